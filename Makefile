@@ -1,0 +1,54 @@
+# Every routine of the project; each makes the virtual environment that it needs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+PROJECTS := . ./ampctl_job ./ampctl_sandbox
+
+.PHONY: help demo test lint types tests docs test-slow bench format clean
+
+help: ## Show this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+demo: $(INSTALLED) ## Show the job commands at work, against a local Admin API
+	@$(BIN)/ampctl sandbox demo
+
+test: lint types tests docs ## Everything that a change has to pass
+
+lint: $(INSTALLED) ## Style
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/codespell
+
+types: $(INSTALLED) ## Types
+	$(BIN)/mypy
+
+tests: $(INSTALLED) ## Tests, with coverage
+	rm -f .coverage .coverage.*
+	$(BIN)/coverage run -m pytest -m "not slow" $(PYTEST_ARGS)
+	$(BIN)/coverage combine -q
+	$(BIN)/coverage report --skip-covered --fail-under=95
+
+docs: $(INSTALLED) ## The documentation, in docs/_build/html
+	$(BIN)/sphinx-build -q -n -W -b html docs docs/_build/html
+
+test-slow: $(INSTALLED) ## The tests that take minutes
+	$(BIN)/pytest -m slow $(PYTEST_ARGS)
+
+bench: $(INSTALLED) ## Speed, as ratios
+	$(BIN)/python benchmarks/commands.py
+
+format: $(INSTALLED) ## Put the code into the house's format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean: ## Remove what was built or installed here
+	rm -rf $(VENV) .tox build dist docs/_build .coverage .coverage.* .mypy_cache .ruff_cache
+	rm -rf *.egg-info */src/*.egg-info .pytest_cache .hypothesis
+
+$(INSTALLED): requirements-dev.txt setup.cfg ampctl_job/setup.cfg ampctl_sandbox/setup.cfg
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "ampctl needs Python 3.10 or newer; set PYTHON=")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing into $(VENV), this takes a minute the first time ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt $(addprefix -e ,$(PROJECTS))
+	@touch $@

@@ -1,0 +1,24 @@
+"""The job commands of ampctl, and the client of the job endpoints behind them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ampctl.groups import CommandGroup
+
+if TYPE_CHECKING:
+    from ampctl_job.api import Jobs
+
+__version__ = "0.1.0"
+__all__ = ["Jobs", "group"]
+
+group = CommandGroup(summary="Show and control extraction jobs", api="1")
+
+
+def __getattr__(name: str) -> object:
+    # The client reads answers with marshmallow, which listing the group has no use for.
+    if name == "Jobs":
+        from ampctl_job.api import Jobs
+
+        return Jobs
+    raise AttributeError(name)

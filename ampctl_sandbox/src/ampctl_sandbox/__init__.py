@@ -1,0 +1,10 @@
+"""A local Amp Admin API with simulated workers."""
+
+from __future__ import annotations
+
+from ampctl.groups import CommandGroup
+
+__version__ = "0.1.0"
+__all__ = ["group"]
+
+group = CommandGroup(summary="Run a local Admin API with simulated workers", api="1")
