@@ -1,0 +1,113 @@
+"""All that is said to a person: messages on stderr, questions, and what the terminal can do."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import TextIO
+
+from ampctl.errors import AmpError
+from ampctl.runtime import Runtime
+from ampctl.text import printable
+
+_SHORTEST_SECRET = 4
+
+
+class Console:
+    """Speaks to the person at the terminal, on stderr only.
+
+    Every message passes through here, so this is where secrets are taken out and control
+    characters are made visible.
+
+    Attributes:
+        verbosity: -1 quiet, 0 normal, 1 informative, 2 and more for debugging.
+        color: ``auto``, ``always`` or ``never``.
+        debug: whether errors come with a traceback.
+    """
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._secrets: set[str] = set()
+        self.verbosity = 0
+        self.color = "auto"
+        self.debug = False
+
+    @property
+    def is_interactive(self) -> bool:
+        """Whether there is a person who can be asked."""
+        return self._runtime.stdin.isatty() and self._runtime.stderr.isatty()
+
+    @property
+    def shows_output(self) -> bool:
+        """Whether standard output is a terminal, and so read by a person."""
+        return self._runtime.stdout.isatty()
+
+    def hide(self, secret: str) -> None:
+        """Take ``secret`` out of everything that is said from now on."""
+        if len(secret) >= _SHORTEST_SECRET:
+            self._secrets.add(secret)
+
+    def redact(self, text: str) -> str:
+        """Return ``text`` without any known secret."""
+        for secret in self._secrets:
+            text = text.replace(secret, "[redacted]")
+        return text
+
+    def say(self, text: str) -> None:
+        """Tell the person something that they may want to know; nothing if they chose quiet."""
+        if self.verbosity >= 0:
+            self._write(text)
+
+    def hint(self, text: str) -> None:
+        """Offer a next step, but only to a person at a terminal."""
+        if self._runtime.stderr.isatty():
+            self.say(text)
+
+    def warn(self, text: str) -> None:
+        """Tell the person something that they must know."""
+        self._write(f"ampctl: {text}")
+
+    def report(self, error: AmpError) -> None:
+        """Say what failed, what is known of it, and what to do next."""
+        lines = [f"{self._paint('ampctl:')} {printable(error.message)}"]
+        if error.facts:
+            lines.append(f"        {printable(error.facts)}")
+        if error.hint:
+            lines.append(f"        Try: {printable(error.hint)}")
+        self._print("\n".join(lines))
+
+    def show_traceback(self, text: str) -> None:
+        """Print a traceback, without secrets."""
+        self._print("\n".join(map(printable, text.splitlines())))
+
+    def confirm(self, question: str) -> bool:
+        """Ask a yes/no question on stderr; anything but ``y`` or ``yes`` is a no."""
+        self._print(f"{printable(question)} [y/N] ", end="")
+        answer = self._runtime.stdin.readline()
+        if not answer.endswith("\n"):
+            self._print("")
+        return answer.strip().lower() in ("y", "yes")
+
+    def _paint(self, label: str) -> str:
+        return f"\033[31m{label}\033[0m" if self._has_color else label
+
+    @property
+    def _has_color(self) -> bool:
+        if self.color == "auto":
+            return self._runtime.stderr.isatty() and self._runtime.environ.get("TERM") != "dumb"
+        return self.color == "always"
+
+    def _write(self, text: str) -> None:
+        self._print("\n".join(map(printable, text.split("\n"))))
+
+    def _print(self, text: str, end: str = "\n") -> None:
+        # A stderr that can't be written must not decide how the command ends.
+        with _unwritable_ignored(self._runtime.stderr) as stderr:
+            stderr.write(self.redact(text) + end)
+            stderr.flush()
+
+
+@contextlib.contextmanager
+def _unwritable_ignored(stream: TextIO) -> Iterator[TextIO]:
+    with contextlib.suppress(OSError, ValueError):
+        yield stream

@@ -1,0 +1,94 @@
+"""Logging of one command: to the console, and to a file if one is asked for."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+from collections.abc import Iterator, Mapping
+from io import TextIOWrapper
+
+from ampctl.console import Console
+from ampctl.errors import UsageError
+from ampctl.settings import Settings
+
+_LEVEL_OF_VERBOSITY = {-1: logging.ERROR, 0: logging.WARNING, 1: logging.INFO}
+
+
+class _ConsoleHandler(logging.Handler):
+    def __init__(self, console: Console) -> None:
+        super().__init__()
+        self._console = console
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._console.warn(self.format(record))
+
+
+class _RedactingFormatter(logging.Formatter):
+    def __init__(self, console: Console) -> None:
+        super().__init__("%(asctime)s %(levelname)-8s %(name)s %(message)s")
+        self._console = console
+
+    def format(self, record: logging.LogRecord) -> str:
+        return self._console.redact(super().format(record))
+
+
+def _private_opener(path: str, flags: int) -> int:
+    # Only its owner may read a log: it tells of internal hosts and jobs.
+    return os.open(path, flags, 0o600)
+
+
+class _PrivateFileHandler(logging.FileHandler):
+    def _open(self) -> TextIOWrapper:
+        return open(self.baseFilename, "a", encoding="utf-8", opener=_private_opener)
+
+
+@contextlib.contextmanager
+def logging_to(console: Console, settings: Settings, environ: Mapping[str, str]) -> Iterator[None]:
+    """Send log records to the console and the log file until the block ends.
+
+    Raises:
+        UsageError: ``AMP_LOG`` names no level, or the log file can't be opened.
+    """
+    handlers = [_console_handler(console, settings, environ)]
+    if settings.log_file:
+        handlers.append(_file_handler(console, settings.log_file))
+    root = logging.getLogger()
+    level_before = root.level
+    root.setLevel(min(handler.level for handler in handlers))
+    for handler in handlers:
+        root.addHandler(handler)
+    try:
+        yield
+    finally:
+        root.setLevel(level_before)
+        for handler in handlers:
+            root.removeHandler(handler)
+            handler.close()
+
+
+def _console_handler(
+    console: Console, settings: Settings, environ: Mapping[str, str]
+) -> logging.Handler:
+    handler = _ConsoleHandler(console)
+    handler.setLevel(_LEVEL_OF_VERBOSITY.get(settings.verbosity, logging.DEBUG))
+    name = environ.get("AMP_LOG", "").upper()
+    if name and settings.verbosity == 0:
+        level = logging.getLevelName(name)
+        if not isinstance(level, int):
+            raise UsageError(
+                f"AMP_LOG: {name.lower()!r} is no log level",
+                hint="set AMP_LOG to debug, info, warning or error",
+            )
+        handler.setLevel(level)
+    return handler
+
+
+def _file_handler(console: Console, path: str) -> logging.Handler:
+    try:
+        handler = _PrivateFileHandler(path)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise UsageError(f"can't open the log file {path}: {reason}") from error
+    handler.setFormatter(_RedactingFormatter(console))
+    return handler

@@ -1,0 +1,64 @@
+"""Standard output as ampctl writes it: UTF-8 in a pipe, with failures that can be told apart."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+from collections.abc import Iterator
+from typing import TextIO
+
+from ampctl.errors import OutputError
+
+
+class _Closed(io.StringIO):
+    """Stands for a standard output that the caller closed (``>&-``)."""
+
+    def write(self, text: str, /) -> int:
+        raise OSError("it is closed")
+
+
+def standard_output(stream: TextIO | None) -> TextIO:
+    """Return ``stream`` made fit for data.
+
+    In a pipe or a file the encoding is UTF-8, whatever the locale says, since machine formats
+    never change with it; on a terminal it stays what the terminal understands. Characters that
+    can't be encoded are written as escapes: an answer is never lost half-way through.
+    """
+    if stream is None:
+        return _Closed()
+    if isinstance(stream, io.TextIOWrapper):
+        encoding = stream.encoding if stream.isatty() else "utf-8"
+        stream.reconfigure(encoding=encoding, errors="backslashreplace", newline="")
+    return stream
+
+
+@contextlib.contextmanager
+def writing(stream: TextIO) -> Iterator[TextIO]:
+    """Write to ``stream``, and flush it when all is written.
+
+    Raises:
+        BrokenPipeError: the reader went away, which is no fault.
+        OutputError: what was written could not be stored, on a full disk for example.
+    """
+    try:
+        yield stream
+        stream.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise OutputError(
+            f"can't write to standard output: {reason}", hint="what was written is not complete"
+        ) from error
+
+
+def abandon(stream: TextIO) -> None:
+    """Drop what ``stream`` still holds, so that the end of the process can't fail over it."""
+    try:
+        stream.flush()
+    except (OSError, ValueError):
+        with contextlib.suppress(OSError, ValueError):
+            null = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(null, stream.fileno())
+            os.close(null)
