@@ -1,0 +1,30 @@
+"""A client for the Admin API of Amp, usable without the command line.
+
+::
+
+    from ampctl.client import AdminClient
+
+    with AdminClient("https://amp.example.org/admin", token="...") as client:
+        page = client.get("jobs", params={"limit": 10}, doing="list jobs").document
+        for job in page["jobs"]:
+            print(job["id"], job["status"])
+        client.put("jobs", 12345, "stop", doing="stop job 12345")
+
+What the client promises, whatever the server does:
+
+* Every failure is an error of :mod:`ampctl.errors`; nothing of requests or urllib3 gets out, and
+  no message, representation, log record or traceback shows the token.
+* A request ends: connecting, each pause of the answer and the whole exchange are bounded
+  (:class:`Timeouts`), and so is the size of the answer.
+* The token goes to the origin of the base URL only. The process's environment, ``.netrc`` and
+  cookies play no part; proxies are used only if they are passed in.
+* An answer is taken only if it is complete and strict JSON.
+
+Each retry is logged on the logger ``ampctl.client``.
+"""
+
+from ampctl.client._answer import Answer
+from ampctl.client._attempt import Timeouts
+from ampctl.client._client import AdminClient
+
+__all__ = ["AdminClient", "Answer", "Timeouts"]

@@ -1,0 +1,22 @@
+"""What a request gives back."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+
+@dataclasses.dataclass(frozen=True)
+class Answer:
+    """The API's answer to a request that it carried out.
+
+    Attributes:
+        document: the decoded JSON document, or None if the body was empty, as it is for the
+            answers to ``PUT`` and ``DELETE``.
+        status: the HTTP status, from 200 to 299.
+        request: method and URL, such as ``GET http://localhost:1610/jobs/7``; no secret in it.
+    """
+
+    document: Any
+    status: int
+    request: str

@@ -1,0 +1,98 @@
+"""How long one attempt may take, and how far it has come."""
+
+from __future__ import annotations
+
+import contextlib
+import contextvars
+import dataclasses
+import math
+from collections.abc import Callable, Iterator
+
+from ampctl.errors import UsageError
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Timeouts:
+    """Limits of one request, in seconds. Each attempt of a retried request has them anew.
+
+    Attributes:
+        connect_s: to connect to one address of the server, and again for the TLS handshake.
+        read_s: the longest pause of an answer.
+        total_s: from the first packet to the last byte of the body, redirects included,
+            however busily the server sends.
+
+    Raises:
+        UsageError: a limit is not a positive, finite number.
+    """
+
+    connect_s: float = 5.0
+    read_s: float = 30.0
+    total_s: float = 60.0
+
+    def __post_init__(self) -> None:
+        for name, limit in dataclasses.asdict(self).items():
+            if not (math.isfinite(limit) and limit > 0):
+                raise UsageError(f"invalid timeout: {name} must be a positive number of seconds")
+
+
+class Attempt:
+    """One attempt at a request: its deadline, and what it is waiting for.
+
+    The connection finds the attempt that it works for in :data:`current_attempt`, since nothing
+    between the client and the socket would pass it on.
+
+    Attributes:
+        is_connecting: a connection is being made; if the attempt fails now, the server has
+            surely not seen the request.
+        limit: why the present wait is as short as it is, or None before the first one.
+    """
+
+    def __init__(self, timeouts: Timeouts, monotonic: Callable[[], float]) -> None:
+        self._timeouts = timeouts
+        self._monotonic = monotonic
+        self._deadline = monotonic() + timeouts.total_s
+        self.is_connecting = False
+        self.limit: str | None = None
+
+    def connect_wait_s(self) -> float:
+        """Return how long connecting may take now."""
+        return self._wait_s(
+            self._timeouts.connect_s,
+            f"no connection within {self._timeouts.connect_s:g} s (the connect limit)",
+        )
+
+    def read_wait_s(self) -> float:
+        """Return how long the next piece of the answer may take."""
+        return self._wait_s(
+            self._timeouts.read_s,
+            f"the server sent nothing for {self._timeouts.read_s:g} s (the read limit)",
+        )
+
+    def _wait_s(self, longest_s: float, limit: str) -> float:
+        left_s = self._deadline - self._monotonic()
+        if longest_s <= left_s:
+            self.limit = limit
+            return longest_s
+        self.limit = f"not done after {self._timeouts.total_s:g} s (the limit of a whole request)"
+        if left_s <= 0:
+            raise TimeoutError(self.limit)
+        return left_s
+
+    @contextlib.contextmanager
+    def connecting(self) -> Iterator[None]:
+        """Mark the time in which a connection is being made; an error leaves the mark set."""
+        self.is_connecting = True
+        yield
+        self.is_connecting = False
+
+    @contextlib.contextmanager
+    def as_current(self) -> Iterator[None]:
+        """Make this the attempt that connections of this thread work for."""
+        token = current_attempt.set(self)
+        try:
+            yield
+        finally:
+            current_attempt.reset(token)
+
+
+current_attempt: contextvars.ContextVar[Attempt] = contextvars.ContextVar("current_attempt")

@@ -1,0 +1,52 @@
+"""The token: how it is kept, and where it may go."""
+
+from __future__ import annotations
+
+import re
+
+import requests
+import requests.auth
+
+from ampctl.client._origin import Origin
+from ampctl.errors import UsageError
+
+_VISIBLE_ASCII = re.compile(r"[!-~]+")
+
+
+class Secret:
+    """A text that no representation, message or traceback shows."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __repr__(self) -> str:
+        return "Secret(***)"
+
+    def reveal(self) -> str:
+        """Return the text itself."""
+        return self._text
+
+
+class BearerAuth(requests.auth.AuthBase):
+    """Adds the token to requests that go to the origin it was given for, and to no other.
+
+    Raises:
+        UsageError: the token is empty or not visible ASCII; the message does not quote it.
+    """
+
+    def __init__(self, token: Secret, origin: Origin) -> None:
+        # Anything else could end the header early, or be quoted by an error on its way out.
+        if not _VISIBLE_ASCII.fullmatch(token.reveal()):
+            raise UsageError(
+                "invalid token: it must be visible ASCII characters, at least one",
+                hint="check AMP_AUTH_TOKEN or --auth-token for stray spaces and line ends",
+            )
+        self._token = token
+        self._origin = origin
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        if request.url and Origin.parse(request.url) == self._origin:
+            request.headers["Authorization"] = f"Bearer {self._token.reveal()}"
+        return request

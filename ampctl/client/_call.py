@@ -1,0 +1,38 @@
+"""One request as its errors tell of it."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, TypeVar
+
+from ampctl.errors import ApiError
+
+_Failure = TypeVar("_Failure", bound=ApiError)
+
+
+@dataclasses.dataclass(frozen=True)
+class Call:
+    """A request that is being made, and what it is made for.
+
+    Attributes:
+        method: ``GET``, ``PUT`` or ``DELETE``.
+        url: the whole URL; it holds no secret.
+        doing: what the caller wants, such as ``read job 7``.
+    """
+
+    method: str
+    url: str
+    doing: str
+
+    @property
+    def request(self) -> str:
+        """Method and URL, for people."""
+        return f"{self.method} {self.url}"
+
+    def describe(self, reason: str) -> str:
+        """Return the message of a failure."""
+        return f"can't {self.doing}: {reason}"
+
+    def failure(self, kind: type[_Failure], reason: str, **details: Any) -> _Failure:
+        """Return an error of class ``kind`` that says why this request failed."""
+        return kind(self.describe(reason), request=self.request, **details)

@@ -1,0 +1,125 @@
+"""Connections that end: no answer lasts longer than its attempt, and none is cut short unseen.
+
+A socket's timeout bounds one ``recv`` only, so a server that sends a byte now and then is never
+late; and :mod:`http.client` takes the end of a connection for the end of the headers. Both are
+mended where the bytes come in: below the buffer that status line, headers and body are read from.
+"""
+
+from __future__ import annotations
+
+import http.client
+import io
+import socket
+from typing import TYPE_CHECKING, Any
+
+import requests.adapters
+import urllib3.connection
+import urllib3.connectionpool
+from urllib3.util.retry import Retry
+
+from ampctl.client._attempt import Attempt, current_attempt
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+    from urllib3._base_connection import BaseHTTPConnection
+
+# More than the eight requests that ampctl makes at a time, so that none costs a new connection.
+_POOL_SIZE = 16
+
+_NO_RETRIES = Retry(0, read=False, redirect=False, respect_retry_after_header=False)
+
+
+class _BoundedReader(io.RawIOBase):
+    """The bytes of one answer, each ``recv`` waiting only as long as the attempt still may."""
+
+    def __init__(self, stream: io.RawIOBase, sock: socket.socket, attempt: Attempt) -> None:
+        super().__init__()
+        self._stream = stream
+        self._socket = sock
+        self._attempt = attempt
+        self.must_go_on = False
+
+    def readable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return self._stream.fileno()
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int | None:
+        self._socket.settimeout(self._attempt.read_wait_s())
+        count = self._stream.readinto(buffer)
+        if count == 0 and self.must_go_on:
+            raise http.client.RemoteDisconnected("the connection ended before the headers did")
+        return count
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
+
+
+class _BoundedResponse(http.client.HTTPResponse):
+    """An answer read through a :class:`_BoundedReader`."""
+
+    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
+        super().__init__(sock, *args, **kwargs)
+        self._reader = _BoundedReader(self.fp.detach(), sock, current_attempt.get())
+        self.fp = io.BufferedReader(self._reader)
+
+    def begin(self) -> None:
+        self._reader.must_go_on = True
+        super().begin()
+        self._reader.must_go_on = False
+
+
+class _HttpConnection(urllib3.connection.HTTPConnection):
+    response_class = _BoundedResponse
+    # Whoever sets http.client.HTTPConnection.debuglevel would print the token to stdout.
+    debuglevel = 0
+
+    def connect(self) -> None:
+        with current_attempt.get().connecting():
+            super().connect()
+
+
+class _HttpsConnection(urllib3.connection.HTTPSConnection):
+    response_class = _BoundedResponse
+    debuglevel = 0
+
+    def connect(self) -> None:
+        with current_attempt.get().connecting():
+            super().connect()
+
+
+class _HttpPool(urllib3.connectionpool.HTTPConnectionPool):
+    ConnectionCls = _HttpConnection
+
+
+class _HttpsPool(urllib3.connectionpool.HTTPSConnectionPool):
+    ConnectionCls = _HttpsConnection
+
+    def _validate_conn(self, conn: BaseHTTPConnection) -> None:
+        """Connect, without urllib3's warning that nothing is verified: the caller said so."""
+        if conn.is_closed:
+            conn.connect()
+
+
+_POOLS = {"http": _HttpPool, "https": _HttpsPool}
+
+
+class BoundedAdapter(requests.adapters.HTTPAdapter):
+    """Sends requests over bounded connections; neither retries nor obeys ``Retry-After`` itself.
+
+    Must be used while an attempt is current: :meth:`Attempt.as_current`.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(pool_maxsize=_POOL_SIZE, max_retries=_NO_RETRIES)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = _POOLS
+
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
+        manager = super().proxy_manager_for(proxy, **kwargs)
+        manager.pool_classes_by_scheme = _POOLS
+        return manager

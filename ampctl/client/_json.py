@@ -1,0 +1,96 @@
+"""Strict JSON: what is not surely one plain document is refused.
+
+:func:`json.loads` replaces nothing and reads most of it well, but takes ``NaN``, keeps the last of
+two members with one name, makes ``1e999`` infinite, and recurses as deep as the text goes. A page
+of a thousand jobs must not cost much more than it costs there, so that all checks run at the
+speed of C: on the *skeleton* of the text, its colons and brackets outside of strings.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any, NoReturn
+
+MAX_DEPTH = 64
+
+_KEPT = b'":[]{}'
+_DROPPED = bytes(set(range(256)) - set(_KEPT))
+_ONE_KIND_OF_BRACKET = bytes.maketrans(b"{}", b"[]")
+
+
+class JsonError(ValueError):
+    """The text is not JSON that can be trusted; the message says why."""
+
+
+def decode(data: bytes) -> Any:
+    """Return the document that ``data`` holds.
+
+    Raises:
+        JsonError: it is not UTF-8 (without a byte order mark), not JSON, has a member twice in
+            one object, holds a number past what Python can read, or nests deeper than
+            :data:`MAX_DEPTH`.
+    """
+    skeleton = _skeleton(data)
+    if _is_deeper(skeleton, MAX_DEPTH):
+        raise JsonError(f"it nests deeper than {MAX_DEPTH} levels")
+    members = 0
+
+    def count_members(obj: dict[str, Any]) -> dict[str, Any]:
+        nonlocal members
+        members += len(obj)
+        return obj
+
+    decoder = json.JSONDecoder(
+        object_hook=count_members, parse_float=_finite, parse_constant=_refuse
+    )
+    try:
+        text = data.decode("utf-8")
+        if text.startswith("\ufeff"):
+            raise JsonError("it begins with a byte order mark")
+        document = decoder.decode(text)
+    except JsonError:
+        raise
+    except UnicodeDecodeError:
+        raise JsonError("it is not UTF-8") from None
+    except json.JSONDecodeError as error:
+        raise JsonError(f"{error.msg} at line {error.lineno} column {error.colno}") from None
+    except ValueError:
+        raise JsonError("it holds an integer of thousands of digits") from None
+    except RecursionError:
+        raise JsonError("it nests too deep") from None
+    # One colon per member in the text, one member per name in the dicts.
+    if members != skeleton.count(b":"):
+        raise JsonError("an object has two members with one name")
+    return document
+
+
+def _skeleton(data: bytes) -> bytes:
+    """Return the colons and brackets of a JSON text that are not in strings."""
+    if b"\\" in data:
+        data = data.replace(b"\\\\", b"").replace(b'\\"', b"")
+    # Most strings hold none of these characters, and are gone before the rest is cut out.
+    kept = data.translate(None, _DROPPED).replace(b'""', b"")
+    return b"".join(kept.split(b'"')[::2])
+
+
+def _is_deeper(skeleton: bytes, depth: int) -> bool:
+    brackets = skeleton.translate(_ONE_KIND_OF_BRACKET, b":")
+    for _ in range(depth):
+        # Innermost pairs only: what becomes adjacent by that is for the next round.
+        rest = brackets.replace(b"[]", b"")
+        if len(rest) == len(brackets):
+            return False  # nothing is left, or what is left is no JSON: for the parser to say
+        brackets = rest
+    return bool(brackets)
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise JsonError("it holds a number that is too large")
+    return number
+
+
+def _refuse(name: str) -> NoReturn:
+    raise JsonError(f"it holds {name}, which is not JSON")

@@ -1,0 +1,156 @@
+"""Whether a request is tried again, and when."""
+
+from __future__ import annotations
+
+import datetime
+import email.utils
+import logging
+import re
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+
+from ampctl.errors import ApiError
+
+_log = logging.getLogger("ampctl.client")
+
+_T = TypeVar("_T")
+
+_FIRST_BACKOFF_S = 0.5
+_LONGEST_BACKOFF_S = 8.0
+_LONGEST_WAIT_S = 60.0
+_NOTABLE_WAIT_S = 5.0
+_DELTA_SECONDS = re.compile(r"[0-9]{1,9}")
+
+
+class RetryableError(Exception):
+    """An attempt failed in a way that another attempt may mend. Never leaves the client.
+
+    Args:
+        error: what to raise if there is no other attempt.
+        is_unprocessed: the server has surely not carried out the request.
+        wait_s: how long the server asks to wait, in seconds.
+    """
+
+    def __init__(
+        self, error: ApiError, *, is_unprocessed: bool, wait_s: float | None = None
+    ) -> None:
+        super().__init__(error.message)
+        self.error = error
+        self.is_unprocessed = is_unprocessed
+        self.wait_s = wait_s
+
+
+class RetryBudget:
+    """How many retries all requests of a client may make together.
+
+    Without it, a walk over hundreds of pages of a sick server would wait for each of them. A
+    retry takes one token; a request that succeeds gives a part of one back.
+    """
+
+    def __init__(self, tokens: float = 20.0, *, refill: float = 0.2) -> None:
+        self._most = self._tokens = tokens
+        self._refill = refill
+        self._lock = threading.Lock()
+
+    def take(self) -> bool:
+        """Take a token, and return whether there was one."""
+        with self._lock:
+            if self._tokens < 1:
+                return False
+            self._tokens -= 1
+            return True
+
+    def give_back(self) -> None:
+        """Note a success."""
+        with self._lock:
+            self._tokens = min(self._most, self._tokens + self._refill)
+
+
+class RetryPolicy:
+    """Runs attempts until one succeeds, fails for good, or too many failed.
+
+    Args:
+        retries: attempts after the first.
+        budget: shared by all requests that should suffer together.
+        sleep: waits for the given seconds.
+        random: a float in [0, 1).
+        now: the wall clock, an aware datetime.
+    """
+
+    def __init__(
+        self,
+        retries: int,
+        budget: RetryBudget,
+        *,
+        sleep: Callable[[float], None],
+        random: Callable[[], float],
+        now: Callable[[], datetime.datetime],
+    ) -> None:
+        self._retries = retries
+        self._budget = budget
+        self._sleep = sleep
+        self._random = random
+        self._now = now
+
+    def run(self, attempt: Callable[[], _T], *, replayable: bool) -> _T:
+        """Return what ``attempt`` returns.
+
+        Args:
+            attempt: makes one attempt; raises :class:`RetryableError` if it is worth another.
+            replayable: the request may be carried out twice. If not, it is tried again only
+                when it surely was not carried out.
+        """
+        tried = 0
+        while True:
+            try:
+                result = attempt()
+            except RetryableError as failure:
+                tried += 1
+                may_retry = replayable or failure.is_unprocessed
+                if tried > self._retries or not may_retry or not self._budget.take():
+                    raise failure.error from failure.__cause__
+                self._wait(failure, tried)
+            else:
+                self._budget.give_back()
+                return result
+
+    def retry_after_s(self, header: str | None) -> float | None:
+        """Return the wait that a ``Retry-After`` header asks for, if it can be understood."""
+        return None if header is None else parse_retry_after(header, self._now())
+
+    def _wait(self, failure: RetryableError, tried: int) -> None:
+        wait_s = failure.wait_s
+        if wait_s is None:
+            # The exponent is bounded, since 2.0**1024 overflows.
+            backoff_s = _FIRST_BACKOFF_S * 2 ** min(tried - 1, 10)
+            wait_s = self._random() * min(_LONGEST_BACKOFF_S, backoff_s)
+        level = logging.WARNING if wait_s >= _NOTABLE_WAIT_S else logging.INFO
+        _log.log(
+            level,
+            "%s; trying again in %.1f s (attempt %d of %d)",
+            failure.error.message,
+            wait_s,
+            tried + 1,
+            self._retries + 1,
+        )
+        self._sleep(wait_s)
+
+
+def parse_retry_after(header: str, now: datetime.datetime) -> float | None:
+    """Read a ``Retry-After`` header: whole seconds or an HTTP date (RFC 9110, 10.2.3).
+
+    Returns:
+        The seconds to wait from ``now`` on, at most 60; None if the header is neither.
+    """
+    header = header.strip()
+    if _DELTA_SECONDS.fullmatch(header):
+        return min(float(header), _LONGEST_WAIT_S)
+    try:
+        date = email.utils.parsedate_to_datetime(header)
+        if date.tzinfo is None:
+            date = date.replace(tzinfo=datetime.timezone.utc)
+        wait_s = (date - now).total_seconds()
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return min(max(wait_s, 0.0), _LONGEST_WAIT_S)

@@ -1,0 +1,202 @@
+"""One attempt at one request: over the wire and back, within all limits."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import http.cookiejar
+from collections.abc import Callable
+from urllib.parse import urldefrag, urljoin
+
+import requests
+import requests.cookies
+import requests.structures
+
+from ampctl import __version__
+from ampctl.client._attempt import Attempt, Timeouts
+from ampctl.client._auth import BearerAuth
+from ampctl.client._call import Call
+from ampctl.client._connection import BoundedAdapter
+from ampctl.client._faults import FOREIGN, translate
+from ampctl.client._origin import Origin
+from ampctl.client._proxy import Proxy
+from ampctl.errors import AmpError, InvalidAnswer
+
+MAX_BODY_BYTES = 16 * 1024 * 1024
+MAX_REDIRECTS = 5
+
+_MAX_ERROR_BODY_BYTES = 64 * 1024
+_CHUNK_BYTES = 64 * 1024
+_REDIRECTS = {301, 302, 303, 307, 308}
+_ENCODINGS = {"", "identity", "gzip", "x-gzip", "deflate"}
+
+_HEADERS = {
+    "User-Agent": f"ampctl/{__version__}",
+    "Accept": "application/json",
+    "Accept-Encoding": "gzip, deflate",
+    "Connection": "keep-alive",
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Reply:
+    """A whole answer, as it came.
+
+    Attributes:
+        status: the HTTP status; no redirect.
+        content_type: the media type without parameters, in lower case; may be empty.
+        retry_after: the header of that name.
+        body: complete if the status is a success; otherwise what could be had of it.
+    """
+
+    status: int
+    content_type: str
+    retry_after: str | None
+    body: bytes
+
+
+class _Session(requests.Session):
+    """A session that neither looks around in the process nor acts on its own."""
+
+    def __init__(self, auth: BearerAuth | None) -> None:
+        super().__init__()
+        # No proxies, no CA bundle and no .netrc, which would replace the token.
+        self.trust_env = False
+        self.auth = auth
+        self.headers = requests.structures.CaseInsensitiveDict(_HEADERS)
+        # Cookies know no port: one server's would be sent to another.
+        no_domain = http.cookiejar.DefaultCookiePolicy(allowed_domains=[])
+        self.cookies = requests.cookies.RequestsCookieJar(policy=no_domain)
+        adapter = BoundedAdapter()
+        for prefix in ("http://", "https://"):
+            self.mount(prefix, adapter)
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Find none: even unasked, requests prepares the next hop and reads the body for it."""
+        return
+
+
+class Transport:
+    """Sends requests to one origin.
+
+    Args:
+        origin: where requests may go.
+        auth: adds the token.
+        timeouts: limits of one attempt.
+        verify: whether to check certificates, or the path of the CA certificates to trust.
+        proxy: what stands between, if anything.
+        monotonic: a clock in seconds.
+    """
+
+    def __init__(
+        self,
+        origin: Origin,
+        *,
+        auth: BearerAuth | None,
+        timeouts: Timeouts,
+        verify: bool | str,
+        proxy: Proxy | None,
+        monotonic: Callable[[], float],
+    ) -> None:
+        self._origin = origin
+        self._timeouts = timeouts
+        self._verify = verify
+        self._proxy = proxy
+        self._monotonic = monotonic
+        self._session = _Session(auth)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._session.close()
+
+    def send(self, call: Call) -> Reply:
+        """Make one attempt.
+
+        Raises:
+            RetryableError: it failed and another one may succeed.
+            AmpError: it failed for good.
+        """
+        attempt = Attempt(self._timeouts, self._monotonic)
+        try:
+            with attempt.as_current(), self._follow(call, attempt) as response:
+                return Reply(
+                    response.status_code,
+                    response.headers.get("Content-Type", "").partition(";")[0].strip().lower(),
+                    response.headers.get("Retry-After"),
+                    _body(call, response),
+                )
+        except FOREIGN as error:
+            proxy = self._proxy.origin if self._proxy else None
+            failure = translate(error, call, attempt, proxy)
+            # URLs are quoted by the errors about them, passwords included.
+            raise failure from (None if isinstance(error, ValueError) else error)
+
+    def _follow(self, call: Call, attempt: Attempt) -> requests.Response:
+        """Return the first answer that is no redirect, its body unread."""
+        url = call.url
+        for _ in range(MAX_REDIRECTS + 1):
+            response = self._exchange(call.method, url, attempt)
+            if response.status_code not in _REDIRECTS:
+                return response
+            with response:
+                url = self._redirect_target(call, response, url)
+        raise call.failure(InvalidAnswer, f"more than {MAX_REDIRECTS} redirects to {self._origin}")
+
+    def _exchange(self, method: str, url: str, attempt: Attempt) -> requests.Response:
+        request = self._session.prepare_request(requests.Request(method, url))
+        return self._session.send(
+            request,
+            stream=True,
+            timeout=(attempt.connect_wait_s(), self._timeouts.read_s),
+            allow_redirects=False,
+            # Per request: the session's own would give way to REQUESTS_CA_BUNDLE.
+            verify=self._verify,
+            proxies={self._origin.scheme: self._proxy.url.reveal()} if self._proxy else {},
+        )
+
+    def _redirect_target(self, call: Call, response: requests.Response, url: str) -> str:
+        """Return where to go next; a redirect that must not be followed is an error.
+
+        What is not a GET would become one on the way, and look as if it had been carried out.
+        """
+        origin = None
+        with contextlib.suppress(ValueError):
+            target = urldefrag(urljoin(url, response.headers.get("Location", ""))).url
+            origin = Origin.parse(target)
+        if call.method == "GET" and origin == self._origin and "Location" in response.headers:
+            return target
+        raise call.failure(
+            InvalidAnswer,
+            f"a redirect to {origin or 'an unusable address'} must not be followed",
+            hint="give the server's final URL in --admin-url (AMP_ADMIN_URL)",
+            status=response.status_code,
+        )
+
+
+def _body(call: Call, response: requests.Response) -> bytes:
+    if 200 <= response.status_code < 300:
+        return _read(call, response, MAX_BODY_BYTES)
+    try:
+        return _read(call, response, _MAX_ERROR_BODY_BYTES)
+    except (AmpError, *FOREIGN):
+        # The status says more than what is wrong with the text that explains it.
+        return b""
+
+
+def _read(call: Call, response: requests.Response, limit_bytes: int) -> bytes:
+    encodings = response.headers.get("Content-Encoding", "").lower().split(",")
+    if not _ENCODINGS.issuperset(map(str.strip, encodings)):
+        raise call.failure(
+            InvalidAnswer, "the answer has a Content-Encoding that was not asked for"
+        )
+    chunks, size_bytes = [], 0
+    for chunk in response.iter_content(_CHUNK_BYTES):
+        chunks.append(chunk)
+        size_bytes += len(chunk)
+        if size_bytes > limit_bytes:
+            raise call.failure(
+                InvalidAnswer,
+                f"the answer is larger than {limit_bytes // 1024**2} MiB",
+                status=response.status_code,
+            )
+    return b"".join(chunks)

@@ -1,0 +1,120 @@
+"""The client as its callers see it."""
+
+import subprocess
+import sys
+
+import pytest
+
+import ampctl.client
+from ampctl.client import AdminClient, Answer, Timeouts
+from ampctl.errors import EndpointMissing, InvalidAnswer, NotFoundError, UsageError
+
+
+def test_the_package_offers_its_names():
+    assert ampctl.client.__all__ == ["AdminClient", "Answer", "Timeouts"]
+
+
+def test_the_client_imports_nothing_of_the_command_line():
+    code = "import sys, ampctl.client; print(*sorted(m.partition('.')[0] for m in sys.modules))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert not {"cliff", "stevedore", "rich", "yaml", "marshmallow"} & set(run.stdout.split())
+
+
+def test_get_gives_the_document(api):
+    api.on("GET", "/jobs?limit=5", {"jobs": [], "extra": None})
+
+    with AdminClient() as client:
+        answer = client.get("jobs", params={"limit": 5}, doing="list jobs")
+
+    assert answer == Answer(
+        {"jobs": [], "extra": None}, 200, "GET http://localhost:1610/jobs?limit=5"
+    )
+
+
+def test_put_and_delete_take_an_empty_body(api):
+    api.on("PUT", "/jobs/7/stop")
+    api.on("DELETE", "/jobs/7", status=204)
+
+    with AdminClient() as client:
+        stopped = client.put("jobs", 7, "stop", doing="stop job 7")
+        removed = client.delete("jobs", 7, doing="remove job 7")
+
+    assert (stopped.document, stopped.status) == (None, 200)
+    assert (removed.document, removed.status) == (None, 204)
+
+
+def test_put_gives_the_document_if_there_is_one(api):
+    api.on("PUT", "/jobs/7/stop", {"id": 7})
+
+    with AdminClient() as client:
+        assert client.put("jobs", 7, "stop", doing="stop job 7").document == {"id": 7}
+
+
+@pytest.mark.parametrize("status", [200, 204])
+def test_get_wants_a_document(api, connect, status):
+    api.on("GET", "/jobs", status=status)
+
+    with pytest.raises(InvalidAnswer, match="answered with an empty body"):
+        connect().get("jobs", doing="list jobs")
+
+
+@pytest.mark.parametrize("method", ["get", "put", "delete"])
+def test_a_web_page_is_no_answer(api, connect, method):
+    page = {"text": "<html>", "headers": {"Content-Type": "Text/HTML; charset=utf-8"}}
+    api.on(method.upper(), "/jobs", **page)
+
+    with pytest.raises(InvalidAnswer, match="text/html instead of JSON") as caught:
+        getattr(connect(), method)("jobs", doing="list jobs")
+    assert "Admin API" in (caught.value.hint or "")
+
+
+def test_what_is_not_strict_json_is_no_answer(api, connect):
+    api.on("GET", "/jobs", text='{"a": NaN}')
+
+    with pytest.raises(InvalidAnswer, match="not proper JSON: it holds NaN") as caught:
+        connect().get("jobs", doing="list jobs")
+    assert caught.value.facts == "HTTP 200, GET http://localhost:1610/jobs"
+
+
+def test_404_tells_a_missing_job_from_a_missing_endpoint(api, connect):
+    api.error("GET", "/jobs/7", 404, "JOB_NOT_FOUND")
+    api.on("GET", "/jobs/7/events", status=404)
+
+    with pytest.raises(NotFoundError):
+        connect().get("jobs", 7, doing="read job 7")
+    with pytest.raises(EndpointMissing):
+        connect().get("jobs", 7, "events", doing="list events")
+
+
+def test_a_bad_path_is_refused_before_anything_is_sent(api, connect):
+    with pytest.raises(UsageError):
+        connect().delete("jobs", "..", doing="remove job")
+    assert api.requests == []
+
+
+def test_the_url_and_no_secret_is_shown(connect):
+    client = connect("http://localhost:1610/admin/", token="SECRET")
+
+    assert repr(client) == "AdminClient('http://localhost:1610/admin')"
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no certificate"], ids=["missing", "empty", "bad"])
+def test_a_ca_file_that_can_not_be_used_is_refused(tmp_path, content):
+    path = tmp_path / "ca.pem"
+    if content is not None:
+        path.write_bytes(content)
+
+    with pytest.raises(UsageError, match=r"can't read the CA file '.*ca\.pem'"):
+        AdminClient("https://localhost", ca_file=path)
+
+
+@pytest.mark.parametrize("limit", [0, -1, float("inf"), float("nan")])
+@pytest.mark.parametrize("name", ["connect_s", "read_s", "total_s"])
+def test_timeouts_are_positive_and_finite(name, limit):
+    with pytest.raises(UsageError, match=name):
+        Timeouts(**{name: limit})
+
+
+def test_timeouts_have_defaults():
+    assert Timeouts() == Timeouts(connect_s=5, read_s=30, total_s=60)

@@ -1,0 +1,237 @@
+"""No answer lasts longer than its attempt, and none is cut short unseen."""
+
+import contextlib
+import http.client
+import logging
+import socket
+import threading
+
+import pytest
+
+from ampctl.client import Timeouts
+from ampctl.errors import (
+    ConnectionLost,
+    InvalidAnswer,
+    RequestTimeout,
+)
+
+
+def send_for_ever(start: bytes, piece: bytes):
+    def step(connection: socket.socket) -> None:
+        connection.sendall(start)
+        while True:
+            connection.sendall(piece)
+
+    return step
+
+
+def send_and_close(start: bytes):
+    return lambda connection: connection.sendall(start)
+
+
+@pytest.fixture
+def silent():
+    """A step that sends a start and then nothing, until the test is over."""
+    over = threading.Event()
+    yield lambda start: lambda connection: (connection.sendall(start), over.wait(10))
+    over.set()
+
+
+@pytest.mark.parametrize("tls", [False, True], ids=["http", "https"])
+@pytest.mark.parametrize(
+    ("start", "piece"),
+    [
+        pytest.param(b"", b"HTTP", id="status-line"),
+        pytest.param(b"HTTP/1.1 200 OK\r\nX-Long: ", b"a", id="headers"),
+        pytest.param(b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 100 C\r\n\r\n", id="continue"),
+        pytest.param(b"HTTP/1.1 200 OK\r\n\r\n", b"a", id="body"),
+        pytest.param(b"HTTP/1.1 200 OK\r\nContent-Length: 9999999\r\n\r\n", b"a", id="length"),
+        pytest.param(
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\na\r\n", id="chunked"
+        ),
+    ],
+)
+def test_an_answer_that_never_ends_is_given_up_at_the_total_limit(
+    serve, connect, hasty_clock, start, piece, tls
+):
+    server = serve(send_for_ever(start, piece), tls=tls)
+    client = connect(server.url, monotonic=hasty_clock, verify=False)
+
+    with pytest.raises(RequestTimeout, match="not done after 60 s") as caught:
+        client.get("jobs", doing="list jobs")
+    assert "--request-timeout" in (caught.value.hint or "")
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "start", [b"", b"HTTP/1.1 200 OK\r\nA: ", b"HTTP/1.1 200 OK\r\n\r\n[", b"HTTP/1.1 200"]
+)
+def test_a_pause_of_the_answer_is_given_up_at_the_read_limit(
+    serve, connect, impatient, silent, start
+):
+    client = connect(serve(silent(start)).url, timeouts=impatient)
+
+    with pytest.raises(RequestTimeout, match=r"sent nothing for 0\.1 s"):
+        client.get("jobs", doing="list jobs")
+
+
+def test_the_total_limit_shortens_the_last_wait(serve, connect, silent):
+    timeouts = Timeouts(connect_s=5, read_s=30, total_s=0.1)
+    client = connect(serve(silent(b"HTTP/1.1 200 OK\r\n")).url, timeouts=timeouts)
+
+    with pytest.raises(RequestTimeout, match=r"not done after 0\.1 s"):
+        client.get("jobs", doing="list jobs")
+
+
+def test_a_silent_tls_handshake_is_given_up_at_the_connect_limit(connect, impatient):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        url = f"https://127.0.0.1:{listener.getsockname()[1]}"
+        client = connect(url, timeouts=impatient)
+
+        with pytest.raises(RequestTimeout, match=r"no connection within 0\.1 s"):
+            client.get("jobs", doing="list jobs")
+
+
+@pytest.mark.parametrize("tls", [False, True], ids=["http", "https"])
+@pytest.mark.parametrize(
+    "start",
+    [
+        b"",
+        b"HTTP/1.1 200",
+        b"HTTP/1.1 200 OK\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 0",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n",
+        b"HTTP/1.1 100 Continue\r\n",
+    ],
+)
+def test_a_connection_closed_in_the_headers_is_no_success(serve, connect, start, tls):
+    server = serve(send_and_close(start), tls=tls)
+
+    with pytest.raises(ConnectionLost):
+        connect(server.url, retries=0, verify=False).put("jobs", 7, "stop", doing="stop job 7")
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n{}",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{}",
+    ],
+)
+def test_a_body_that_is_cut_short_is_no_success(serve, connect, start):
+    server = serve(send_and_close(start))
+
+    with pytest.raises(ConnectionLost):
+        connect(server.url, retries=0).get("jobs", doing="list jobs")
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        pytest.param(b"SSH-2.0-OpenSSH_9.2\r\n", id="ssh"),
+        pytest.param(b"HTTP/1.1 abc OK\r\n\r\n", id="status"),
+        pytest.param(b"HTTP/9.9 200 OK\r\n\r\n", id="version"),
+        pytest.param(b"HTTP/1.1 200 OK\r\nA: " + b"a" * 70_000 + b"\r\n\r\n", id="long-header"),
+        pytest.param(b"HTTP/1.1 200 OK\r\n" + b"A: a\r\n" * 101 + b"\r\n", id="many-headers"),
+        pytest.param(
+            b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n{}", id="lengths"
+        ),
+    ],
+)
+def test_what_is_not_http_is_no_answer(serve, connect, start):
+    server = serve(send_and_close(start))
+
+    with pytest.raises(InvalidAnswer, match="not proper HTTP"):
+        connect(server.url).get("jobs", doing="list jobs")
+    assert len(server.requests) == 1
+
+
+def test_connections_are_kept_and_a_short_wait_does_not_outlive_its_request(serve, connect, answer):
+    server = serve(*[answer({"n": n}) for n in range(5)], answer(b"", 204), answer({"n": 5}))
+    client = connect(server.url)
+
+    documents = [client.get("n", doing="count").document["n"] for _ in range(5)]
+    client.delete("n", doing="count")
+    documents.append(client.get("n", doing="count").document["n"])
+
+    assert documents == [0, 1, 2, 3, 4, 5]
+    assert server.connections == 1
+
+
+def test_an_answer_that_ends_with_its_connection_is_read(serve, connect):
+    server = serve(send_and_close(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{}"))
+
+    assert connect(server.url).get("jobs", doing="list jobs").document == {}
+
+
+def test_http_debugging_does_not_print_the_token(serve, connect, answer, monkeypatch, capsys):
+    monkeypatch.setattr(http.client.HTTPConnection, "debuglevel", 1)
+
+    connect(serve(answer({})).url, token="SECRET").get("jobs", doing="list jobs")
+
+    assert capsys.readouterr().out == ""
+
+
+def test_debug_logs_do_not_hold_the_token(serve, connect, answer, caplog):
+    caplog.set_level(logging.DEBUG)
+    server = serve(answer(b"", 503), answer({}))
+
+    connect(server.url, token="SECRET").get("jobs", doing="list jobs")
+
+    assert "SECRET" not in caplog.text
+    assert "503" in caplog.text
+
+
+def test_threads_share_a_client(serve, connect, answer):
+    count = 8
+    together = threading.Barrier(count)
+
+    def step(connection: socket.socket) -> None:
+        together.wait(10)  # passes only when all requests are on their way at once
+        connection.sendall(answer({}))
+
+    server = serve(*[step] * count)
+    client = connect(server.url, retries=0)
+    documents: list[object] = []
+
+    def work() -> None:
+        documents.append(client.get("jobs", doing="list jobs").document)
+
+    threads = [threading.Thread(target=work) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+
+    assert documents == [{}] * count
+
+
+def test_eight_threads_keep_their_connections(serve, connect, answer):
+    """A pool that is too small would throw connections away and open new ones."""
+    count = 8
+    together = threading.Barrier(count)
+    server = serve(*[answer({})] * (count * 2))
+    client = connect(server.url, retries=0)
+    # The barrier stands where the document is read, while the connection is still out.
+    send = client._transport._session.send
+
+    def send_together(*args, **kwargs):
+        response = send(*args, **kwargs)
+        with contextlib.suppress(threading.BrokenBarrierError):
+            together.wait(10)
+        return response
+
+    client._transport._session.send = send_together
+
+    def work() -> None:
+        client.get("jobs", doing="list jobs")
+        client.get("jobs", doing="list jobs")
+
+    threads = [threading.Thread(target=work) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+
+    assert server.connections == count

@@ -1,0 +1,147 @@
+"""Every foreign exception has a counterpart, in plain words, without secrets."""
+
+import errno
+import inspect
+import socket
+import traceback
+
+import pytest
+import requests.exceptions
+import urllib3.exceptions
+
+from ampctl.client._attempt import Attempt, Timeouts
+from ampctl.client._call import Call
+from ampctl.client._faults import FOREIGN, KINDS, kind_of, translate
+from ampctl.client._retry import RetryableError
+from ampctl.errors import (
+    AmpError,
+    ApiError,
+    ConnectError,
+    ConnectionLost,
+    InvalidAnswer,
+    RequestTimeout,
+    UsageError,
+)
+
+CALL = Call("GET", "http://localhost:1610/jobs", "list jobs")
+
+
+def exceptions_of(module):
+    return [
+        kind
+        for _, kind in inspect.getmembers(module, inspect.isclass)
+        if issubclass(kind, Exception)
+        and not issubclass(kind, Warning)
+        and kind.__module__ == module.__name__
+    ]
+
+
+def translated(error: Exception, *, is_connecting: bool = False) -> AmpError:
+    attempt = Attempt(Timeouts(), lambda: 0.0)
+    attempt.is_connecting = is_connecting
+    result = translate(error, CALL, attempt)
+    return result.error if isinstance(result, RetryableError) else result
+
+
+@pytest.mark.parametrize("kind", exceptions_of(requests.exceptions), ids=lambda k: k.__name__)
+def test_each_exception_of_requests_has_its_own_counterpart(kind):
+    assert kind in KINDS
+    assert issubclass(kind, FOREIGN)
+
+
+@pytest.mark.parametrize("kind", exceptions_of(urllib3.exceptions), ids=lambda k: k.__name__)
+def test_each_exception_of_urllib3_has_a_counterpart(kind):
+    assert issubclass(kind, FOREIGN)
+    assert kind_of(kind.__new__(kind)) is not None
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS, key=repr), ids=lambda k: k.__name__)
+def test_each_counterpart_is_raised_without_the_foreign_text(kind):
+    error = translated(kind.__new__(kind, "Bearer SECRET http://user:PASSWD@host"))
+
+    assert isinstance(error, ApiError | UsageError)
+    assert error.message.startswith("can't list jobs: ")
+    assert "SECRET" not in f"{error} {error.hint}"
+    assert isinstance(error, KINDS[kind]) or kind is OSError
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (UnicodeEncodeError("idna", "x", 0, 1, "label too long"), InvalidAnswer),
+        (ValueError("SECRET"), InvalidAnswer),
+        (urllib3.exceptions.LocationParseError("http://u:PASSWD@h"), UsageError),
+        (requests.exceptions.InvalidURL("http://u:PASSWD@h"), UsageError),
+        (ConnectionResetError(errno.ECONNRESET, "Connection reset by peer"), ConnectionLost),
+    ],
+)
+def test_other_exceptions_have_a_counterpart(error, kind):
+    assert type(translated(error)) is kind
+
+
+def test_a_broken_connection_is_no_connection_while_connecting():
+    reset = ConnectionResetError(errno.ECONNRESET, "Connection reset by peer")
+
+    assert type(translated(reset, is_connecting=True)) is ConnectError
+
+
+@pytest.mark.parametrize("kind", exceptions_of(requests.exceptions), ids=lambda k: k.__name__)
+def test_no_exception_of_requests_gets_out_of_the_client(api, connect, kind):
+    api.mocker.get("http://localhost:1610/jobs", exc=kind.__new__(kind, "Bearer SECRET"))
+
+    with pytest.raises(AmpError) as caught:
+        connect().get("jobs", doing="list jobs")
+    assert caught.value.message.startswith("can't list jobs: ")
+
+
+def test_urls_with_passwords_are_not_in_the_traceback(api, connect):
+    api.mocker.get(
+        "http://localhost:1610/jobs",
+        exc=urllib3.exceptions.LocationParseError("http://u:PASS" + "WD@h"),
+    )
+
+    with pytest.raises(UsageError) as caught:
+        connect().get("jobs", doing="list jobs")
+    assert "PASS" + "WD" not in "".join(traceback.format_exception(caught.value))
+
+
+def test_a_refused_connection_says_so_and_what_to_do(connect, unused_url):
+    with pytest.raises(ConnectError) as caught:
+        connect(unused_url, retries=0).get("jobs", doing="list jobs")
+    assert str(caught.value) == "can't list jobs: connection refused"
+    assert caught.value.request == f"GET {unused_url}/jobs"
+    hint = caught.value.hint or ""
+    assert "--admin-url" in hint
+    assert "AMP_ADMIN_URL" in hint
+    assert "ampctl sandbox up" in hint
+
+
+def test_an_unknown_host_says_so_once(connect, sleeps, monkeypatch):
+    def getaddrinfo(*args, **kwargs):
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+
+    with pytest.raises(ConnectError, match="host not found") as caught:
+        connect("https://amp.invalid").get("jobs", doing="list jobs")
+    assert "sandbox" not in (caught.value.hint or "")
+    assert sleeps == []
+
+
+def test_a_read_timeout_is_not_tried_again(api, connect, sleeps):
+    api.mocker.get("http://localhost:1610/jobs", exc=requests.exceptions.ReadTimeout)
+
+    with pytest.raises(RequestTimeout):
+        connect().get("jobs", doing="list jobs")
+    assert sleeps == []
+
+
+def test_a_ca_file_that_vanishes_is_a_matter_of_usage(connect, tmp_path, request):
+    certificate = request.path.with_name("localhost.pem")
+    copy = tmp_path / "ca.pem"
+    copy.write_bytes(certificate.read_bytes())
+    client = connect("https://localhost:1", ca_file=copy)
+    copy.unlink()
+
+    with pytest.raises(UsageError, match="CA certificates"):
+        client.get("jobs", doing="list jobs")
