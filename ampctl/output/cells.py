@@ -1,0 +1,128 @@
+"""Cells: values with a form for people, in a table on a terminal, and one for machines.
+
+Every cell takes None for an unknown value: ``-`` for people, null for machines, and sorted last.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from cliff.columns import FormattableColumn
+
+from ampctl.output.values import compact
+from ampctl.text import printable
+from ampctl.times import age_text, format_timestamp
+
+_T = TypeVar("_T")
+
+UNKNOWN = "-"
+
+
+class Cell(FormattableColumn[_T | None]):
+    """Base of the cells: a value that may be None."""
+
+    def __lt__(self, other: object) -> bool:
+        if not isinstance(other, Cell):
+            return NotImplemented
+        return self._rank() < other._rank()
+
+    def _rank(self) -> tuple[bool, Any]:
+        """Return what the cell is sorted by; None never meets another type in a comparison."""
+        return self._value is None, self._value
+
+    def human_readable(self) -> str:
+        """Return the form for people."""
+        return UNKNOWN if self._value is None else self._shown(self._value)
+
+    def _shown(self, value: _T) -> str:
+        return str(value)
+
+
+class Timestamp(Cell[datetime.datetime]):
+    """A moment: how long ago for people, RFC 3339 in UTC for machines.
+
+    Args:
+        moment: an aware datetime.
+        now: the time that ages are counted from.
+    """
+
+    def __init__(self, moment: datetime.datetime | None, now: datetime.datetime) -> None:
+        super().__init__(moment)
+        self._now = now
+
+    def _shown(self, value: datetime.datetime) -> str:
+        return age_text(value, self._now)
+
+    def machine_readable(self) -> Any:
+        """Return the RFC 3339 text."""
+        return None if self._value is None else format_timestamp(self._value)
+
+
+class Size(Cell[int]):
+    """A number of bytes: ``1.4 GiB`` for people."""
+
+    def _shown(self, value: int) -> str:
+        if abs(value) < 1024:
+            return f"{value} B"
+        amount = float(value)
+        for unit in ("KiB", "MiB", "GiB", "TiB", "PiB"):
+            amount /= 1024
+            if abs(amount) < 1023.95:  # anything above would be rounded to 1024.0
+                return f"{amount:.1f} {unit}"
+        return f"{amount / 1024:.1f} EiB"
+
+
+class Number(Cell[int]):
+    """A whole number: ``1,234,567`` for people."""
+
+    def _shown(self, value: int) -> str:
+        return f"{value:,}"
+
+
+class Percent(Cell[float]):
+    """A share in percent: ``42.1 %`` for people, two digits for machines; NaN is unknown."""
+
+    def __init__(self, value: float | None) -> None:
+        super().__init__(None if value is None or not math.isfinite(value) else value)
+
+    def _shown(self, value: float) -> str:
+        return f"{value:.1f} %"
+
+    def machine_readable(self) -> float | None:
+        """Return the share, rounded."""
+        return None if self._value is None else round(float(self._value), 2)
+
+
+class Short(Cell[str]):
+    """A text that has a shorter form for people."""
+
+    def __init__(self, text: str | None, human: str | None) -> None:
+        super().__init__(text)
+        self._human = human
+
+    def _shown(self, value: str) -> str:
+        return value if self._human is None else self._human
+
+
+class Json(Cell[Any]):
+    """An object or a list of the API: compact JSON where there is no place for it as it is."""
+
+    def _rank(self) -> tuple[bool, Any]:
+        return self._value is None, compact(self._value)
+
+    def _shown(self, value: object) -> str:
+        return compact(value)
+
+
+class Lines(Cell[Sequence[str]]):
+    """Several lines: below each other in a table, a list for machines."""
+
+    def _shown(self, value: Sequence[str]) -> str:
+        return "\n".join(map(printable, value))
+
+    def machine_readable(self) -> list[str] | None:
+        """Return the lines as a list."""
+        return None if self._value is None else list(self._value)

@@ -1,0 +1,88 @@
+"""``-f csv``: RFC 4180, guarded against formulas."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, TextIO
+
+from cliff.formatters.base import SingleFormatter
+from cliff.formatters.commaseparated import CSVLister
+
+from ampctl.errors import OutputError
+from ampctl.output.values import machine_text, plain, started
+from ampctl.text import printable
+
+_STARTS_FORMULA = frozenset("=+-@\t\r")
+_NEGATIVE_NUMBER = re.compile(r"-\d+(\.\d+)?", re.ASCII)
+_NO_LINE_BREAK = re.compile(r"[^\t\r\n]+")
+
+
+class CsvFormatter(CSVLister, SingleFormatter):
+    """A header and one record for each row, each ending in CR LF, written as rows arrive.
+
+    The stream must have been opened with ``newline=""``.
+    """
+
+    def add_argument_group(self, parser: argparse.ArgumentParser) -> None:
+        """Add nothing: see :func:`ampctl.output.options.add_format_options`."""
+
+    def emit_list(
+        self,
+        column_names: Sequence[str],
+        data: Iterable[Sequence[Any]],
+        stdout: TextIO,
+        parsed_args: argparse.Namespace,
+    ) -> None:
+        """Write the header and the rows.
+
+        Raises:
+            OutputError: ``--quote none`` was given and a value needs quotes.
+        """
+        rows = started(data)
+        quoting = self.QUOTE_MODES[parsed_args.quote_mode]
+        writer = csv.writer(stdout, quoting=quoting, lineterminator="\r\n")
+        try:
+            writer.writerow(map(_field, column_names))
+            writer.writerows(map(_fields, rows))
+        except csv.Error as error:
+            raise OutputError(
+                "can't write csv without quotes: a value needs them",
+                hint="leave out --quote none",
+            ) from error
+
+    def emit_one(
+        self,
+        column_names: Sequence[str],
+        data: Sequence[Any],
+        stdout: TextIO,
+        parsed_args: argparse.Namespace,
+    ) -> None:
+        """Write the header and one row."""
+        self.emit_list(column_names, [data], stdout, parsed_args)
+
+
+def _fields(row: Sequence[Any]) -> list[Any]:
+    # Long exports spend their time here: what is common is told apart first.
+    return [value if type(value) is int else _field(value) for value in row]
+
+
+def _field(value: object) -> str | int | float:
+    if type(value) is not str:
+        value = plain(value)
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            return value
+        value = machine_text(value)
+    if value.isprintable() and value[:1] not in _STARTS_FORMULA:
+        return value
+    return _guarded(value)
+
+
+def _guarded(text: str) -> str:
+    """Return ``text`` with controls visible, and quoted for spreadsheets if it may be a formula."""
+    visible = _NO_LINE_BREAK.sub(lambda part: printable(part[0]), text)
+    if text[:1] not in _STARTS_FORMULA or _NEGATIVE_NUMBER.fullmatch(text):
+        return visible
+    return f"'{visible}"

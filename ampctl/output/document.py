@@ -1,0 +1,40 @@
+"""``--json``: the documents of the API, compact on one line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TextIO
+
+from ampctl.output.values import compact, started
+
+
+def write_document(stdout: TextIO, document: object) -> None:
+    """Write one JSON document, in ASCII, and a line end."""
+    stdout.write(compact(document) + "\n")
+
+
+def write_stream(
+    stdout: TextIO,
+    head_key: str,
+    items: Iterable[object],
+    tail: Callable[[], Mapping[str, Any]],
+) -> None:
+    """Write one JSON object with a long list, item by item.
+
+    If ``items`` raises, what was written so far is no valid JSON, so that nobody can take it
+    for the whole; if it raises at once, nothing is written.
+
+    Args:
+        stdout: where to write.
+        head_key: the name of the list.
+        items: the members of the list.
+        tail: gives the other members of the object, when all items were taken.
+    """
+    arriving = started(items)
+    stdout.write(f"{{{compact(head_key)}:[")
+    separator = ""
+    for item in arriving:
+        stdout.write(separator + compact(item))
+        separator = ","
+    members = "".join(f",{compact(key)}:{compact(value)}" for key, value in tail().items())
+    stdout.write(f"]{members}}}\n")

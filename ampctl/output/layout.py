@@ -1,0 +1,104 @@
+"""How a table fits into a terminal: its width, the widths of its columns, and line breaks."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+from collections.abc import Mapping, Sequence
+from typing import TextIO
+
+import wcwidth
+
+DEFAULT_WIDTH = 80
+_NARROWEST = 8
+
+_COLUMNS = re.compile(r"[1-9]\d{0,3}", re.ASCII)
+# Text may break after these: between words, and inside paths, datasets, hosts and JSON.
+_PIECE = re.compile(r"[^ /@,:-]*[ /@,:-]|[^ /@,:-]+")
+
+
+def terminal_width(stdout: TextIO, environ: Mapping[str, str]) -> int:
+    """Return the width to fit to: ``COLUMNS``, or else that of the terminal, or else 80."""
+    wanted = environ.get("COLUMNS", "")
+    if _COLUMNS.fullmatch(wanted):
+        return int(wanted)
+    with contextlib.suppress(OSError, ValueError):
+        return os.get_terminal_size(stdout.fileno()).columns or DEFAULT_WIDTH
+    return DEFAULT_WIDTH
+
+
+def display_width(text: str) -> int:
+    """Return how many columns the widest line of ``text`` takes."""
+    if text.isascii() and "\n" not in text:
+        return len(text)
+    return max(wcwidth.wcswidth(line) for line in text.split("\n"))
+
+
+def fit_columns(
+    names: Sequence[str], rows: Sequence[Sequence[str]], width: int
+) -> tuple[list[int], int]:
+    """Return the widths of the columns and of the gap between them for a table of ``width``.
+
+    First the gap gets narrower, then the widest columns break between words, then words are
+    cut, down to eight columns. Headers are not cut: a table of many columns may be too wide.
+    """
+    columns = list(zip(names, *rows, strict=True))
+    natural = [max(map(display_width, column)) for column in columns]
+    headers = list(map(display_width, names))
+    whole = [max(map(_longest_piece, column)) for column in columns]
+    whole = list(map(max, headers, whole))
+    cut = [
+        max(header, min(_NARROWEST, most)) for header, most in zip(headers, natural, strict=True)
+    ]
+
+    joints = len(names) - 1
+    gap = 2 if joints < 2 or sum(natural) + 2 * joints <= width else 1
+    widths = shrink(natural, whole, width - gap * joints)
+    return shrink(widths, cut, width - gap * joints), gap
+
+
+def _longest_piece(text: str) -> int:
+    return max((display_width(piece.rstrip(" ")) for piece in _pieces(text)), default=0)
+
+
+def _pieces(text: str) -> list[str]:
+    return [piece for line in text.split("\n") for piece in _PIECE.findall(line)]
+
+
+def shrink(widths: Sequence[int], least: Sequence[int], room: int) -> list[int]:
+    """Take from the widest columns, the last one first, until all have ``room`` together."""
+    shrunk = [min(now, max(room, low)) for now, low in zip(widths, least, strict=True)]
+    while sum(shrunk) > room:
+        wide = [index for index, low in enumerate(least) if shrunk[index] > low]
+        if not wide:
+            break
+        shrunk[max(wide, key=lambda index: (shrunk[index], index))] -= 1
+    return shrunk
+
+
+def wrap(text: str, width: int) -> str:
+    """Break the lines of ``text`` so that none is wider than ``width``."""
+    return "\n".join(part for line in text.split("\n") for part in _wrap_line(line, width))
+
+
+def _wrap_line(line: str, width: int) -> list[str]:
+    if display_width(line) <= width:
+        return [line]
+    parts = [""]
+    for piece in _PIECE.findall(line):
+        if display_width((parts[-1] + piece).rstrip(" ")) <= width:
+            parts[-1] += piece
+        elif display_width(piece.rstrip(" ")) <= width:
+            parts.append(piece)
+        else:
+            _cut(piece, width, parts)
+    return [part.rstrip(" ") for part in parts if part]
+
+
+def _cut(piece: str, width: int, parts: list[str]) -> None:
+    """Add ``piece``, which is wider than a line, character by character."""
+    for char in piece:
+        if display_width(parts[-1] + char) > width:
+            parts.append("")
+        parts[-1] += char

@@ -1,0 +1,118 @@
+"""``-f table``: columns for the eye, fitted to the terminal."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TextIO
+
+import prettytable
+from cliff.columns import FormattableColumn
+from cliff.formatters import table as cliff_table
+
+from ampctl.output.cells import UNKNOWN, Lines
+from ampctl.output.layout import fit_columns, terminal_width, wrap
+from ampctl.output.values import machine_text, plain
+from ampctl.text import printable
+
+
+class TableFormatter(cliff_table.TableFormatter):
+    """A table without frame: people's forms on a terminal, machines' forms in a pipe.
+
+    Unknown values are ``-`` in both: without lines between the columns an empty place would
+    shift the fields for the eye as for ``awk``.
+
+    Args:
+        environ: where ``COLUMNS`` is looked up; by default the environment of the process.
+    """
+
+    def __init__(self, environ: Mapping[str, str] | None = None) -> None:
+        self.environ = os.environ if environ is None else environ
+
+    def add_argument_group(self, parser: argparse.ArgumentParser) -> None:
+        """Add nothing: see :func:`ampctl.output.options.add_format_options`."""
+
+    def emit_list(
+        self,
+        column_names: Sequence[str],
+        data: Iterable[Sequence[Any]],
+        stdout: TextIO,
+        parsed_args: argparse.Namespace,
+    ) -> None:
+        """Write all rows; without any row nothing at all, or the header if ``--print-empty``."""
+        rows = [list(row) for row in data]
+        if rows or parsed_args.print_empty:
+            numeric = [_is_numeric(column) for column in zip(*rows, strict=True)]
+            self._write(column_names, rows, numeric, stdout, parsed_args)
+
+    def emit_one(
+        self,
+        column_names: Sequence[str],
+        data: Sequence[Any],
+        stdout: TextIO,
+        parsed_args: argparse.Namespace,
+    ) -> None:
+        """Write one record, a row for each of its fields."""
+        rows = list(zip(column_names, data, strict=True))
+        self._write(("field", "value"), rows, (), stdout, parsed_args)
+
+    def _write(
+        self,
+        names: Sequence[str],
+        rows: Sequence[Sequence[Any]],
+        numeric: Sequence[bool],
+        stdout: TextIO,
+        parsed_args: argparse.Namespace,
+    ) -> None:
+        for_people = stdout.isatty()
+        names = list(map(printable, names))
+        texts = [[_text(value, for_people=for_people) for value in row] for row in rows]
+        gap = 2
+        width = self._width(stdout, parsed_args)
+        if width is not None:
+            widths, gap = fit_columns(names, texts, width)
+            texts = [list(map(wrap, row, widths)) for row in texts]
+        table = _empty_table(names, gap)
+        table.align = "l"
+        for name, is_number in zip(names, numeric, strict=False):
+            if is_number:
+                table.align[name] = "r"
+        table.add_rows(texts)
+        stdout.write(_unframed(table.get_string(), gap))
+
+    def _width(self, stdout: TextIO, parsed_args: argparse.Namespace) -> int | None:
+        if parsed_args.max_width > 0:
+            return int(parsed_args.max_width)
+        if parsed_args.fit_width or stdout.isatty():
+            return terminal_width(stdout, self.environ)
+        return None
+
+
+def _is_numeric(column: Iterable[object]) -> bool:
+    kinds = {type(plain(value)) for value in column} - {type(None)}
+    return bool(kinds) and kinds <= {int, float}
+
+
+def _text(value: object, *, for_people: bool) -> str:
+    if isinstance(value, Lines):
+        return value.human_readable()
+    if for_people and isinstance(value, FormattableColumn):
+        return printable(value.human_readable())
+    return UNKNOWN if plain(value) is None else printable(machine_text(value))
+
+
+def _empty_table(names: Sequence[str], gap: int) -> prettytable.PrettyTable:
+    """Return a table with a rule under the names and ``gap`` blanks before each column."""
+    table = prettytable.PrettyTable(names, print_empty=True)
+    table.hrules = prettytable.HRuleStyle.HEADER
+    table.vertical_char = " "
+    table.junction_char = table.horizontal_char
+    table.right_junction_char = " "
+    table.left_padding_width, table.right_padding_width = gap - 1, 0
+    return table
+
+
+def _unframed(text: str, gap: int) -> str:
+    """Drop the blanks around the table, where a frame would be."""
+    return "".join(f"{line[gap:].rstrip(' ')}\n" for line in text.split("\n"))

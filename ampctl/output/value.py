@@ -1,0 +1,43 @@
+"""``-f value``: bare values, for ``read`` and ``$(…)``."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Sequence
+from typing import Any, TextIO
+
+from cliff.formatters import value as cliff_value
+
+from ampctl.output.values import machine_text
+from ampctl.text import printable
+
+
+class ValueFormatter(cliff_value.ValueFormatter):
+    """A line for each row, its values apart by spaces; of a single record a line for each value.
+
+    Null is empty, and no value can break its line.
+    """
+
+    def emit_list(
+        self,
+        column_names: Sequence[str],
+        data: Iterable[Sequence[Any]],
+        stdout: TextIO,
+        parsed_args: argparse.Namespace,
+    ) -> None:
+        """Write each row as it arrives."""
+        super().emit_list(column_names, map(_texts, data), stdout, parsed_args)
+
+    def emit_one(
+        self,
+        column_names: Sequence[str],
+        data: Sequence[Any],
+        stdout: TextIO,
+        parsed_args: argparse.Namespace,
+    ) -> None:
+        """Write the values of one record."""
+        super().emit_one(column_names, _texts(data), stdout, parsed_args)
+
+
+def _texts(row: Sequence[Any]) -> list[str]:
+    return [printable(machine_text(value)) for value in row]

@@ -1,0 +1,78 @@
+"""What a value of a row is to a machine: plain data, or its text.
+
+A row holds None, booleans, numbers, text, lists, dictionaries, or cells
+(:class:`cliff.columns.FormattableColumn`) around them.
+"""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+import json
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TypeVar
+
+from cliff.columns import FormattableColumn
+
+from ampctl.times import format_timestamp
+
+_T = TypeVar("_T")
+
+
+def plain(value: object) -> Any:
+    """Return ``value`` as JSON knows it: None, bool, int, float, str, list or dict, no subclass.
+
+    A cell gives its machine form, a number that is not finite None, a datetime RFC 3339 in UTC,
+    and anything else its text.
+    """
+    if isinstance(value, FormattableColumn):
+        value = value.machine_readable()
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, float):
+        return float(value) if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {str(key): plain(member) for key, member in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(member) for member in value]
+    if isinstance(value, datetime.datetime):
+        return format_timestamp(value)
+    return str(value)
+
+
+def plain_row(row: Iterable[object]) -> list[Any]:
+    """Return the values of a row as :func:`plain` gives them."""
+    return [plain(value) for value in row]
+
+
+_ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False, default=plain)
+
+
+def compact(value: object) -> str:
+    """Return ``value`` as JSON on one line, in ASCII and without any control character."""
+    try:
+        return _ENCODER.encode(value)
+    except ValueError:  # a number that is not finite: rare, so it is looked for only now
+        return _ENCODER.encode(plain(value))
+
+
+def machine_text(value: object) -> str:
+    """Return the text of a value's machine form; empty for None, compact JSON for objects."""
+    value = plain(value)
+    if isinstance(value, str):
+        return value
+    return "" if value is None else compact(value)
+
+
+def started(items: Iterable[_T]) -> Iterator[_T]:
+    """Return an iterator over ``items`` whose first item has been fetched.
+
+    What fails at the very start so fails before anything is written.
+    """
+    remaining = iter(items)
+    return itertools.chain(list(itertools.islice(remaining, 1)), remaining)

@@ -1,0 +1,84 @@
+"""``-f yaml``: one document that YAML 1.1 and 1.2 read alike."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any, TextIO
+
+import yaml
+from cliff.formatters.yaml_format import YAMLFormatter
+
+from ampctl.output.values import plain_row
+
+# Only what starts with a letter and is none of these words is text to every reader.
+_PLAIN_TEXT = re.compile(r"[A-Za-z][A-Za-z0-9_./@+-]*")
+_WORDS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))
+
+
+class YamlFormatter(YAMLFormatter):
+    """YAML with the columns in order and without aliases or tags."""
+
+    def emit_list(
+        self,
+        column_names: Sequence[str],
+        data: Iterable[Sequence[Any]],
+        stdout: TextIO,
+        parsed_args: argparse.Namespace,
+    ) -> None:
+        """Write a list with one mapping for each row, when all rows are there."""
+        _write([_mapping(column_names, row) for row in data], stdout)
+
+    def emit_one(
+        self,
+        column_names: Sequence[str],
+        data: Sequence[Any],
+        stdout: TextIO,
+        parsed_args: argparse.Namespace,
+    ) -> None:
+        """Write one mapping."""
+        _write(_mapping(column_names, data), stdout)
+
+
+def _mapping(column_names: Sequence[str], row: Sequence[Any]) -> dict[str, Any]:
+    # Plain values are copies: without shared objects PyYAML writes no aliases.
+    return dict(zip(column_names, plain_row(row), strict=True))
+
+
+def _write(document: object, stdout: TextIO) -> None:
+    yaml.dump(
+        document,
+        stdout,
+        Dumper=_Dumper,
+        default_flow_style=False,
+        sort_keys=False,
+        allow_unicode=True,
+        width=sys.maxsize,
+    )
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes text so that it can only be read as text."""
+
+    def represent_text(self, text: str) -> yaml.ScalarNode:
+        return self.represent_scalar("tag:yaml.org,2002:str", text, style=_style(text))
+
+    def write_double_quoted(self, text: str, split: bool = True) -> None:
+        # PyYAML takes marks of direction for letters; here they must be escapes, so all is.
+        self.allow_unicode = text.isprintable()
+        super().write_double_quoted(text, split)
+        self.allow_unicode = True
+
+
+_Dumper.add_representer(str, _Dumper.represent_text)
+
+
+def _style(text: str) -> str | None:
+    """Return how to quote ``text``: not at all, or so that all stays visible."""
+    if not text.isprintable():
+        return '"'
+    if _PLAIN_TEXT.fullmatch(text) and text.lower() not in _WORDS:
+        return None
+    return "'"

@@ -1,0 +1,69 @@
+"""All formats together: which there are, and what each of them loads."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import subprocess
+import sys
+
+import pytest
+from cliff.formatters.base import ListFormatter, SingleFormatter
+
+from ampctl.output import csv, json, jsonl, table, value, yaml
+
+FORMATTERS = {
+    "csv": csv.CsvFormatter,
+    "json": json.JsonFormatter,
+    "jsonl": jsonl.JsonLinesFormatter,
+    "table": table.TableFormatter,
+    "value": value.ValueFormatter,
+    "yaml": yaml.YamlFormatter,
+}
+HEAVY = {"yaml", "prettytable", "wcwidth", "csv", "rich", "cmd2", "marshmallow", "requests"}
+NEEDED = {"csv": {"csv"}, "table": {"prettytable", "wcwidth"}, "yaml": {"yaml"}}
+
+
+def test_exactly_six_formats_are_offered_and_none_for_a_shell_to_run() -> None:
+    points = importlib.metadata.entry_points(group="ampctl.formatter")
+    assert {point.name: point.load() for point in points} == FORMATTERS
+
+
+@pytest.mark.parametrize("name", FORMATTERS)
+def test_every_format_shows_lists_and_single_records(name: str) -> None:
+    assert issubclass(FORMATTERS[name], ListFormatter)
+    assert issubclass(FORMATTERS[name], SingleFormatter)
+
+
+@pytest.mark.parametrize("name", FORMATTERS)
+def test_a_format_adds_no_options_of_its_own(name: str) -> None:
+    class Parser:
+        """Has nothing that an option could be added with."""
+
+    FORMATTERS[name]().add_argument_group(Parser())
+
+
+@pytest.mark.parametrize("name", [*FORMATTERS, "cells", "document", "options"])
+def test_a_format_loads_no_library_of_another(name: str) -> None:
+    # The standard library's csv may be there before, brought by importlib.metadata.
+    program = (
+        "import sys; before = set(sys.modules); "
+        f"import ampctl.output.{name}; print(*set(sys.modules) - before)"
+    )
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    assert set(result.stdout.split()) & HEAVY <= NEEDED.get(name, set())
+
+
+@pytest.mark.parametrize("name", FORMATTERS)
+def test_no_hostile_text_stops_a_format_or_passes_it_raw(name: str, emit_with) -> None:
+    hostile = "a\x00\x07\x1b]0;x\x9b\u202e\u2066\ud800"
+    emit = emit_with(FORMATTERS[name]())
+    nested = {"key": [hostile, float("nan")], hostile: None}
+    for output in (
+        emit.list(["name", "object"], [(hostile, nested)]),
+        emit.one(["name", "object"], [hostile, nested]),
+    ):
+        output.encode("utf-8")
+        visible = output.replace("\r", "").replace("\n", "")
+        assert visible.isprintable()
+        assert "nan" not in output.lower().replace("name", "")

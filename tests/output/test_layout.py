@@ -1,0 +1,85 @@
+"""How a table fits into a terminal."""
+
+from __future__ import annotations
+
+import fcntl
+import io
+import os
+import pty
+import struct
+import termios
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ampctl.output.layout import display_width, fit_columns, shrink, terminal_width, wrap
+
+
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [("132", 132), ("0", 80), ("-5", 80), ("wide", 80), ("１２", 80), ("9" * 5_000, 80)],
+    ids=lambda value: str(value)[:5],
+)
+def test_columns_decides_if_it_is_a_sensible_number(columns: str, expected: int) -> None:
+    assert terminal_width(io.StringIO(), {"COLUMNS": columns}) == expected
+
+
+@pytest.mark.parametrize(("actual", "expected"), [(97, 97), (0, 80)])
+def test_the_terminal_of_the_very_stream_is_asked(actual: int, expected: int) -> None:
+    leader, follower = pty.openpty()
+    fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 24, actual, 0, 0))
+    with os.fdopen(leader, "rb"), os.fdopen(follower, "w") as stdout:
+        assert terminal_width(stdout, {}) == expected
+
+
+def test_wide_characters_count_twice_and_the_widest_line_counts() -> None:
+    assert display_width("日本") == 4
+    assert display_width("a\nabc") == 3
+    assert display_width("") == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "expected"),
+    [
+        ("eth_mainnet/blocks@0123abc", 19, "eth_mainnet/blocks@\n0123abc"),
+        ("one two three", 7, "one two\nthree"),
+        ("one two", 3, "one\ntwo"),
+        ("abcdefgh", 3, "abc\ndef\ngh"),
+        ("a bcdefgh", 3, "a b\ncde\nfgh"),
+        ("日本語", 4, "日本\n語"),
+        ("a\nlong line", 4, "a\nlong\nline"),
+        ("", 5, ""),
+    ],
+)
+def test_text_breaks_between_words_and_in_them_only_if_it_must(text, width, expected) -> None:
+    assert wrap(text, width) == expected
+
+
+@given(st.text(alphabet="ab /@-日"), st.integers(2, 9))
+def test_no_wrapped_line_is_too_wide_and_nothing_but_blanks_is_lost(text, width) -> None:
+    wrapped = wrap(text, width)
+    assert display_width(wrapped) <= width
+    assert wrapped.replace("\n", "").replace(" ", "") == text.replace(" ", "")
+
+
+def test_what_fits_keeps_its_width_and_a_wide_gap() -> None:
+    assert fit_columns(["a", "b"], [["xx", "yyyy"]], 80) == ([2, 4], 2)
+
+
+def test_the_widest_column_gives_first_down_to_its_longest_word() -> None:
+    rows = [["short", "three words here " * 3, "x"]]
+    assert fit_columns(["a", "b", "c"], rows, 20) == ([5, 12, 1], 1)
+
+
+def test_headers_are_not_cut() -> None:
+    widths, _ = fit_columns(["a_very_long_name", "another_long_name"], [["x", "y"]], 10)
+    assert widths == [16, 17]
+
+
+def test_fields_and_values_stay_apart_when_values_break() -> None:
+    assert fit_columns(["field", "value"], [["name", "word " * 30]], 40) == ([5, 33], 2)
+
+
+def test_a_huge_width_is_not_walked_down_step_by_step() -> None:
+    assert shrink([10**15, 5], [8, 5], 80) == [75, 5]

@@ -1,0 +1,84 @@
+"""What a value of a row is to a machine."""
+
+from __future__ import annotations
+
+import datetime
+import enum
+import json
+import math
+from pathlib import PurePosixPath
+
+import pytest
+
+from ampctl.output.cells import Json, Percent, Size
+from ampctl.output.values import compact, machine_text, plain, started
+
+NOW = datetime.datetime(2026, 3, 1, 9, 14, 22, tzinfo=datetime.timezone.utc)
+
+
+class _Colour(str, enum.Enum):
+    RED = "red"
+
+
+class _Level(enum.IntEnum):
+    HIGH = 3
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (Size(7), 7),
+        (Percent(1.005), 1.0),
+        (math.nan, None),
+        (-math.inf, None),
+        (Json({"a": [math.inf, (1, 2)]}), {"a": [None, [1, 2]]}),
+        (_Colour.RED, "red"),
+        ({1: _Colour.RED}, {"1": "red"}),
+        (_Level.HIGH, 3),
+        (NOW, "2026-03-01T09:14:22.000000+00:00"),
+        (PurePosixPath("/tmp"), "/tmp"),
+        (2**80, 2**80),
+    ],
+    ids=repr,
+)
+def test_every_value_becomes_plain_data(value: object, expected: object) -> None:
+    result = plain(value)
+    assert result == expected
+    assert type(result) is type(expected)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, ""),
+        (True, "true"),
+        (12, "12"),
+        (1.5, "1.5"),
+        ("a", "a"),
+        ({"é": [1, None]}, '{"\\u00e9":[1,null]}'),
+        (Json(None), ""),
+        (math.nan, ""),
+    ],
+    ids=repr,
+)
+def test_every_value_has_a_text(value: object, text: str) -> None:
+    assert machine_text(value) == text
+
+
+def test_compact_json_is_ascii_without_controls_and_without_nan() -> None:
+    text = compact({"a": "\x7f\x9b\u202e\ud800日\n", "b": [math.nan, Size(3)]})
+    assert text.isascii()
+    assert text.isprintable()
+    assert json.loads(text) == {"a": "\x7f\x9b\u202e\ud800日\n", "b": [None, 3]}
+
+
+def test_a_started_iterator_fails_at_once_and_loses_nothing() -> None:
+    assert list(started(iter([1, 2, 3]))) == [1, 2, 3]
+    assert list(started([])) == []
+    with pytest.raises(ZeroDivisionError):
+        started(1 // number for number in (0, 1))
+
+
+def test_a_datetime_of_another_zone_is_written_in_utc() -> None:
+    moment = datetime.datetime(2026, 3, 1, tzinfo=datetime.timezone(datetime.timedelta(hours=1)))
+    assert plain(moment) == "2026-02-28T23:00:00.000000+00:00"
