@@ -1,0 +1,43 @@
+"""The argument parser of ampctl: nothing abbreviated, errors raised, help on our own stream."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any, NoReturn, TextIO
+
+from ampctl.errors import UsageError
+from ampctl.streams import writing
+
+
+class Parser(argparse.ArgumentParser):
+    """An argparse parser that leaves printing and exiting to the application.
+
+    Args:
+        stdout: where help goes.
+        width: columns that help may take.
+        **options: what :class:`argparse.ArgumentParser` takes.
+    """
+
+    def __init__(self, *, stdout: TextIO, width: int | None = None, **options: Any) -> None:
+        self._stdout = stdout
+
+        def formatter(prog: str) -> argparse.HelpFormatter:
+            return argparse.RawDescriptionHelpFormatter(prog, max_help_position=28, width=width)
+
+        super().__init__(
+            # A prefix that happens to be unique today must not change its meaning tomorrow.
+            allow_abbrev=False,
+            # Two options of one name are a mistake of a plugin, to be told and not to be hidden.
+            conflict_handler="error",
+            formatter_class=formatter,
+            **options,
+        )
+
+    def error(self, message: str) -> NoReturn:
+        """Raise a usage error instead of ending the process."""
+        raise UsageError(message, hint=f"{self.prog} --help")
+
+    def print_help(self, file: Any = None) -> None:
+        """Print help to the application's stream."""
+        with writing(file or self._stdout) as stream:
+            stream.write(self.format_help())

@@ -1,0 +1,75 @@
+"""What a plugin says of itself, read from its source without running any of it.
+
+Listing and helping must stay quick and safe whatever is installed, so nothing of a plugin is
+imported for it: summaries come from the text of its modules. Where there is no source to read,
+there simply is no summary.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from importlib.metadata import EntryPoint
+from pathlib import Path
+from typing import Any
+
+
+def docstring_summary(entry_point: EntryPoint) -> str:
+    """Return the first line of the docstring of the class that ``entry_point`` names."""
+    import ast
+
+    for node in _statements(entry_point.module):
+        if isinstance(node, ast.ClassDef) and node.name == entry_point.attr:
+            lines = (ast.get_docstring(node) or "").splitlines()
+            return lines[0].rstrip(".") if lines else ""
+    return ""
+
+
+def call_arguments(entry_point: EntryPoint) -> dict[str, Any]:
+    """Return the literal keyword arguments of the call assigned to the name in ``entry_point``.
+
+    For ``group = CommandGroup(summary="…", api="1")`` that is the summary and the api.
+    """
+    import ast
+
+    for node in _statements(entry_point.module):
+        value = getattr(node, "value", None)
+        targets = getattr(node, "targets", None) or [getattr(node, "target", None)]
+        names = {target.id for target in targets if isinstance(target, ast.Name)}
+        if entry_point.attr in names and isinstance(value, ast.Call):
+            return {
+                keyword.arg: keyword.value.value
+                for keyword in value.keywords
+                if keyword.arg and isinstance(keyword.value, ast.Constant)
+            }
+    return {}
+
+
+def _statements(module: str) -> list[Any]:
+    import ast
+
+    path = _find(module)
+    if path is None:
+        return []
+    try:
+        return ast.parse(path.read_bytes()).body
+    except (OSError, SyntaxError, ValueError, RecursionError):
+        return []
+
+
+def _find(module: str) -> Path | None:
+    """Return the source file of ``module``; unlike find_spec, without importing its parents."""
+    top, *rest = module.split(".")
+    try:
+        spec = importlib.util.find_spec(top)
+    except (ImportError, ValueError, AttributeError):
+        return None
+    if spec is None:
+        return None
+    if not rest:
+        return Path(spec.origin) if spec.origin and spec.origin.endswith(".py") else None
+    for folder in spec.submodule_search_locations or ():
+        below = Path(folder).joinpath(*rest)
+        for path in (below.with_suffix(".py"), below / "__init__.py"):
+            if path.is_file():
+                return path
+    return None

@@ -1,0 +1,164 @@
+"""The command line: words, global options, help, and what is wrong with them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import ampctl
+from ampctl.testing import invoke
+from ampctl_job.testing import job, page
+
+DEFAULT = "/jobs?limit=50&status=active"
+
+
+def test_version() -> None:
+    assert invoke("--version").stdout == f"ampctl {ampctl.__version__}\n"
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["-h"], ["help"], []], ids=" ".join)
+def test_the_overview_lists_groups_with_their_summaries(arguments: list[str]) -> None:
+    stdout = invoke(*arguments).stdout
+
+    assert "  job      Show and control extraction jobs\n" in stdout
+    assert "--admin-url URL" in stdout
+
+
+@pytest.mark.parametrize(
+    "arguments", [["job"], ["job", "--help"], ["job", "-h"], ["help", "job"]], ids=" ".join
+)
+def test_a_group_lists_its_verbs_with_aliases_on_one_line(arguments: list[str]) -> None:
+    stdout = invoke(*arguments).stdout
+
+    for line in ("list, ls", "inspect, get", "rm, remove", "prune"):
+        assert f"\n  {line} " in stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["job", "list", "--help"], ["job", "ls", "-h"], ["help", "job", "list"]],
+    ids=" ".join,
+)
+def test_help_of_a_command_has_options_and_examples(arguments: list[str]) -> None:
+    stdout = invoke(*arguments).stdout
+
+    assert "usage: ampctl job l" in stdout
+    assert "--after ID" in stdout
+    assert "examples:\n  ampctl job list\n" in stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["jbo"], "'jbo' is not a command; did you mean 'job'?"),
+        (["job", "lst"], "'job lst' is not a command; did you mean 'job list'"),
+        (["job", "pru"], "'job pru' is not a command; did you mean 'job prune'?"),
+        (["jo", "list"], "'jo' is not a command; did you mean 'job'?"),
+        (["help", "job", "lst"], "did you mean 'job list'"),
+        (["job", "--json"], "'job' needs a verb"),
+        (["--admin-ur", "x", "job", "list"], "unrecognized arguments: --admin-ur"),
+        (["job", "list", "--stat", "all"], "unrecognized arguments: --stat all"),
+        (["job", "list", "--admin-url"], "expected one argument"),
+        (["job", "inspect"], "the following arguments are required: ID"),
+        (["--retries", "many", "job", "list"], "'many' is not a whole number"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+def test_wrong_usage_is_told_on_stderr_with_a_next_step(
+    api: Any, arguments: list[str], told: str
+) -> None:
+    result = invoke(*arguments, expect=2)
+
+    assert told in result.stderr
+    assert "Try: ampctl" in result.stderr
+    assert result.stdout == ""
+    assert api.requests == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--admin-url", "http://localhost:1611/amp/", "job", "list"],
+        ["job", "list", "--admin-url", "http://localhost:1611/amp/"],
+        ["--admin-url", "http://elsewhere", "job", "list", "--admin-url=http://localhost:1611/amp"],
+    ],
+    ids=["before", "after", "the last one wins"],
+)
+def test_global_options_work_before_and_after_the_words(api: Any, arguments: list[str]) -> None:
+    api.url = "http://localhost:1611/amp"
+    api.on("GET", DEFAULT, page())
+
+    invoke(*arguments)
+
+
+def test_the_environment_names_the_server(api: Any) -> None:
+    api.url = "http://localhost:1611"
+    api.on("GET", DEFAULT, page())
+
+    invoke("job", "list", environ={"AMP_ADMIN_URL": "http://localhost:1611"})
+
+
+def test_the_token_is_sent_and_never_shown(api: Any) -> None:
+    api.error("GET", DEFAULT, 401, "UNAUTHORIZED", "s3cret is wrong")
+
+    result = invoke("-vv", "--debug", "--auth-token", "s3cret", "job", "list", expect=4)
+
+    assert api.mocker.last_request.headers["Authorization"] == "Bearer s3cret"
+    assert "s3cret" not in result.stderr
+    assert "Traceback" in result.stderr
+
+
+def test_a_token_goes_over_http_to_another_host_only_if_allowed(api: Any) -> None:
+    api.url = "http://amp.example"
+    api.on("GET", DEFAULT, page())
+    environ = {"AMP_ADMIN_URL": api.url, "AMP_AUTH_TOKEN": "s3cret"}
+
+    result = invoke("job", "list", environ=environ, expect=2)
+    assert "s3cret" not in result.stderr
+    assert api.requests == []
+
+    invoke("job", "list", environ={**environ, "AMP_ALLOW_HTTP": "1"})
+    invoke("job", "list", "--allow-http", environ=environ)
+
+
+def test_retries_can_be_turned_off(api: Any) -> None:
+    api.on("GET", DEFAULT, status=503)
+
+    invoke("job", "list", "--retries", "0", expect=5)
+    assert len(api.requests) == 1
+
+    invoke("job", "list", expect=5)
+    assert len(api.requests) == 1 + 4
+
+
+def test_verbose_tells_of_retries_and_normal_does_not(api: Any) -> None:
+    api.on("GET", DEFAULT, status=503)
+
+    quiet = invoke("job", "list", expect=5).stderr
+    verbose = invoke("job", "list", "-v", expect=5).stderr
+
+    assert quiet.count("ampctl:") == 1
+    assert verbose.count("ampctl:") == 4
+
+
+def test_nothing_is_told_twice_when_the_program_runs_twice(api: Any) -> None:
+    api.on("GET", DEFAULT, page(job()))
+
+    first = invoke("job", "list")
+    second = invoke("job", "list")
+
+    assert first == second
+
+
+def test_a_bug_is_called_a_bug(api: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("by zero")
+
+    monkeypatch.setattr("ampctl_job.commands.list.ListJobs.take_action", fail)
+
+    result = invoke("job", "list", expect=1)
+
+    assert "this is a bug in ampctl or in a plugin: ZeroDivisionError: by zero" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert "Traceback" in invoke("job", "list", "--debug", expect=1).stderr

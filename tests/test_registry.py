@@ -1,0 +1,179 @@
+"""The commands there are."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import EntryPoint
+from pathlib import Path
+
+import pytest
+from stevedore import ExtensionManager, _cache
+
+from ampctl import registry
+from ampctl.errors import PluginError, UsageError
+from ampctl.registry import Registry, listing, load
+from ampctl.testing import invoke
+
+
+def forget_entry_points(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let stevedore look again, and keep what it finds out of the user's cache."""
+    monkeypatch.setattr(ExtensionManager, "ENTRY_POINT_CACHE", {})
+    monkeypatch.setattr(_cache._c, "_internal", {})
+    monkeypatch.setattr(_cache._c, "_disable_caching", True)
+
+
+@pytest.fixture
+def plugins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Install distributions: name -> (entry points, modules)."""
+
+    def install(name: str, entry_points: str, **modules: str) -> None:
+        site = tmp_path / name
+        info = site / f"{name.replace('-', '_')}-1.0.dist-info"
+        info.mkdir(parents=True)
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+        (info / "entry_points.txt").write_text(entry_points)
+        for module, source in modules.items():
+            (site / f"{module}.py").write_text(source)
+        monkeypatch.syspath_prepend(str(site))
+
+    forget_entry_points(monkeypatch)
+    before = set(sys.modules)
+    yield install
+    for name in set(sys.modules) - before:
+        del sys.modules[name]
+
+
+def test_aliases_belong_to_the_verb_that_their_module_is_named_after() -> None:
+    verbs = {verb.name: verb.aliases for verb in Registry().verbs("job")}
+
+    assert verbs == {
+        "events": (),
+        "inspect": ("get",),
+        "list": ("ls",),
+        "progress": (),
+        "prune": (),
+        "rm": ("remove",),
+        "stop": (),
+    }
+
+
+def test_listing_imports_nothing(plugins) -> None:
+    plugins(
+        "amp-boom",
+        "[ampctl.groups]\nboom = boom_group:group\n[ampctl.boom]\nnow = boom_now:Now\n",
+        boom_group="group = CommandGroup(summary='Explode', api='1')\nraise SystemExit(3)",
+        boom_now='class Now:\n    """Explode now."""\nraise SystemExit(3)\n',
+    )
+
+    assert "boom     Explode\n" in invoke("--help").stdout
+    assert "now  Explode now\n" in invoke("boom").stdout
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "raise SystemExit(0)",
+        "assert False",
+        "import no_such_module",
+        "class :",
+        "raise BaseException",
+    ],
+)
+def test_a_plugin_that_cannot_be_loaded_is_named_and_harms_nothing_else(
+    plugins, source: str
+) -> None:
+    plugins(
+        "amp-broken",
+        "[ampctl.groups]\nbroken = broken_plugin:group\n[ampctl.broken]\nrun = broken_plugin:Run\n",
+        broken_plugin=source,
+    )
+
+    result = invoke("broken", "run", expect=2)
+
+    assert "amp-broken can't be loaded" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert "broken" in invoke("--help").stdout
+
+
+def test_what_a_plugin_prints_at_import_is_not_output(plugins, capfd) -> None:
+    plugins("amp-loud", "", loud_plugin="print('hello')\nRun = 5\n")
+
+    assert load(EntryPoint("run", "loud_plugin:Run", "ampctl.loud")) == 5
+    assert capfd.readouterr() == ("", "hello\n")
+
+
+def test_two_plugins_with_one_command_are_both_named_and_neither_runs(plugins) -> None:
+    for name in ("amp-one", "amp-two"):
+        module = name.replace("-", "_")
+        plugins(name, f"[ampctl.job]\nfly = {module}:Fly\n", **{module: "raise SystemExit(0)"})
+
+    with pytest.raises(PluginError, match="offered twice, by amp-one and amp-two"):
+        Registry().find_command(["job", "fly"])
+
+
+def test_a_command_of_the_core_cannot_be_replaced(plugins) -> None:
+    plugins("amp-evil", "[ampctl.groups]\nhelp = evil:group\n", evil="raise SystemExit(3)")
+
+    assert "help" not in Registry().groups()
+    assert "command groups:" in invoke("help").stdout
+
+
+def test_a_plugin_for_another_contract_is_refused_with_both_versions(plugins) -> None:
+    plugins(
+        "amp-new",
+        "[ampctl.groups]\nnew = new_plugin:group\n[ampctl.new]\nrun = new_plugin:Run\n",
+        new_plugin="group = CommandGroup(summary='x', api='2')\nclass Run: pass\n",
+    )
+
+    with pytest.raises(PluginError, match=r"version 2 .* version 1"):
+        Registry().find_command(["new", "run"])
+
+
+def test_an_option_that_is_taken_is_told_to_the_plugin(plugins) -> None:
+    plugins(
+        "amp-clash",
+        "[ampctl.groups]\nclash = clash_plugin:group\n[ampctl.clash]\nrun = clash_plugin:Run\n",
+        clash_plugin=(
+            "from ampctl.plugin import Lister\n"
+            "class Run(Lister):\n"
+            "    def get_parser(self, prog_name):\n"
+            "        parser = super().get_parser(prog_name)\n"
+            "        parser.add_argument('--debug')\n"
+            "        return parser\n"
+            "    def take_action(self, parsed_args):\n"
+            "        return (), ()\n"
+        ),
+    )
+
+    assert "uses a reserved option" in invoke("clash", "run", expect=2).stderr
+
+
+def test_without_the_job_plugin_the_core_says_how_to_get_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(
+        registry, "listing", lambda group: [e for e in listing(group) if "job" not in e.name]
+    )
+
+    assert "pip install ampctl-job" in invoke("--help").stdout
+    assert "pip install ampctl-job" in invoke("job", "list", expect=2).stderr
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"[]", b"null", b"\xff\xfe", b'{"groups":{}}', b'{"groups":{"ampctl.groups":[["x"]]}}'],
+)
+def test_a_damaged_cache_of_entry_points_loses_no_command(
+    content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forget_entry_points(monkeypatch)
+    monkeypatch.setattr(_cache._c, "_dir", str(tmp_path))
+    digest, _ = _cache._hash_settings_for_path(tuple(sys.path))
+    (tmp_path / digest).write_bytes(content)
+
+    assert "job" in Registry().groups()
+
+
+def test_words_that_are_no_command_are_refused() -> None:
+    with pytest.raises(UsageError, match="'nope' is not a command"):
+        Registry().find_command(["nope"])
