@@ -1,0 +1,180 @@
+"""The client of the job endpoints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ampctl.client import AdminClient, Answer
+from ampctl.errors import InvalidAnswer
+from ampctl.schema import load
+from ampctl_job import schemas
+from ampctl_job.models import Job, JobEvent, JobEvents, JobPage, JobProgress
+
+PAGE_LIMIT = 1000
+DEFAULT_LIMIT = 50
+
+
+class Jobs:
+    """Lists, reads, stops and deletes jobs.
+
+    Every method raises :class:`ampctl.errors.ApiError`, or one of its subclasses, when the
+    request fails: :class:`~ampctl.errors.NotFoundError` for a job that does not exist,
+    :class:`~ampctl.errors.RefusedError` for a job whose state forbids it,
+    :class:`~ampctl.errors.AccessError`, :class:`~ampctl.errors.UnavailableError`, and
+    :class:`~ampctl.errors.InvalidAnswer`.
+
+    Args:
+        client: the client that sends the requests; it stays the caller's to close.
+    """
+
+    def __init__(self, client: AdminClient) -> None:
+        self._client = client
+
+    def list(
+        self, *, status: str = "active", limit: int = DEFAULT_LIMIT, after: int | None = None
+    ) -> JobPage:
+        """Return one page of jobs, newest first (``GET /jobs``).
+
+        Args:
+            status: ``active``, ``all``, or statuses separated by commas, in any case.
+            limit: 1 to 1000 jobs.
+            after: only jobs with a smaller id than this.
+        """
+        params: dict[str, str | int] = {"limit": limit, "status": status}
+        if after is not None:
+            params["last_job_id"] = after
+        answer = self._client.get("jobs", params=params, doing="list jobs")
+        page: JobPage = load(schemas.JOB_PAGE, answer.document, request=answer.request)
+        _check_order(page, after, answer)
+        return page
+
+    def iterate(
+        self,
+        *,
+        status: str = "active",
+        limit: int | None = None,
+        after: int | None = None,
+        page_limit: int = PAGE_LIMIT,
+    ) -> Iterator[Job]:
+        """Yield jobs, newest first, from as many pages as it takes (``GET /jobs``).
+
+        A page that is shorter than asked for, an empty one, or one without a cursor is the last.
+        Each job that exists from the beginning to the end is yielded exactly once.
+
+        Args:
+            status: as for :meth:`list`.
+            limit: how many jobs at most; None for all of them.
+            after: only jobs with a smaller id than this.
+            page_limit: how many jobs to ask for at a time, 1 to 1000.
+
+        Raises:
+            InvalidAnswer: the pages do not go down in ids, so the walk would not end.
+        """
+        left = limit
+        while left is None or left > 0:
+            wanted = page_limit if left is None else min(page_limit, left)
+            page = self.list(status=status, limit=wanted, after=after)
+            yield from page.jobs[:wanted]
+            if len(page.jobs) < wanted or page.next_cursor is None:
+                return
+            after = page.next_cursor
+            left = None if left is None else left - len(page.jobs)
+
+    def get(self, job_id: int) -> Job:
+        """Return one job (``GET /jobs/{id}``)."""
+        answer = self._client.get("jobs", job_id, doing=f"read job {job_id}")
+        job: Job = load(schemas.JOB, answer.document, request=answer.request)
+        _check_id(job.id, job_id, answer)
+        return job
+
+    def stop(self, job_id: int) -> None:
+        """Ask for a job to be stopped (``PUT /jobs/{id}/stop``).
+
+        It is a request: the job's worker ends it later. A job that is already stopping or
+        finished stays as it is, and that is no error.
+        """
+        self._client.put("jobs", job_id, "stop", doing=f"stop job {job_id}")
+
+    def delete(self, job_id: int) -> None:
+        """Delete a finished job (``DELETE /jobs/{id}``); one that does not exist is no error.
+
+        Raises:
+            RefusedError: the job is still active.
+        """
+        self._client.delete("jobs", job_id, doing=f"remove job {job_id}")
+
+    def delete_by_status(self, status: str = "terminal") -> None:
+        """Delete all finished jobs of a status, atomically (``DELETE /jobs?status=…``).
+
+        It is only tried again where the first attempt surely did nothing, since jobs that
+        finished in between would go with the second one.
+
+        Args:
+            status: ``terminal``, ``completed``, ``stopped``, or ``error`` (``FATAL`` included).
+        """
+        self._client.delete(
+            "jobs", params={"status": status}, doing=f"prune {status} jobs", replayable=False
+        )
+
+    def progress(self, job_id: int) -> JobProgress:
+        """Return how far each table of a job is (``GET /jobs/{id}/progress``)."""
+        answer = self._client.get(
+            "jobs", job_id, "progress", doing=f"read the progress of job {job_id}"
+        )
+        progress: JobProgress = load(schemas.JOB_PROGRESS, answer.document, request=answer.request)
+        _check_id(progress.job_id, job_id, answer)
+        return progress
+
+    def events(self, job_id: int) -> JobEvents:
+        """Return a job's lifecycle log, oldest first (``GET /jobs/{id}/events``).
+
+        Raises:
+            EndpointMissing: the server is too old to keep events.
+        """
+        answer = self._client.get(
+            "jobs", job_id, "events", doing=f"read the events of job {job_id}"
+        )
+        events: JobEvents = load(schemas.JOB_EVENTS, answer.document, request=answer.request)
+        _check_id(events.job_id, job_id, answer)
+        return events
+
+    def event(self, job_id: int, event_id: int) -> JobEvent:
+        """Return one event with its detail (``GET /jobs/{id}/events/{event_id}``).
+
+        Raises:
+            EndpointMissing: the server is too old to keep events.
+        """
+        answer = self._client.get(
+            "jobs", job_id, "events", event_id, doing=f"read event {event_id} of job {job_id}"
+        )
+        event: JobEvent = load(schemas.EVENT, answer.document, request=answer.request)
+        _check_id(event.id, event_id, answer)
+        return event
+
+
+def _check_id(got: int, wanted: int, answer: Answer) -> None:
+    """Refuse an answer about something else than what was asked for."""
+    if got != wanted:
+        raise InvalidAnswer(
+            f"the answer is about {got}, and {wanted} was asked for", request=answer.request
+        )
+
+
+def _check_order(page: JobPage, after: int | None, answer: Answer) -> None:
+    """Refuse a page that does not lie below its cursor: a walk over such pages never ends."""
+    previous = after
+    for position, job in enumerate(page.jobs):
+        if previous is not None and job.id >= previous:
+            raise InvalidAnswer(
+                f"jobs[{position}].id is {job.id}, which is not below {previous}: "
+                "the pages do not move on",
+                request=answer.request,
+            )
+        previous = job.id
+    cursor = page.next_cursor
+    if cursor is not None and previous is not None and cursor > previous:
+        raise InvalidAnswer(
+            f"next_cursor is {cursor}, which is above the page's last job {previous}: "
+            "the pages do not move on",
+            request=answer.request,
+        )

@@ -1,0 +1,77 @@
+"""Arguments of the job commands, checked before anything is sent."""
+
+from __future__ import annotations
+
+import argparse
+import re
+
+from ampctl_job.models import ACTIVE, FAILED, STATUSES, TERMINAL
+
+_NUMBER = re.compile(r"[1-9][0-9]{0,18}")
+_INT64_MAX = 2**63 - 1
+_GROUPS = {"active": ACTIVE, "terminal": TERMINAL, "failed": FAILED}
+_WORDS = ("all", *_GROUPS, *(status.lower() for status in STATUSES))
+
+PRUNE_FILTERS = {
+    "terminal": TERMINAL,
+    "completed": ("COMPLETED",),
+    "stopped": ("STOPPED",),
+    "error": FAILED,
+}
+
+
+def _whole_number(text: str, what: str) -> int:
+    # int() would also take other scripts' digits, signs, spaces and underscores.
+    if _NUMBER.fullmatch(text) is None or int(text) > _INT64_MAX:
+        raise argparse.ArgumentTypeError(f"{text!r} is not {what}: a whole number from 1 to 2^63-1")
+    return int(text)
+
+
+def job_id(text: str) -> int:
+    """Read a job's id."""
+    return _whole_number(text, "a job id")
+
+
+def event_id(text: str) -> int:
+    """Read an event's id."""
+    return _whole_number(text, "an event id")
+
+
+def limit(text: str) -> int:
+    """Read how many jobs to list."""
+    return _whole_number(text, "a limit")
+
+
+def status_filter(text: str) -> str:
+    """Read a filter of statuses into what the API takes.
+
+    The API knows single statuses, ``active`` and ``all``; the other groups are spelled out. It
+    takes a name that it doesn't know for ``UNKNOWN`` in silence, so names are checked here.
+    """
+    words = [word.strip().lower() for word in text.split(",")]
+    for word in words:
+        if word not in _WORDS:
+            raise argparse.ArgumentTypeError(
+                f"{word!r} is not a status; valid are {', '.join(_WORDS)}"
+            )
+    if "all" in words:
+        return "all"
+    if words == ["active"]:
+        return "active"
+    statuses = [status for word in words for status in _GROUPS.get(word, (word,))]
+    return ",".join(dict.fromkeys(status.lower() for status in statuses))
+
+
+def prune_filter(text: str) -> str:
+    """Read which finished jobs to remove."""
+    word = text.strip().lower()
+    if word not in PRUNE_FILTERS:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} can't be pruned; valid are {', '.join(PRUNE_FILTERS)}"
+        )
+    return word
+
+
+def add_job_ids(parser: argparse.ArgumentParser) -> None:
+    """Add one or more job ids as ``job_ids``; one given twice counts once."""
+    parser.add_argument("job_ids", nargs="+", type=job_id, metavar="ID", help="a job's id")

@@ -1,0 +1,1 @@
+"""The job commands, one module each, named after its verb."""

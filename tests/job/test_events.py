@@ -1,0 +1,46 @@
+"""``job events``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ampctl.testing import invoke
+from ampctl_job.testing import descriptor, event
+
+
+def test_events_come_oldest_first(api: Any) -> None:
+    log = {"job_id": 123, "events": [event(1), event(2, "RUNNING")]}
+    api.on("GET", "/jobs/123/events", log)
+
+    assert invoke("job", "events", "123", "-f", "csv").stdout.splitlines() == [
+        "id,created_at,event_type,worker",
+        "1,2026-03-01T09:14:22.123456+00:00,SCHEDULED,worker-1",
+        "2,2026-03-01T09:14:22.123456+00:00,RUNNING,worker-1",
+    ]
+    assert invoke("job", "events", "123", "--json").json == log
+
+
+def test_a_single_event_comes_with_its_detail(api: Any) -> None:
+    document = event(7, detail=descriptor(), job_id=123)
+    api.on("GET", "/jobs/123/events/7", document)
+
+    rows = invoke("job", "events", "123", "--event-id", "7", "-f", "json").json
+
+    assert rows[0]["detail"] == descriptor()
+    assert invoke("job", "events", "123", "--event-id", "7", "--json").json == document
+
+
+def test_a_server_without_events_is_not_a_missing_job(api: Any) -> None:
+    api.on("GET", "/jobs/123/events", status=404)
+
+    result = invoke("job", "events", "123", expect=6)
+
+    assert "this server does not offer job events" in result.stderr
+
+
+def test_a_missing_job_or_event_is_not_found(api: Any) -> None:
+    api.error("GET", "/jobs/123/events", 404, "JOB_NOT_FOUND")
+    api.error("GET", "/jobs/123/events/7", 404, "EVENT_NOT_FOUND")
+
+    assert "JOB_NOT_FOUND" in invoke("job", "events", "123", expect=3).stderr
+    assert "EVENT_NOT_FOUND" in invoke("job", "events", "123", "--event-id", "7", expect=3).stderr

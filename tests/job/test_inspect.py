@@ -1,0 +1,127 @@
+"""``job inspect``."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from ampctl.testing import invoke
+from ampctl_job.testing import event, job, progress
+
+
+def test_in_a_pipe_the_answer_is_the_document_of_the_server(api: Any) -> None:
+    document = job(12345, shard="a")
+    api.on("GET", "/jobs/12345", document)
+
+    for verb in ("inspect", "get"):
+        result = invoke("job", verb, "12345")
+
+        assert result.json == document
+        assert result.stdout.count("\n") == 1
+
+
+def test_on_a_terminal_the_answer_is_a_table(api: Any) -> None:
+    api.on("GET", "/jobs/7", job(7))
+
+    result = invoke("job", "inspect", "7", is_terminal=True)
+
+    assert "eth_mainnet/blocks@0123abc" in result.stdout
+    assert "{" not in result.stdout.split("descriptor")[0]
+
+
+def test_a_format_asked_for_wins_in_a_pipe(api: Any) -> None:
+    api.on("GET", "/jobs/7", job(7))
+
+    result = invoke("job", "inspect", "7", "-f", "json", "-c", "id", "-c", "end_block")
+
+    assert result.json == {"id": 7, "end_block": None}
+
+
+def test_a_failed_job_comes_with_its_error_and_the_next_retry(api: Any) -> None:
+    detail = {
+        "error_code": "RPC_TIMEOUT",
+        "error_message": "no answer",
+        "error_context": {"stack_trace": ["a", "b"]},
+    }
+    api.on("GET", "/jobs/7", job(7, "ERROR"))
+    api.on("GET", "/jobs/7/progress", progress(7, "ERROR", detail=detail))
+    log = [event(1), event(2, "RUNNING"), event(3, "ERROR"), event(4), event(5, "ERROR")]
+    api.on("GET", "/jobs/7/events", {"job_id": 7, "events": log})
+
+    record = invoke("job", "inspect", "7", "-f", "json").json
+
+    assert record["error_code"] == "RPC_TIMEOUT"
+    assert record["error_message"] == "no answer"
+    assert record["error_context"] == {"stack_trace": ["a", "b"]}
+    assert record["attempts"] == 2
+    assert record["retry_at"] == "2026-03-01T11:58:04.000000+00:00"
+
+
+def test_a_fatal_job_has_no_next_retry(api: Any) -> None:
+    api.on("GET", "/jobs/7", job(7, "FATAL"))
+    api.on("GET", "/jobs/7/progress", progress(7, "FATAL"))
+    api.on("GET", "/jobs/7/events", {"job_id": 7, "events": [event(1)]})
+
+    record = invoke("job", "inspect", "7", "-f", "json").json
+
+    assert (record["attempts"], record["retry_at"], record["error_code"]) == (1, None, None)
+
+
+def test_a_server_without_events_still_tells_the_error(api: Any) -> None:
+    api.on("GET", "/jobs/7", job(7, "ERROR"))
+    api.on("GET", "/jobs/7/progress", progress(7, "ERROR", detail={"error_code": "X"}))
+    api.on("GET", "/jobs/7/events", status=404)
+
+    result = invoke("job", "inspect", "7", "-f", "json")
+
+    assert result.json["error_code"] == "X"
+    assert "not all is known of job 7" in result.stderr
+
+
+def test_several_jobs_come_in_the_order_asked_for_and_missing_ones_are_reported(api: Any) -> None:
+    api.on("GET", "/jobs/9", job(9))
+    api.error("GET", "/jobs/8", 404, "JOB_NOT_FOUND", "no such job")
+    api.on("GET", "/jobs/7", job(7))
+
+    result = invoke("job", "inspect", "9", "8", "7", expect=3)
+
+    assert [json.loads(line)["id"] for line in result.stdout.splitlines()] == [9, 7]
+    assert result.stderr.count("ampctl:") == 1
+    assert "JOB_NOT_FOUND, HTTP 404, GET http://localhost:1610/jobs/8" in result.stderr
+
+
+def test_several_jobs_are_a_list_in_json(api: Any) -> None:
+    api.on("GET", "/jobs/9", job(9))
+    api.on("GET", "/jobs/7", job(7))
+
+    records = invoke("job", "inspect", "9", "7", "9", "-f", "json").json
+
+    assert [record["id"] for record in records] == [9, 7]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["007", "１２", "1_0", "..", "9223372036854775808", "", "0", "-5", "+7", " 7", "7.0", "abc"],
+)
+@pytest.mark.parametrize("verb", ["inspect", "stop", "rm", "progress", "events"])
+def test_an_id_that_is_none_is_refused_before_anything_is_sent(
+    api: Any, verb: str, text: str
+) -> None:
+    result = invoke("job", verb, text, expect=2)
+
+    assert api.requests == []
+    assert "ampctl:" in result.stderr
+
+
+def test_the_largest_id_is_sent(api: Any) -> None:
+    api.on("GET", "/jobs/9223372036854775807", job(2**63 - 1))
+
+    assert invoke("job", "get", "9223372036854775807").json["id"] == 2**63 - 1
+
+
+def test_an_answer_about_another_job_is_not_believed(api: Any) -> None:
+    api.on("GET", "/jobs/7", job(8))
+
+    assert "7 was asked for" in invoke("job", "inspect", "7", expect=7).stderr

@@ -1,0 +1,292 @@
+"""``job list``."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from ampctl.testing import invoke
+from ampctl_job.testing import descriptor, job, page
+
+DEFAULT = "/jobs?limit=50&status=active"
+
+
+def test_list_shows_active_jobs_newest_first(api: Any) -> None:
+    api.on("GET", DEFAULT, page(job(12), job(7, "SCHEDULED")))
+
+    rows = invoke("job", "list", "-f", "csv").stdout.splitlines()
+
+    assert rows == [
+        "id,status,dataset,kind,worker,created_at,updated_at",
+        "12,RUNNING,eth_mainnet/blocks@0123abc,materialize-raw,worker-1,"
+        "2026-03-01T09:14:22.123456+00:00,2026-03-01T11:58:00.000000+00:00",
+        "7,SCHEDULED,eth_mainnet/blocks@0123abc,materialize-raw,worker-1,"
+        "2026-03-01T09:14:22.123456+00:00,2026-03-01T11:58:00.000000+00:00",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "query"),
+    [
+        ([], "limit=50&status=active"),
+        (["--limit", "100"], "limit=100&status=active"),
+        (["--after", "1234"], "limit=50&status=active&last_job_id=1234"),
+        (["--status", "all"], "limit=50&status=all"),
+        (["--status", "scheduled,running"], "limit=50&status=scheduled%2Crunning"),
+        (["-s", "completed"], "limit=50&status=completed"),
+        (["-s", "Completed , STOPPED"], "limit=50&status=completed%2Cstopped"),
+        (["-s", "failed"], "limit=50&status=error%2Cfatal"),
+        (["-s", "terminal"], "limit=50&status=completed%2Cstopped%2Cerror%2Cfatal"),
+        (
+            ["-s", "active,fatal"],
+            "limit=50&status=scheduled%2Crunning%2Cstop_requested%2Cstopping%2Cfatal",
+        ),
+        (["-s", "all,fatal"], "limit=50&status=all"),
+        (["-l", "20", "-a", "500"], "limit=20&status=active&last_job_id=500"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+def test_arguments_become_one_exact_request(api: Any, arguments: list[str], query: str) -> None:
+    api.on("GET", f"/jobs?{query}", page())
+
+    invoke("job", "list", *arguments)
+
+    assert api.requests == [f"GET /jobs?{query}"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--limit", "0"],
+        ["--limit", "-1"],
+        ["--limit", "abc"],
+        ["--limit", "1.0"],
+        ["--after", "0"],
+        ["--after", "9223372036854775808"],
+        ["--status", "runing"],
+        ["--status", ""],
+        ["--status", "running,,stopped"],
+        ["--all", "--limit", "5"],
+        ["--lim", "5"],
+        ["-c", "bogus"],
+        ["--sort-column", "bogus"],
+        ["--json", "-f", "csv"],
+        ["--json", "-c", "id"],
+        ["-f", "shell"],
+        ["extra"],
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage_sends_nothing(api: Any, arguments: list[str]) -> None:
+    invoke("job", "list", *arguments, expect=2)
+
+    assert api.requests == []
+
+
+def test_an_unknown_status_is_answered_with_the_valid_ones(api: Any) -> None:
+    stderr = invoke("job", "list", "-s", "runing", expect=2).stderr
+
+    assert "'runing' is not a status" in stderr
+    assert "scheduled, running, stop_requested, stopping, completed" in stderr
+
+
+def test_json_is_the_document_of_the_server_with_members_unknown_here(api: Any) -> None:
+    document = page(job(9, shard="a", descriptor=descriptor(new=[1])), total=1)
+    api.on("GET", DEFAULT, document)
+
+    result = invoke("job", "list", "--json")
+
+    assert result.json == document
+    assert result.stdout.count("\n") == 1
+
+
+def walk(api: Any, *pages: dict[str, Any], status: str = "active", limit: int = 1000) -> None:
+    """Serve ``pages`` one after the other to somebody who follows the cursors."""
+    after = ""
+    for document in pages:
+        api.on("GET", f"/jobs?limit={limit}&status={status}{after}", document)
+        after = f"&last_job_id={document.get('next_cursor')}"
+
+
+def full_page(first: int, size: int = 1000) -> dict[str, Any]:
+    return page(*(job(first - offset) for offset in range(size)))
+
+
+def test_all_walks_every_page_and_ends_with_the_short_one(api: Any) -> None:
+    walk(api, full_page(3000), full_page(2000), page(job(3)))
+
+    ids = invoke("job", "list", "--all", "-f", "value", "-c", "id").stdout.split()
+
+    assert ids == [str(number) for number in range(3000, 1000, -1)] + ["3"]
+
+
+@pytest.mark.parametrize("last", [page(), {"jobs": []}], ids=["empty", "without a cursor"])
+def test_a_walk_ends_with_an_empty_page(api: Any, last: dict[str, Any]) -> None:
+    walk(api, full_page(3000), last)
+
+    assert len(invoke("job", "list", "--all", "-f", "jsonl").stdout.splitlines()) == 1000
+
+
+def test_a_walk_ends_with_a_page_without_cursor(api: Any) -> None:
+    document = full_page(3000)
+    del document["next_cursor"]
+    walk(api, document)
+
+    assert len(invoke("job", "list", "--all", "-f", "jsonl").stdout.splitlines()) == 1000
+
+
+def test_a_limit_above_1000_asks_for_just_so_many(api: Any) -> None:
+    api.on("GET", "/jobs?limit=1000&status=active", full_page(3000))
+    api.on("GET", "/jobs?limit=1&status=active&last_job_id=2001", page(job(2000)))
+
+    assert len(invoke("job", "list", "-l", "1001", "-f", "jsonl").stdout.splitlines()) == 1001
+
+
+def test_json_of_several_pages_is_one_document(api: Any) -> None:
+    walk(api, full_page(3000), page(job(3)))
+
+    document = invoke("job", "list", "--all", "--json").json
+
+    assert [len(document["jobs"]), document["next_cursor"]] == [1001, 3]
+
+
+def test_a_cursor_that_does_not_move_is_an_error_and_not_an_endless_walk(api: Any) -> None:
+    api.on("GET", "/jobs?limit=1000&status=active", full_page(3000))
+    api.on("GET", "/jobs?limit=1000&status=active&last_job_id=2001", full_page(3000))
+
+    result = invoke("job", "list", "--all", "-f", "csv", expect=7)
+
+    assert len(result.stdout.splitlines()) == 1001
+    assert "it broke off after 1000 rows" in result.stderr
+    assert "the pages do not move on" in result.stderr
+
+
+@pytest.mark.parametrize("cursor", [3001, 2**62])
+def test_a_cursor_that_goes_back_is_an_error(api: Any, cursor: int) -> None:
+    api.on("GET", "/jobs?limit=1000&status=active", {**full_page(3000), "next_cursor": cursor})
+
+    invoke("job", "list", "--all", expect=7)
+
+
+def test_a_listing_that_breaks_off_is_told_and_fails(api: Any) -> None:
+    api.on("GET", "/jobs?limit=1000&status=active", full_page(3000))
+    api.error("GET", "/jobs?limit=1000&status=active&last_job_id=2001", 500, "LIST_JOBS_ERROR")
+
+    result = invoke("job", "list", "--all", "-f", "csv", expect=5)
+
+    assert len(result.stdout.splitlines()) == 1001
+    assert "this is not everything: it broke off after 1000 rows" in result.stderr
+
+
+@pytest.mark.parametrize("format_name", ["table", "json", "yaml"])
+def test_formats_that_print_at_once_print_nothing_of_half_a_listing(
+    api: Any, format_name: str
+) -> None:
+    api.on("GET", "/jobs?limit=1000&status=active", full_page(3000))
+    api.error("GET", "/jobs?limit=1000&status=active&last_job_id=2001", 500, "LIST_JOBS_ERROR")
+
+    assert invoke("job", "list", "--all", "-f", format_name, expect=5).stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("document", "path"),
+    [
+        ({"jobs": [job(9), job(8), {**job(7), "id": "7"}]}, "jobs[2].id"),
+        ({"jobs": [{**job(7), "id": 7.5}]}, "jobs[0].id"),
+        ({"jobs": [{**job(7), "id": True}]}, "jobs[0].id"),
+        ({"jobs": [{**job(7), "id": 0}]}, "jobs[0].id"),
+        ({"jobs": [{**job(7), "id": 2**63}]}, "jobs[0].id"),
+        ({"jobs": [{**job(7), "status": None}]}, "jobs[0].status"),
+        ({"jobs": [{**job(7), "created_at": "yesterday"}]}, "jobs[0].created_at"),
+        ({"jobs": [{**job(7), "created_at": "2026-03-01T09:14:22"}]}, "jobs[0].created_at"),
+        ({"jobs": [{**job(7), "descriptor": "raw"}]}, "jobs[0].descriptor"),
+        (
+            {"jobs": [{**job(7), "descriptor": descriptor(end_block=5)}]},
+            "jobs[0].descriptor.end_block",
+        ),
+        ({"jobs": [{"id": 7}]}, "jobs[0]."),
+        ({"jobs": {}}, "jobs"),
+        ({}, "jobs"),
+        ([], "its top level"),
+        ("jobs", "its top level"),
+        ({"jobs": [None]}, "jobs[0]"),
+        ({"jobs": [], "next_cursor": "7"}, "next_cursor"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_an_answer_of_another_shape_names_the_path(api: Any, document: Any, path: str) -> None:
+    api.on("GET", DEFAULT, document)
+
+    result = invoke("job", "list", expect=7)
+
+    assert f"unexpected shape at {path}" in result.stderr
+    assert result.stdout == ""
+
+
+def test_statuses_and_kinds_that_are_not_known_yet_are_shown_as_they_came(api: Any) -> None:
+    future = {"kind": "materialize-quantum", "dataset_name": 5, "qubits": [1, 2]}
+    api.on("GET", DEFAULT, page(job(7, "PAUSED", descriptor=future)))
+
+    assert "7 PAUSED  materialize-quantum worker-1" in invoke("job", "ls", "-f", "value").stdout
+
+
+@pytest.mark.parametrize("members", [{"descriptor": None}, {}], ids=["null", "absent"])
+def test_a_job_without_descriptor_is_shown_without_dataset(
+    api: Any, members: dict[str, Any]
+) -> None:
+    document = job(7)
+    del document["descriptor"]
+    api.on("GET", DEFAULT, page({**document, **members}))
+
+    row = json.loads(invoke("job", "list", "-f", "jsonl").stdout)
+
+    assert (row["dataset"], row["kind"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("2026-03-01T09:14:22+00:00", "2026-03-01T09:14:22.000000+00:00"),
+        ("2026-03-01T09:14:22.123456789Z", "2026-03-01T09:14:22.123456+00:00"),
+        ("2026-03-01T09:14:22.5+05:30", "2026-03-01T03:44:22.500000+00:00"),
+    ],
+)
+def test_timestamps_of_any_precision_and_offset_are_shown_in_utc(
+    api: Any, text: str, shown: str
+) -> None:
+    api.on("GET", DEFAULT, page(job(created_at=text)))
+
+    assert invoke("job", "list", "-f", "value", "-c", "created_at").stdout == f"{shown}\n"
+
+
+def test_rows_can_be_sorted_by_any_column(api: Any) -> None:
+    api.on("GET", DEFAULT, page(job(9, "STOPPING"), job(8, "RUNNING"), job(7, "SCHEDULED")))
+
+    result = invoke("job", "list", "-f", "value", "-c", "id", "--sort-column", "status")
+
+    assert result.stdout.split() == ["8", "7", "9"]
+
+
+def test_no_jobs_are_no_failure(api: Any) -> None:
+    api.on("GET", DEFAULT, page())
+
+    result = invoke("job", "list")
+
+    assert (result.stdout, result.stderr) == ("", "")
+
+
+def test_a_person_is_told_where_the_rest_is(api: Any) -> None:
+    api.on("GET", "/jobs?limit=1&status=active", page(job(7)))
+
+    result = invoke("job", "list", "-l", "1", is_terminal=True, environ={"COLUMNS": "200"})
+
+    assert result.stderr == "There may be more: --after 7, or --all.\n"
+    assert "3m ago" in result.stdout or "2m ago" in result.stdout
+
+
+def test_a_person_is_told_that_finished_jobs_are_not_shown(api: Any) -> None:
+    api.on("GET", DEFAULT, page())
+
+    assert "--status all" in invoke("job", "list", is_terminal=True).stderr
