@@ -124,4 +124,4 @@ def test_the_largest_id_is_sent(api: Any) -> None:
 def test_an_answer_about_another_job_is_not_believed(api: Any) -> None:
     api.on("GET", "/jobs/7", job(8))
 
-    assert "7 was asked for" in invoke("job", "inspect", "7", expect=7).stderr
+    assert "not about 7" in invoke("job", "inspect", "7", expect=7).stderr

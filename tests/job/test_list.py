@@ -159,7 +159,7 @@ def test_a_cursor_that_does_not_move_is_an_error_and_not_an_endless_walk(api: An
     result = invoke("job", "list", "--all", "-f", "csv", expect=7)
 
     assert len(result.stdout.splitlines()) == 1001
-    assert "it broke off after 1000 rows" in result.stderr
+    assert "it broke off after 1,000 rows" in result.stderr
     assert "the pages do not move on" in result.stderr
 
 
@@ -177,7 +177,7 @@ def test_a_listing_that_breaks_off_is_told_and_fails(api: Any) -> None:
     result = invoke("job", "list", "--all", "-f", "csv", expect=5)
 
     assert len(result.stdout.splitlines()) == 1001
-    assert "this is not everything: it broke off after 1000 rows" in result.stderr
+    assert "this is not everything: it broke off after 1,000 rows" in result.stderr
 
 
 @pytest.mark.parametrize("format_name", ["table", "json", "yaml"])

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ampctl.client import AdminClient, Answer
 from ampctl.errors import InvalidAnswer
-from ampctl.schema import load
+from ampctl.resource import Resource
 from ampctl_job import schemas
 from ampctl_job.models import Job, JobEvent, JobEvents, JobPage, JobProgress
 
@@ -14,7 +13,7 @@ PAGE_LIMIT = 1000
 DEFAULT_LIMIT = 50
 
 
-class Jobs:
+class Jobs(Resource):
     """Lists, reads, stops and deletes jobs.
 
     Every method raises :class:`ampctl.errors.ApiError`, or one of its subclasses, when the
@@ -26,9 +25,6 @@ class Jobs:
     Args:
         client: the client that sends the requests; it stays the caller's to close.
     """
-
-    def __init__(self, client: AdminClient) -> None:
-        self._client = client
 
     def list(
         self, *, status: str = "active", limit: int = DEFAULT_LIMIT, after: int | None = None
@@ -43,9 +39,8 @@ class Jobs:
         params: dict[str, str | int] = {"limit": limit, "status": status}
         if after is not None:
             params["last_job_id"] = after
-        answer = self._client.get("jobs", params=params, doing="list jobs")
-        page: JobPage = load(schemas.JOB_PAGE, answer.document, request=answer.request)
-        _check_order(page, after, answer)
+        page: JobPage = self._read(schemas.JOB_PAGE, "jobs", params=params, doing="list jobs")
+        _check_order(page, after)
         return page
 
     def iterate(
@@ -82,9 +77,9 @@ class Jobs:
 
     def get(self, job_id: int) -> Job:
         """Return one job (``GET /jobs/{id}``)."""
-        answer = self._client.get("jobs", job_id, doing=f"read job {job_id}")
-        job: Job = load(schemas.JOB, answer.document, request=answer.request)
-        _check_id(job.id, job_id, answer)
+        job: Job = self._read(
+            schemas.JOB, "jobs", job_id, doing=f"read job {job_id}", expect={"id": job_id}
+        )
         return job
 
     def stop(self, job_id: int) -> None:
@@ -118,11 +113,12 @@ class Jobs:
 
     def progress(self, job_id: int) -> JobProgress:
         """Return how far each table of a job is (``GET /jobs/{id}/progress``)."""
-        answer = self._client.get(
-            "jobs", job_id, "progress", doing=f"read the progress of job {job_id}"
+        progress: JobProgress = self._read(
+            schemas.JOB_PROGRESS,
+            *("jobs", job_id, "progress"),
+            doing=f"read the progress of job {job_id}",
+            expect={"job_id": job_id},
         )
-        progress: JobProgress = load(schemas.JOB_PROGRESS, answer.document, request=answer.request)
-        _check_id(progress.job_id, job_id, answer)
         return progress
 
     def events(self, job_id: int) -> JobEvents:
@@ -131,11 +127,12 @@ class Jobs:
         Raises:
             EndpointMissing: the server is too old to keep events.
         """
-        answer = self._client.get(
-            "jobs", job_id, "events", doing=f"read the events of job {job_id}"
+        events: JobEvents = self._read(
+            schemas.JOB_EVENTS,
+            *("jobs", job_id, "events"),
+            doing=f"read the events of job {job_id}",
+            expect={"job_id": job_id},
         )
-        events: JobEvents = load(schemas.JOB_EVENTS, answer.document, request=answer.request)
-        _check_id(events.job_id, job_id, answer)
         return events
 
     def event(self, job_id: int, event_id: int) -> JobEvent:
@@ -144,37 +141,26 @@ class Jobs:
         Raises:
             EndpointMissing: the server is too old to keep events.
         """
-        answer = self._client.get(
-            "jobs", job_id, "events", event_id, doing=f"read event {event_id} of job {job_id}"
+        event: JobEvent = self._read(
+            schemas.EVENT,
+            *("jobs", job_id, "events", event_id),
+            doing=f"read event {event_id} of job {job_id}",
+            expect={"id": event_id},
         )
-        event: JobEvent = load(schemas.EVENT, answer.document, request=answer.request)
-        _check_id(event.id, event_id, answer)
         return event
 
 
-def _check_id(got: int, wanted: int, answer: Answer) -> None:
-    """Refuse an answer about something else than what was asked for."""
-    if got != wanted:
-        raise InvalidAnswer(
-            f"the answer is about {got}, and {wanted} was asked for", request=answer.request
-        )
-
-
-def _check_order(page: JobPage, after: int | None, answer: Answer) -> None:
+def _check_order(page: JobPage, after: int | None) -> None:
     """Refuse a page that does not lie below its cursor: a walk over such pages never ends."""
     previous = after
     for position, job in enumerate(page.jobs):
         if previous is not None and job.id >= previous:
-            raise InvalidAnswer(
-                f"jobs[{position}].id is {job.id}, which is not below {previous}: "
-                "the pages do not move on",
-                request=answer.request,
-            )
+            raise _stuck(f"jobs[{position}].id is {job.id}, which is not below {previous}")
         previous = job.id
     cursor = page.next_cursor
     if cursor is not None and previous is not None and cursor > previous:
-        raise InvalidAnswer(
-            f"next_cursor is {cursor}, which is above the page's last job {previous}: "
-            "the pages do not move on",
-            request=answer.request,
-        )
+        raise _stuck(f"next_cursor is {cursor}, which is above the page's last job {previous}")
+
+
+def _stuck(fact: str) -> InvalidAnswer:
+    return InvalidAnswer(f"can't list jobs: {fact}, so the pages do not move on")

@@ -9,7 +9,7 @@ from typing import Any
 
 from ampctl.errors import ApiError
 from ampctl.output.cells import Json, Timestamp
-from ampctl.plugin import Records, ShowOne
+from ampctl.plugin import Records, ShowEach
 from ampctl_job import columns
 from ampctl_job.api import Jobs
 from ampctl_job.arguments import add_job_ids
@@ -40,7 +40,7 @@ class _Fault:
     retry_at: datetime.datetime | None = None
 
 
-class InspectJob(ShowOne):
+class InspectJob(ShowEach):
     """Show everything about jobs.
 
     In a pipe, without a format asked for, this prints the API's own JSON.
