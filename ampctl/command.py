@@ -29,6 +29,7 @@ class Command(cliff.command.Command):
 
     Attributes:
         examples: whole command lines that the help shows.
+        remarks: next steps that a person at a terminal is told after the output.
     """
 
     app: AmpApp
@@ -38,6 +39,7 @@ class Command(cliff.command.Command):
         self, app: AmpApp, app_args: argparse.Namespace | None, cmd_name: str | None = None
     ) -> None:
         super().__init__(app, app_args, cmd_name)
+        self.remarks: list[str] = []
         self._failures: list[AmpError] = []
 
     @property

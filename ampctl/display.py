@@ -88,6 +88,8 @@ class _Display(cliff.display.DisplayCommandBase["ListFormatter"], Command):
                 parsed_args.formatter = parsed_args.formatter or self.formatter_default
                 self.formatter = _formatter(parsed_args.formatter)
                 self.produce_output(parsed_args, columns, self._counted(rows))
+        for remark in self.remarks:
+            self.console.hint(remark)
         self._raise_failures()
         return 0
 
@@ -239,7 +241,7 @@ def _record(columns: Columns, row: Sequence[Any]) -> dict[str, Any]:
 def _check_columns(wanted: Iterable[str], known: Columns) -> None:
     for name in wanted:
         if name.lower().strip().replace(" ", "_") not in known:
-            raise UsageError(f"there is no column {name!r}", hint=f"one of {', '.join(known)}")
+            raise UsageError(f"there is no column {name!r}; there are {', '.join(known)}")
 
 
 def _count(rows: int) -> str:

@@ -6,13 +6,11 @@ Nothing is imported to know them; running a command imports the module of that o
 from __future__ import annotations
 
 import contextlib
-import dataclasses
-import difflib
 import sys
 from collections.abc import Sequence
 from importlib import metadata
 from importlib.metadata import EntryPoint
-from typing import Any
+from typing import Any, NamedTuple
 
 from cliff.command import Command as CliffCommand
 from cliff.commandmanager import CommandManager
@@ -28,8 +26,7 @@ FORMATTERS = "ampctl.formatter"
 _CORE = (EntryPoint("help", "ampctl.commands.help:Help", "ampctl.core"),)
 
 
-@dataclasses.dataclass(frozen=True)
-class Verb:
+class Verb(NamedTuple):
     """One command of a group: its name, its other names, and where it is."""
 
     name: str
@@ -122,6 +119,9 @@ class Registry(CommandManager):
             return UsageError("the job commands are not installed", hint="pip install ampctl-job")
         *group, typed = words
         known = [e.name for e in listing(f"ampctl.{group[0]}")] if group else self._first_words()
+        # Imported here: it is only needed when something was mistyped.
+        import difflib
+
         similar = difflib.get_close_matches(typed, known, n=3, cutoff=0.6)
         names = " or ".join(repr(" ".join([*group, name])) for name in similar)
         question = f"; did you mean {names}?" if similar else ""

@@ -6,7 +6,7 @@ import argparse
 import dataclasses
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from ampctl.errors import UsageError
 
@@ -52,8 +52,7 @@ def _one_of(*words: str) -> Callable[[str], str]:
     return parse
 
 
-@dataclasses.dataclass(frozen=True)
-class _Option:
+class _Option(NamedTuple):
     """A setting: how it is given as a flag and in the environment."""
 
     name: str

@@ -49,7 +49,7 @@ def writing(stream: TextIO) -> Iterator[TextIO]:
     except OSError as error:
         reason = error.strerror or str(error)
         raise OutputError(
-            f"can't write to standard output: {reason}", hint="what was written is not complete"
+            f"can't write to standard output: {reason}; what was written is not complete"
         ) from error
 
 

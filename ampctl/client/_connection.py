@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 import requests.adapters
 import urllib3.connection
 import urllib3.connectionpool
-from urllib3.util.retry import Retry
 
 from ampctl.client._attempt import Attempt, current_attempt
 
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
 
 # More than the eight requests that ampctl makes at a time, so that none costs a new connection.
 _POOL_SIZE = 16
-
-_NO_RETRIES = Retry(0, read=False, redirect=False, respect_retry_after_header=False)
 
 
 class _BoundedReader(io.RawIOBase):
@@ -113,7 +110,7 @@ class BoundedAdapter(requests.adapters.HTTPAdapter):
     """
 
     def __init__(self) -> None:
-        super().__init__(pool_maxsize=_POOL_SIZE, max_retries=_NO_RETRIES)
+        super().__init__(pool_maxsize=_POOL_SIZE, max_retries=0)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
 
 
-@dataclasses.dataclass(frozen=True)
-class StreamedDocument:
+class StreamedDocument(NamedTuple):
     """A JSON object with one long list, written as the list's members arrive.
 
     Attributes:
@@ -24,21 +22,26 @@ class StreamedDocument:
     tail: Callable[[], dict[str, Any]] = dict
 
 
-@dataclasses.dataclass(frozen=True)
 class Records(Generic[T]):
     """Rows for the formats, and documents for ``--json``, of the same items.
 
     Only one of the two is asked for, so ``items`` may be a generator that sends requests.
 
-    Attributes:
+    Args:
         items: what is to be shown.
         row: makes the cells of one item.
         documents: makes the API's own documents; each is printed on a line.
     """
 
-    items: Iterable[T]
-    row: Callable[[T], Sequence[Any]]
-    documents: Callable[[Iterable[T]], Iterable[Any]]
+    def __init__(
+        self,
+        items: Iterable[T],
+        row: Callable[[T], Sequence[Any]],
+        documents: Callable[[Iterable[T]], Iterable[Any]],
+    ) -> None:
+        self.items = items
+        self.row = row
+        self.documents = documents
 
     def __iter__(self) -> Iterator[Sequence[Any]]:
         return map(self.row, self.items)

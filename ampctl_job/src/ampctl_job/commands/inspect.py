@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from ampctl.errors import ApiError
 from ampctl.output.cells import Json, Timestamp
@@ -27,8 +26,7 @@ _COLUMNS = (
 )
 
 
-@dataclasses.dataclass(frozen=True)
-class _Fault:
+class _Fault(NamedTuple):
     """What is known of a failed job beyond its status.
 
     ``attempts`` counts how often it was scheduled; ``retry_at`` is when the controller
@@ -90,14 +88,14 @@ class InspectJob(ShowEach):
         jobs = Jobs(self.client)
         fault = _Fault()
         try:
-            fault = dataclasses.replace(fault, detail=jobs.progress(job.id).detail)
+            fault = fault._replace(detail=jobs.progress(job.id).detail)
             events = jobs.events(job.id).events
         except ApiError as error:
             self.console.warn(f"not all is known of job {job.id}: {error.message}")
             return fault
         attempts = sum(event.event_type == "SCHEDULED" for event in events)
         retry_at = _retry_at(job, attempts) if job.status == "ERROR" else None
-        return dataclasses.replace(fault, attempts=attempts, retry_at=retry_at)
+        return fault._replace(attempts=attempts, retry_at=retry_at)
 
 
 def _retry_at(job: Job, attempts: int) -> datetime.datetime | None:

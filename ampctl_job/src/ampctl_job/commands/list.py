@@ -66,9 +66,9 @@ class ListJobs(Lister):
     def _one_page(self, args: argparse.Namespace, limit: int, row: Any) -> Records[Job]:
         page = Jobs(self.client).list(status=args.status, limit=limit, after=args.after)
         if not page.jobs and args.status == "active":
-            self.console.hint("No active jobs; --status all shows finished ones too.")
+            self.remarks.append("No active jobs; --status all shows finished ones too.")
         if len(page.jobs) >= limit and page.next_cursor is not None:
-            self.console.hint(f"There may be more: --after {page.next_cursor}, or --all.")
+            self.remarks.append(f"There may be more: --after {page.next_cursor}, or --all.")
         return Records(page.jobs[:limit], row, lambda _: [page.document])
 
     def _many(self, args: argparse.Namespace, limit: int | None, row: Any) -> Records[Job]:

@@ -38,7 +38,7 @@ class ShowProgress(Lister):
         descriptor = jobs.get(parsed_args.job_id).descriptor
         end_block = descriptor.end_block if descriptor else None
         if not progress.tables:
-            self.console.hint("This job has no tables yet.")
+            self.remarks.append("This job has no tables yet.")
         return columns.PROGRESS, [
             columns.progress_row(name, table, end_block)
             for name, table in sorted(progress.tables.items())

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
-from typing import Any
+from typing import Any, NamedTuple
 
 from ampctl.errors import NotFoundError
 from ampctl.plugin import Lister, Records
@@ -14,8 +13,7 @@ from ampctl_job.arguments import add_job_ids
 _COLUMNS = ("id", "result")
 
 
-@dataclasses.dataclass(frozen=True)
-class _Outcome:
+class _Outcome(NamedTuple):
     job_id: int
     result: str
 
@@ -46,7 +44,7 @@ class RemoveJob(Lister):
             return _remove(jobs, job_id, ignore_not_found=parsed_args.ignore_not_found)
 
         outcomes = self.attempt(dict.fromkeys(parsed_args.job_ids), remove)
-        return _COLUMNS, Records(outcomes, dataclasses.astuple, _documents)
+        return _COLUMNS, Records(outcomes, tuple, _documents)
 
 
 def _remove(jobs: Jobs, job_id: int, *, ignore_not_found: bool) -> _Outcome:

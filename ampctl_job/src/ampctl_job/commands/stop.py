@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
-from typing import Any
+from typing import Any, NamedTuple
 
 from ampctl.plugin import Lister, Records
 from ampctl_job.api import Jobs
@@ -15,8 +14,7 @@ _COLUMNS = ("id", "status", "result")
 _REQUESTED, _STOPPING, _FINISHED = "requested", "already stopping", "already finished"
 
 
-@dataclasses.dataclass(frozen=True)
-class _Outcome:
+class _Outcome(NamedTuple):
     job_id: int
     status: str
     result: str
@@ -42,7 +40,7 @@ class StopJob(Lister):
         jobs = Jobs(self.client)
         ids = dict.fromkeys(parsed_args.job_ids)
         outcomes = self.attempt(ids, lambda job_id: _stop(jobs, job_id))
-        return _COLUMNS, Records(outcomes, dataclasses.astuple, _documents)
+        return _COLUMNS, Records(outcomes, tuple, _documents)
 
 
 def _stop(jobs: Jobs, job_id: int) -> _Outcome:
