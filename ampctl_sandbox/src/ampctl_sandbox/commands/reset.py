@@ -1,0 +1,49 @@
+"""``ampctl sandbox reset``."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from typing import ClassVar
+
+from ampctl.errors import Declined, UsageError
+from ampctl.plugin import Command
+from ampctl_sandbox.database import add_database_option, database_url, existing, explained, shown
+from ampctl_sandbox.engine import is_made_here
+from ampctl_sandbox.reset import count_jobs, empty
+
+
+class ResetSandbox(Command):
+    """Empty a sandbox's database: all jobs, tables, files and workers go, for good.
+
+    A PostgreSQL database that the sandbox did not create is left alone.
+    """
+
+    examples: ClassVar[Sequence[str]] = ("ampctl sandbox reset", "ampctl sandbox reset --yes")
+
+    def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
+        """Declare the options."""
+        parser = super().get_parser(prog_name)
+        add_database_option(parser)
+        parser.add_argument("-y", "--yes", action="store_true", help="don't ask")
+        return parser
+
+    def take_action(self, parsed_args: argparse.Namespace) -> None:
+        """Ask, then delete."""
+        url = database_url(parsed_args, self.runtime)
+        with explained(), existing(url) as store:
+            if not is_made_here(store.engine):
+                raise UsageError(
+                    f"{shown(url)} was not created by the sandbox, so it is left alone",
+                    hint="remove jobs one by one with `ampctl job rm`",
+                )
+            jobs = store.read(count_jobs)
+            self._ask(parsed_args, f"Delete {jobs} jobs and all else in {shown(url)}?")
+            store.write(empty)
+            self.console.say(f"Deleted {jobs} jobs and all else in {shown(url)}.")
+
+    def _ask(self, args: argparse.Namespace, question: str) -> None:
+        if args.yes or not self.console.is_interactive:
+            return
+        if not self.console.confirm(question):
+            raise Declined("nothing was deleted")

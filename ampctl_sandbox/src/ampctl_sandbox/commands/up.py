@@ -1,0 +1,181 @@
+"""``ampctl sandbox up``."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import re
+import signal
+import threading
+from collections.abc import Iterator, Sequence
+from types import FrameType
+from typing import ClassVar
+
+from ampctl.errors import UsageError
+from ampctl.plugin import Command
+from ampctl_sandbox.database import add_database_option, database_url, explained, shown
+from ampctl_sandbox.engine import is_made_here
+from ampctl_sandbox.population import populate, register_workers
+from ampctl_sandbox.sandbox import base_url, claimed, is_loopback, serving
+from ampctl_sandbox.server import Server
+from ampctl_sandbox.simulation import Simulation
+from ampctl_sandbox.store import Store
+
+_TOKEN_VARIABLE = "AMP_SANDBOX_TOKEN"  # noqa: S105 - a name, not a secret
+_MAX_JOBS = 1_000_000
+_MAX_PORT = 65535
+
+
+class RunSandbox(Command):
+    """Run a local Admin API until Ctrl-C or SIGTERM.
+
+    Simulated workers move the jobs along: blocks grow, jobs complete, some fail and are tried
+    again, stop requests are honoured. They touch only jobs of workers that the sandbox itself
+    registered. A fresh database gets its tables; one that Amp migrated is used as it is.
+    """
+
+    examples: ClassVar[Sequence[str]] = (
+        "ampctl sandbox up --jobs 200",
+        "ampctl sandbox up --port 0 --speed 10",
+        "ampctl sandbox up --database-url postgresql+psycopg://amp@localhost/amp --no-workers",
+    )
+
+    def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
+        """Declare the options."""
+        parser = super().get_parser(prog_name)
+        parser.add_argument(
+            "--host",
+            default="127.0.0.1",
+            help="address to listen on (default: 127.0.0.1); any but this machine's own "
+            "needs a token",
+        )
+        parser.add_argument(
+            "--port", type=_port, default=1610, help="port (default: 1610); 0 for any free one"
+        )
+        add_database_option(parser)
+        parser.add_argument(
+            "--jobs",
+            type=_count,
+            default=0,
+            metavar="N",
+            help="make up N jobs, if the database has none yet",
+        )
+        parser.add_argument(
+            "--speed",
+            type=_speed,
+            default=1.0,
+            metavar="X",
+            help="how many times faster the simulated workers are than real ones (default: 1)",
+        )
+        parser.add_argument(
+            "--token",
+            help=f"bearer token that every request must carry (env: {_TOKEN_VARIABLE})",
+        )
+        parser.add_argument(
+            "--no-workers", action="store_true", help="leave all jobs to the real workers"
+        )
+        return parser
+
+    def take_action(self, parsed_args: argparse.Namespace) -> None:
+        """Serve until a signal comes."""
+        token = self._token(parsed_args)
+        url = database_url(parsed_args, self.runtime)
+        with contextlib.ExitStack() as stack:
+            with explained():
+                stack.enter_context(claimed(url))
+                store = Store.open(url)
+                stack.callback(store.close)
+                self._populate(store, parsed_args)
+            server = self._bind(stack, store, parsed_args, token)
+            if not parsed_args.no_workers:
+                stack.enter_context(Simulation(store, speed=parsed_args.speed).running())
+            interrupted = stack.enter_context(_stopped_by_signals(server))
+            self._announce(base_url(parsed_args.host, server.port), url, token)
+            server.run()
+        if interrupted.is_set():
+            raise KeyboardInterrupt
+
+    def _token(self, args: argparse.Namespace) -> str | None:
+        token: str | None = args.token
+        if token is None:
+            token = self.runtime.environ.get(_TOKEN_VARIABLE) or None
+        if token is None and not is_loopback(args.host):
+            raise UsageError(
+                f"listening on {args.host} lets other machines in",
+                hint=f"give a token with --token or {_TOKEN_VARIABLE}",
+            )
+        if token is not None and not re.fullmatch(r"[!-~]+", token):
+            raise UsageError("a token must be visible ASCII without spaces, and not empty")
+        if token is not None:
+            self.console.hide(token)
+        return token
+
+    def _populate(self, store: Store, args: argparse.Namespace) -> None:
+        if is_made_here(store.engine) and not args.no_workers:
+            now = store.now()
+            store.write(lambda c: register_workers(c, now))
+        if args.jobs and store.has_jobs():
+            self.console.warn("the database has jobs already, so none were made up")
+        elif args.jobs:
+            populate(store, args.jobs)
+
+    def _bind(
+        self,
+        stack: contextlib.ExitStack,
+        store: Store,
+        args: argparse.Namespace,
+        token: str | None,
+    ) -> Server:
+        try:
+            return stack.enter_context(serving(store, host=args.host, port=args.port, token=token))
+        except OSError as error:
+            raise UsageError(
+                f"can't listen on {args.host} port {args.port}: {error.strerror or error}",
+                hint="another port, with --port",
+            ) from error
+
+    def _announce(self, url: str, database: str, token: str | None) -> None:
+        use = f"export AMP_ADMIN_URL={url}"
+        if token is not None:
+            use += " AMP_AUTH_TOKEN=..."
+        self.console.say(f"Admin API at {url} over {shown(database)}; use it with: {use}")
+
+
+@contextlib.contextmanager
+def _stopped_by_signals(server: Server) -> Iterator[threading.Event]:
+    interrupted = threading.Event()
+
+    def stop(signum: int, _frame: FrameType | None) -> None:
+        if signum == signal.SIGINT:
+            interrupted.set()
+        server.stop()
+
+    if threading.current_thread() is not threading.main_thread():
+        yield interrupted
+        return
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield interrupted
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _count(text: str) -> int:
+    return _whole(text, _MAX_JOBS)
+
+
+def _port(text: str) -> int:
+    return _whole(text, _MAX_PORT)
+
+
+def _whole(text: str, highest: int) -> int:
+    if not re.fullmatch(r"[0-9]{1,7}", text) or int(text) > highest:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 to {highest}")
+    return int(text)
+
+
+def _speed(text: str) -> float:
+    if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6})?", text) or float(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number above 0, such as 0.5 or 20")
+    return float(text)

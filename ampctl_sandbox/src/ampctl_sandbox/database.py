@@ -1,0 +1,99 @@
+"""Which database a command means, and its failures as errors that a person understands."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from ampctl.errors import AmpError, UsageError
+from ampctl_sandbox.engine import UnfitDatabase
+from ampctl_sandbox.store import Store
+
+if TYPE_CHECKING:
+    import argparse
+
+    from ampctl.runtime import Runtime
+
+
+def add_database_option(parser: argparse.ArgumentParser) -> None:
+    """Add ``--database-url``."""
+    parser.add_argument(
+        "--database-url",
+        metavar="URL",
+        help="sqlite:///PATH or postgresql+psycopg://USER@HOST/NAME "
+        "(default: a SQLite file in the user's state folder)",
+    )
+
+
+def database_url(args: argparse.Namespace, runtime: Runtime) -> str:
+    """Return the URL given, or that of the user's own SQLite file."""
+    given: str | None = args.database_url
+    return given or f"sqlite:///{runtime.state_folder() / 'sandbox.sqlite3'}"
+
+
+def shown(url: str) -> str:
+    """Return ``url`` without its password."""
+    return sa.make_url(url).render_as_string(hide_password=True)
+
+
+@contextlib.contextmanager
+def opened(url: str) -> Iterator[Store]:
+    """Open a database, creating a SQLite file and the tables if need be, for a while."""
+    parsed = sa.make_url(url)
+    if parsed.get_backend_name() == "sqlite" and parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    store = Store.open(url)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+@contextlib.contextmanager
+def existing(url: str) -> Iterator[Store]:
+    """Open a database that is there already.
+
+    Raises:
+        UsageError: there is no such file.
+    """
+    if is_missing_file(url):
+        raise UsageError(f"{shown(url)} does not exist", hint="ampctl sandbox up")
+    with opened(url) as store:
+        yield store
+
+
+def is_missing_file(url: str) -> bool:
+    """Tell whether ``url`` names a SQLite file that does not exist."""
+    parsed = sa.make_url(url)
+    is_file = parsed.get_backend_name() == "sqlite"
+    return is_file and not (parsed.database and Path(parsed.database).exists())
+
+
+@contextlib.contextmanager
+def explained() -> Iterator[None]:
+    """Turn failures of the database into errors with a message and a next step.
+
+    Raises:
+        UsageError: the database can't be used as it is.
+        AmpError: it can't be reached, or failed.
+    """
+    try:
+        yield
+    except sa.exc.ArgumentError as error:
+        raise UsageError(
+            "the database URL can't be read", hint="--database-url sqlite:///PATH"
+        ) from error
+    except UnfitDatabase as error:
+        raise UsageError(
+            f"can't use the database: {error}", hint="another one, with --database-url"
+        ) from error
+    except sa.exc.SQLAlchemyError as error:
+        cause = getattr(error, "orig", None) or error
+        reason = (str(cause).strip() or type(cause).__name__).splitlines()[0]
+        raise AmpError(
+            f"the database failed: {reason}", hint="check that it runs and that you may use it"
+        ) from error

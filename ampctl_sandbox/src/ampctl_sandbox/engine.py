@@ -1,0 +1,146 @@
+"""Engines for the two databases, and what has to be so before a database is used."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.pool import QueuePool
+
+from ampctl_sandbox.tables import MADE_HERE, metadata
+
+BUSY_TIMEOUT_S = 5
+POOL_SIZE = 16
+
+# What is stored has no white space around it, which json.loads would look for.
+_decode = json.JSONDecoder().raw_decode
+
+# Any number does; it keeps two sandboxes from creating the same tables at once.
+_CREATION_LOCK = 0x616D70
+
+
+class UnfitDatabase(Exception):
+    """The database can't be used; the message says why."""
+
+
+def make_engine(url: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> sa.Engine:
+    """Return an engine for a SQLite file or a PostgreSQL database.
+
+    Args:
+        url: ``sqlite:///path`` or ``postgresql+psycopg://…`` (``postgresql://`` is taken as such).
+        busy_timeout_s: how long a write waits for another one.
+
+    Raises:
+        UnfitDatabase: the URL can't be read, or names another kind of database.
+    """
+    try:
+        parsed = sa.make_url(url)
+    except sa.exc.ArgumentError:
+        raise UnfitDatabase("the database URL can't be read") from None
+    if parsed.drivername in ("postgresql", "postgres"):
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    if parsed.drivername in ("sqlite", "sqlite+pysqlite"):
+        return _sqlite_engine(parsed, busy_timeout_s)
+    if parsed.drivername == "postgresql+psycopg":
+        return _postgres_engine(parsed, busy_timeout_s)
+    raise UnfitDatabase(
+        f"{parsed.drivername} databases are not supported: use sqlite:///… or postgresql+psycopg://…"
+    )
+
+
+def prepare(engine: sa.Engine) -> None:
+    """Create the tables in a fresh database; leave any other as it is, but check it.
+
+    Raises:
+        UnfitDatabase: there are some of the tables, but not all tables and columns needed.
+        sqlalchemy.exc.SQLAlchemyError: the database can't be reached or read.
+    """
+    with engine.execution_options(is_writer=True).begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_CREATION_LOCK)))
+        present = set(sa.inspect(connection).get_table_names())
+        if present.isdisjoint(metadata.tables):
+            metadata.create_all(connection)
+            return
+        if missing := _missing(connection, present):
+            raise UnfitDatabase(f"the database lacks {', '.join(missing)}")
+
+
+def is_made_here(engine: sa.Engine) -> bool:
+    """Tell whether the sandbox created this database's tables."""
+    if engine.dialect.name == "sqlite":
+        return True
+    return sa.inspect(engine).get_table_comment("jobs")["text"] == MADE_HERE
+
+
+def _missing(connection: sa.Connection, present: set[str]) -> list[str]:
+    inspector = sa.inspect(connection)
+    missing = []
+    for name, table in metadata.tables.items():
+        if name not in present:
+            missing.append(f"table {name}")
+            continue
+        there = {column["name"] for column in inspector.get_columns(name)}
+        needed = (c.name for c in table.columns if c.info.get("needed", True))
+        missing += [f"column {name}.{column}" for column in needed if column not in there]
+    return missing
+
+
+def _sqlite_engine(url: sa.URL, busy_timeout_s: float) -> sa.Engine:
+    if url.database in (None, "", ":memory:"):
+        raise UnfitDatabase("a SQLite database must be a file: sqlite:///path")
+    engine = sa.create_engine(
+        url,
+        poolclass=QueuePool,
+        json_deserializer=_read_json,
+        pool_size=POOL_SIZE,
+        max_overflow=0,
+        connect_args={"timeout": busy_timeout_s, "check_same_thread": False},
+    )
+    sa.event.listen(engine, "connect", _set_up_sqlite)
+    sa.event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _read_json(text: str) -> Any:
+    return _decode(text)[0]
+
+
+def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    # The driver must not open transactions by itself: it would begin them as readers.
+    connection.isolation_level = None
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    # A reader that turns writer can fail at once, whatever the busy time-out says.
+    is_writer = connection.get_execution_options().get("is_writer", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writer else "BEGIN")
+
+
+def _postgres_engine(url: sa.URL, busy_timeout_s: float) -> sa.Engine:
+    wait_ms = int(busy_timeout_s * 1000)
+    settings = {"timezone": "UTC", "lock_timeout": wait_ms, "statement_timeout": 6 * wait_ms}
+    options = " ".join(f"-c {name}={value}" for name, value in settings.items())
+    return sa.create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_size=POOL_SIZE,
+        max_overflow=0,
+        pool_timeout=busy_timeout_s,
+        connect_args={"options": options, "connect_timeout": 5},
+    )
+
+
+def is_unavailable(error: sa.exc.SQLAlchemyError) -> bool:
+    """Tell whether trying again later may help: a busy database, or one that can't be reached."""
+    if isinstance(error, sa.exc.TimeoutError):
+        return True
+    if not isinstance(error, sa.exc.DBAPIError):
+        return False
+    if isinstance(error.orig, sqlite3.OperationalError):
+        return "locked" in str(error.orig) or "busy" in str(error.orig)
+    return error.connection_invalidated or isinstance(error, sa.exc.OperationalError)

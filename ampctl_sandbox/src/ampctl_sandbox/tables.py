@@ -1,0 +1,186 @@
+"""The tables of Amp's metadata database, as far as the Admin API reads or writes them.
+
+Columns marked as left over were filled by older versions of Amp. They are created so that the
+tables look alike, but nothing here reads them, and a database without them is just as good.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.types import TypeEngine
+
+from ampctl.times import format_timestamp
+
+MADE_HERE = "created by ampctl sandbox"
+"""The comment on PostgreSQL's ``jobs`` table in a database that the sandbox created."""
+
+_LEFT_OVER = {"needed": False}
+
+BigInt = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+Json = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
+
+
+class UtcTimestamp(sa.TypeDecorator[datetime.datetime]):
+    """An aware datetime in UTC; ``timestamptz`` on PostgreSQL, ISO 8601 text on SQLite."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: datetime.datetime | None, dialect: sa.Dialect
+    ) -> datetime.datetime | None:
+        """Turn a moment to UTC, since SQLite would drop its offset."""
+        if value is None:
+            return None
+        moment = value.astimezone(datetime.timezone.utc)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(
+        self, value: datetime.datetime | None, dialect: sa.Dialect
+    ) -> datetime.datetime | None:
+        """Give the offset back."""
+        if value is None or dialect.name != "sqlite":
+            return value
+        return value.replace(tzinfo=datetime.timezone.utc)
+
+
+class WireTimestamp(sa.TypeDecorator[str]):
+    """Reads a :class:`UtcTimestamp` as the text that the API sends.
+
+    On SQLite that is nearly what is stored, so a page of jobs needs no datetimes at all.
+    """
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> TypeEngine[Any]:
+        """Read text as text."""
+        return dialect.type_descriptor(sa.Text() if dialect.name == "sqlite" else self.impl)
+
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> str | None:
+        """Add what the stored form lacks."""
+        if value is None:
+            return None
+        if dialect.name != "sqlite":
+            return format_timestamp(value)
+        # A row that SQLite stamped itself has no fraction.
+        fraction = "" if "." in value else ".000000"
+        return f"{value.replace(' ', 'T', 1)}{fraction}+00:00"
+
+
+metadata = sa.MetaData()
+
+
+def _id() -> sa.Column[int]:
+    return sa.Column("id", BigInt, sa.Identity(), primary_key=True)
+
+
+def _moment(name: str, **kwargs: Any) -> sa.Column[datetime.datetime]:
+    # SQLite's CURRENT_TIMESTAMP has no fraction, but reads back as a datetime all the same.
+    return sa.Column(name, UtcTimestamp, nullable=False, server_default=sa.func.now(), **kwargs)
+
+
+def _parent(target: str, ondelete: str) -> sa.ForeignKey:
+    return sa.ForeignKey(target, ondelete=ondelete)
+
+
+def _table(
+    name: str, *parts: sa.Column[Any] | sa.Constraint | sa.Index, **options: Any
+) -> sa.Table:
+    # AUTOINCREMENT: as with an identity, the id of a deleted row is never given out again.
+    return sa.Table(name, metadata, *parts, sqlite_autoincrement=True, **options)
+
+
+workers = _table(
+    "workers",
+    _id(),
+    sa.Column("node_id", sa.Text, nullable=False, unique=True),
+    _moment("created_at"),
+    _moment("registered_at"),
+    _moment("heartbeat_at"),
+    sa.Column("info", Json, nullable=False, server_default="{}"),
+)
+
+jobs = _table(
+    "jobs",
+    _id(),
+    sa.Column("node_id", sa.Text, sa.ForeignKey("workers.node_id"), nullable=False),
+    sa.Column("descriptor", Json, info=_LEFT_OVER),
+    sa.Column("status", sa.Text, nullable=False, server_default="SCHEDULED", info=_LEFT_OVER),
+    _moment("created_at"),
+    _moment("updated_at", info=_LEFT_OVER),
+    sa.Column("idempotency_key", sa.Text, nullable=False, unique=True),
+    comment=MADE_HERE,
+)
+
+jobs_status = sa.Table(
+    "jobs_status",
+    metadata,
+    sa.Column(
+        "job_id", BigInt, _parent("jobs.id", "CASCADE"), primary_key=True, autoincrement=False
+    ),
+    sa.Column("node_id", sa.Text, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    _moment("updated_at"),
+    sa.Column("detail", Json),
+    # Serves pages of a rare status: one descending range per status.
+    sa.Index("jobs_status_status_job_id", "status", "job_id"),
+)
+
+job_events = _table(
+    "job_events",
+    _id(),
+    _moment("created_at"),
+    sa.Column("job_id", BigInt, _parent("jobs.id", "CASCADE"), nullable=False),
+    sa.Column("node_id", sa.Text, nullable=False),
+    sa.Column("event_type", sa.Text, nullable=False),
+    sa.Column("detail", Json),
+    sa.Index("job_events_job_id_id", "job_id", "id"),
+)
+
+physical_table_revisions = _table(
+    "physical_table_revisions",
+    _id(),
+    _moment("created_at"),
+    _moment("updated_at"),
+    sa.Column("path", sa.Text, nullable=False, unique=True),
+    sa.Column("writer", BigInt, _parent("jobs.id", "SET NULL"), index=True),
+    sa.Column("metadata", Json, nullable=False, server_default="{}"),
+)
+
+physical_tables = _table(
+    "physical_tables",
+    _id(),
+    _moment("created_at"),
+    _moment("updated_at"),
+    sa.Column("dataset_namespace", sa.Text, nullable=False),
+    sa.Column("dataset_name", sa.Text, nullable=False),
+    sa.Column("table_name", sa.Text, nullable=False),
+    sa.Column("manifest_hash", sa.Text, nullable=False),
+    sa.Column(
+        "active_revision_id",
+        BigInt,
+        _parent("physical_table_revisions.id", "SET NULL"),
+        index=True,
+    ),
+    sa.UniqueConstraint("dataset_namespace", "dataset_name", "table_name", "manifest_hash"),
+)
+
+file_metadata = _table(
+    "file_metadata",
+    _id(),
+    sa.Column(
+        "location_id", BigInt, _parent("physical_table_revisions.id", "CASCADE"), nullable=False
+    ),
+    sa.Column("file_name", sa.Text, nullable=False),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("object_size", sa.BigInteger),
+    sa.Column("object_e_tag", sa.Text, info=_LEFT_OVER),
+    sa.Column("object_version", sa.Text, info=_LEFT_OVER),
+    sa.Column("metadata", Json, nullable=False),
+    sa.UniqueConstraint("location_id", "file_name"),
+)

@@ -1,0 +1,137 @@
+"""Sandboxes over both databases; PostgreSQL is a real one, started here if need be."""
+
+from __future__ import annotations
+
+import contextlib
+import getpass
+import os
+import pwd
+import secrets
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from ampctl_sandbox.engine import make_engine
+from ampctl_sandbox.reset import empty
+from ampctl_sandbox.testing import Sandbox, live_sandbox
+
+ENGINES = ("sqlite", "postgresql")
+
+
+def _postgres_programs() -> Path | None:
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    on_path = shutil.which("initdb")
+    return found[-1].parent if found else Path(on_path).parent if on_path else None
+
+
+@contextlib.contextmanager
+def postgres_server() -> Iterator[tuple[str, Callable[[], None]]]:
+    """Run a PostgreSQL of our own; yields its URL and a function that restarts it at once."""
+    programs = _postgres_programs()
+    if programs is None:
+        reason = "PostgreSQL is not installed, and AMPCTL_TEST_POSTGRES_URL is not set"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    # PostgreSQL refuses to run as root.
+    user = "postgres" if os.geteuid() == 0 else getpass.getuser()
+    folder = Path(tempfile.mkdtemp(prefix="ampctl-pg-", dir="/var/tmp"))
+    shutil.chown(folder, user, pwd.getpwnam(user).pw_gid)
+
+    def run(program: str, *args: str) -> None:
+        command = [programs / program, "-D", folder / "data", *args]
+        as_user = {"user": user, "group": user} if os.geteuid() == 0 else {}
+        subprocess.run(
+            command, check=True, cwd=folder, stdout=subprocess.DEVNULL, timeout=60, **as_user
+        )
+
+    run("initdb", "-A", "trust", "-U", "amp", "--no-sync", "-E", "UTF8")
+    options = f"-k {folder} -c listen_addresses= -c fsync=off -c max_connections=200"
+    start = ("-w", "-l", str(folder / "log"), "-o", options)
+    run("pg_ctl", *start, "start")
+    try:
+        url = f"postgresql+psycopg://amp@/postgres?host={folder}"
+        yield url, lambda: run("pg_ctl", *start, "-m", "immediate", "restart")
+    finally:
+        run("pg_ctl", "-m", "immediate", "stop")
+        shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The URL of a PostgreSQL server, with the right to create databases."""
+    given = os.environ.get("AMPCTL_TEST_POSTGRES_URL")
+    if given:
+        yield given
+        return
+    with postgres_server() as (url, _):
+        yield url
+
+
+@contextlib.contextmanager
+def fresh_database(server_url: str) -> Iterator[str]:
+    """Create an empty database and drop it in the end."""
+    name = f"ampctl_test_{secrets.token_hex(6)}"
+    engine = make_engine(server_url).execution_options(isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    url = sa.make_url(server_url).set(database=name)
+    try:
+        yield url.render_as_string(hide_password=False)
+    finally:
+        with engine.connect() as connection:
+            connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+        engine.dispose()
+
+
+@pytest.fixture
+def fresh_postgres_url(postgres_url: str) -> Iterator[str]:
+    """The URL of an empty PostgreSQL database."""
+    with fresh_database(postgres_url) as url:
+        yield url
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """The URL of a SQLite file that does not exist yet."""
+    return f"sqlite:///{tmp_path / 'sandbox.sqlite3'}"
+
+
+@pytest.fixture(params=ENGINES)
+def fresh_url(request: pytest.FixtureRequest) -> str:
+    """The URL of an empty database, of either kind."""
+    name = "sqlite_url" if request.param == "sqlite" else "fresh_postgres_url"
+    url: str = request.getfixturevalue(name)
+    return url
+
+
+@pytest.fixture(scope="session")
+def _sqlite_sandbox() -> Iterator[Sandbox]:
+    with live_sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture(scope="session")
+def _postgresql_sandbox(postgres_url: str) -> Iterator[Sandbox]:
+    with fresh_database(postgres_url) as url, live_sandbox(database_url=url) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture(params=ENGINES)
+def sandbox(request: pytest.FixtureRequest) -> Sandbox:
+    """An empty sandbox without workers, over either database."""
+    found: Sandbox = request.getfixturevalue(f"_{request.param}_sandbox")
+    found.store.write(empty)
+    return found
+
+
+@pytest.fixture
+def sandboxes(request: pytest.FixtureRequest) -> tuple[Sandbox, Sandbox]:
+    """Two empty sandboxes, over SQLite and over PostgreSQL."""
+    pair = tuple(request.getfixturevalue(f"_{name}_sandbox") for name in ENGINES)
+    for found in pair:
+        found.store.write(empty)
+    return pair

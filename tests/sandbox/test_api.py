@@ -1,0 +1,287 @@
+"""Every endpoint to the letter, over both databases."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timezone
+
+import pytest
+
+from ampctl_job import schemas
+from ampctl_sandbox.openapi import JobEventSchema, WorkerSchema, WorkersSchema
+from ampctl_sandbox.testing import (
+    ERROR_DETAIL,
+    Sandbox,
+    blocks,
+    make_descriptor,
+    make_job,
+    make_worker,
+)
+from tests.sandbox.http_calls import assert_error, call, document
+
+TERMINAL = ("COMPLETED", "STOPPED", "ERROR", "FATAL")
+ACTIVE = ("SCHEDULED", "RUNNING", "STOP_REQUESTED", "STOPPING")
+BAD_IDS = ("0", "-1", "+7", "abc", "1_0", "１２", "7.0", " 7", str(2**63), "9" * 5000, "%00")
+MICROSECONDS = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00")
+NO_JOB = 9_223_372_036_854_775_807
+
+
+def test_a_job_is_shown_with_its_current_state_and_descriptor(sandbox: Sandbox) -> None:
+    moment = datetime(2026, 3, 1, 9, 14, 22, tzinfo=timezone.utc)
+    descriptor = make_descriptor("ens/names", end_block="100")
+    job = make_job(sandbox.store, "RUNNING", descriptor=descriptor, created_at=moment)
+
+    assert document(sandbox, f"/jobs/{job}", schemas.JOB) == {
+        "id": job,
+        "created_at": "2026-03-01T09:14:22.000000+00:00",
+        "updated_at": "2026-03-01T09:14:22.000000+00:00",
+        "node_id": "worker-1",
+        "status": "RUNNING",
+        "descriptor": descriptor,
+    }
+
+
+def test_a_job_may_have_no_descriptor(sandbox: Sandbox) -> None:
+    job = make_job(sandbox.store, descriptor=None)
+
+    assert document(sandbox, f"/jobs/{job}", schemas.JOB)["descriptor"] is None
+    assert document(sandbox, "/jobs", schemas.JOB_PAGE)["jobs"][0]["descriptor"] is None
+
+
+def test_a_status_that_nobody_knows_is_shown_as_unknown(sandbox: Sandbox) -> None:
+    job = make_job(sandbox.store, "PAUSED")
+
+    assert document(sandbox, f"/jobs/{job}", schemas.JOB)["status"] == "UNKNOWN"
+
+
+@pytest.mark.parametrize("suffix", ["", "/progress", "/events", "/events/1"])
+@pytest.mark.parametrize("job_id", BAD_IDS)
+def test_an_id_that_is_none_is_refused(sandbox: Sandbox, job_id: str, suffix: str) -> None:
+    assert_error(call(sandbox, "GET", f"/jobs/{job_id}{suffix}"), 400, "INVALID_JOB_ID")
+
+
+@pytest.mark.parametrize("job_id", BAD_IDS)
+def test_an_id_that_is_none_is_refused_for_changes_and_events(
+    sandbox: Sandbox, job_id: str
+) -> None:
+    job = make_job(sandbox.store, "COMPLETED")
+
+    assert_error(call(sandbox, "PUT", f"/jobs/{job_id}/stop"), 400, "INVALID_JOB_ID")
+    assert_error(call(sandbox, "DELETE", f"/jobs/{job_id}"), 400, "INVALID_JOB_ID")
+    assert_error(call(sandbox, "GET", f"/jobs/{job}/events/{job_id}"), 400, "INVALID_JOB_ID")
+    assert sandbox.store.status(job) == "COMPLETED"
+
+
+@pytest.mark.parametrize("suffix", ["", "/progress", "/events", "/events/1"])
+def test_a_missing_job_is_not_found(sandbox: Sandbox, suffix: str) -> None:
+    assert_error(call(sandbox, "GET", f"/jobs/{NO_JOB}{suffix}"), 404, "JOB_NOT_FOUND")
+
+
+def test_stop_of_a_missing_job_is_not_found(sandbox: Sandbox) -> None:
+    assert_error(call(sandbox, "PUT", f"/jobs/{NO_JOB}/stop"), 404, "JOB_NOT_FOUND")
+
+
+@pytest.mark.parametrize("status", ["SCHEDULED", "RUNNING"])
+def test_stop_is_a_request_with_an_empty_answer_and_one_event(
+    sandbox: Sandbox, status: str
+) -> None:
+    job = make_job(sandbox.store, status)
+
+    answer = call(sandbox, "PUT", f"/jobs/{job}/stop")
+
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer.headers["Content-Length"] == "0"
+    assert sandbox.store.status(job) == "STOP_REQUESTED"
+    events = document(sandbox, f"/jobs/{job}/events", schemas.JOB_EVENTS)["events"]
+    assert [event["event_type"] for event in events].count("STOP_REQUESTED") == 1
+
+
+@pytest.mark.parametrize("status", ["STOP_REQUESTED", "STOPPING", *TERMINAL])
+def test_stop_of_a_stopping_or_finished_job_changes_nothing(sandbox: Sandbox, status: str) -> None:
+    job = make_job(sandbox.store, status)
+    before = [call(sandbox, "GET", f"/jobs/{job}{x}").json() for x in ("", "/events")]
+
+    assert call(sandbox, "PUT", f"/jobs/{job}/stop").status_code == 200
+
+    assert before == [call(sandbox, "GET", f"/jobs/{job}{x}").json() for x in ("", "/events")]
+
+
+@pytest.mark.parametrize("status", TERMINAL)
+def test_a_terminal_job_is_deleted_with_its_events(sandbox: Sandbox, status: str) -> None:
+    job = make_job(sandbox.store, status, tables={"blocks": blocks(2)})
+
+    answer = call(sandbox, "DELETE", f"/jobs/{job}")
+
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert_error(call(sandbox, "GET", f"/jobs/{job}/events"), 404, "JOB_NOT_FOUND")
+    assert call(sandbox, "DELETE", f"/jobs/{job}").status_code == 204
+
+
+@pytest.mark.parametrize("status", ACTIVE)
+def test_an_active_job_is_not_deleted(sandbox: Sandbox, status: str) -> None:
+    job = make_job(sandbox.store, status)
+
+    assert_error(call(sandbox, "DELETE", f"/jobs/{job}"), 409, "JOB_CONFLICT")
+    assert sandbox.store.status(job) == status
+
+
+@pytest.mark.parametrize(
+    ("filter_", "gone"),
+    [
+        ("terminal", TERMINAL),
+        ("completed", ("COMPLETED",)),
+        ("StoPPed", ("STOPPED",)),
+        ("ERROR", ("ERROR", "FATAL")),
+    ],
+)
+def test_a_bulk_delete_removes_its_statuses_and_no_other(
+    sandbox: Sandbox, filter_: str, gone: tuple[str, ...]
+) -> None:
+    by_status = {status: make_job(sandbox.store, status) for status in (*ACTIVE, *TERMINAL)}
+
+    answer = call(sandbox, "DELETE", f"/jobs?status={filter_}")
+
+    assert (answer.status_code, answer.content) == (204, b"")
+    left = {status for status, job in by_status.items() if sandbox.store.status(job)}
+    assert left == {*ACTIVE, *TERMINAL} - set(gone)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "?status=",
+        "?status",
+        "?status=all",
+        "?status=fatal",
+        "?status=running",
+        "?status=completed,stopped",
+        "?status=%20completed",
+        "?status=completed%00",
+        "?status=completed&status=completed",
+        "?status=completed&status=",
+        "?Status=completed",
+    ],
+)
+def test_a_bulk_delete_without_one_known_status_deletes_nothing(
+    sandbox: Sandbox, query: str
+) -> None:
+    job = make_job(sandbox.store, "COMPLETED")
+
+    assert_error(call(sandbox, "DELETE", f"/jobs{query}"), 400, "INVALID_QUERY_PARAM")
+    assert sandbox.store.status(job) == "COMPLETED"
+
+
+def test_events_are_listed_oldest_first_without_details(sandbox: Sandbox) -> None:
+    make_job(sandbox.store)
+    job = make_job(sandbox.store, "ERROR", worker="worker-2")
+
+    answer = document(sandbox, f"/jobs/{job}/events", schemas.JOB_EVENTS)
+
+    assert answer["job_id"] == job
+    types = [event["event_type"] for event in answer["events"]]
+    assert types == ["SCHEDULED", "RUNNING", "ERROR"]
+    ids = [event["id"] for event in answer["events"]]
+    assert ids == sorted(ids)
+    for event in answer["events"]:
+        assert set(event) == {"id", "created_at", "node_id", "event_type"}
+        assert event["node_id"] == "worker-2"
+        assert MICROSECONDS.fullmatch(event["created_at"])
+
+
+def test_one_event_comes_with_its_detail(sandbox: Sandbox) -> None:
+    descriptor = make_descriptor()
+    job = make_job(sandbox.store, "ERROR", descriptor=descriptor)
+    listed = document(sandbox, f"/jobs/{job}/events", schemas.JOB_EVENTS)["events"]
+
+    shown = [
+        document(sandbox, f"/jobs/{job}/events/{event['id']}", JobEventSchema()) for event in listed
+    ]
+
+    assert [event.pop("detail", None) for event in shown] == [descriptor, None, ERROR_DETAIL]
+    assert shown == [{"job_id": job, **event} for event in listed]
+
+
+def test_an_event_of_another_job_is_not_found(sandbox: Sandbox) -> None:
+    first, second = make_job(sandbox.store), make_job(sandbox.store)
+    (event,) = document(sandbox, f"/jobs/{first}/events", schemas.JOB_EVENTS)["events"]
+
+    answer = call(sandbox, "GET", f"/jobs/{second}/events/{event['id']}")
+
+    assert_error(answer, 404, "EVENT_NOT_FOUND")
+
+
+def test_workers_are_listed_and_shown(sandbox: Sandbox) -> None:
+    make_worker(sandbox.store, "w-b", info={"version": "1.2.3", "commit_sha": None, "x": 1})
+    make_worker(sandbox.store, "w-a")
+
+    listed = document(sandbox, "/workers", WorkersSchema())["workers"]
+    shown = document(sandbox, "/workers/w-b", WorkerSchema())
+
+    assert [worker["node_id"] for worker in listed] == ["w-a", "w-b"]
+    assert all(MICROSECONDS.fullmatch(worker["heartbeat_at"]) for worker in listed)
+    assert shown["info"] == {"version": "1.2.3", "commit_sha": None}
+    for name in ("created_at", "registered_at", "heartbeat_at"):
+        assert MICROSECONDS.fullmatch(shown[name])
+
+
+@pytest.mark.parametrize("name", ["1w", "-", "w%20x", "w%00", "%C3%BC", "w@x"])
+def test_a_worker_id_that_is_none_is_refused(sandbox: Sandbox, name: str) -> None:
+    assert_error(call(sandbox, "GET", f"/workers/{name}"), 400, "INVALID_WORKER_ID")
+
+
+def test_a_missing_worker_is_not_found(sandbox: Sandbox) -> None:
+    assert_error(call(sandbox, "GET", "/workers/nobody"), 404, "WORKER_NOT_FOUND")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("POST", "/jobs", "DELETE, GET, HEAD"),
+        ("PATCH", "/jobs/1", "DELETE, GET, HEAD"),
+        ("OPTIONS", "/jobs/1", "DELETE, GET, HEAD"),
+        ("GET", "/jobs/1/stop", "PUT"),
+        ("DELETE", "/jobs/1/progress", "GET, HEAD"),
+        ("PUT", "/workers", "GET, HEAD"),
+    ],
+)
+def test_a_method_that_a_path_lacks_is_refused_with_those_it_has(
+    sandbox: Sandbox, method: str, path: str, allowed: str
+) -> None:
+    answer = call(sandbox, method, path)
+
+    assert_error(answer, 405, "METHOD_NOT_ALLOWED")
+    assert answer.headers["Allow"] == allowed
+
+
+@pytest.mark.parametrize("path", ["/", "/job", "/jobs/", "/jobs/1/", "/jobs/1//stop", "/a/b/c"])
+def test_an_unknown_path_is_not_found_with_an_error_body(sandbox: Sandbox, path: str) -> None:
+    assert_error(call(sandbox, "GET", path, allow_redirects=False), 404, "ROUTE_NOT_FOUND")
+
+
+def test_head_answers_like_get_without_a_body(sandbox: Sandbox) -> None:
+    answer = call(sandbox, "HEAD", "/jobs")
+
+    assert (answer.status_code, answer.content) == (200, b"")
+
+
+def test_both_databases_give_the_same_answers(sandboxes: tuple[Sandbox, Sandbox]) -> None:
+    moment = datetime(2026, 3, 1, 9, 14, 22, 5, tzinfo=timezone.utc)
+    answers = []
+    for sandbox in sandboxes:
+        for status in (*ACTIVE, *TERMINAL):
+            tables = {"blocks": blocks(2), "logs": ()}
+            make_job(sandbox.store, status, created_at=moment, tables=tables)
+        paths = ["/jobs?status=all", "/jobs", "/workers", "/workers/worker-1"]
+        paths += [
+            f"/jobs/{job}{end}" for job in range(1, 9) for end in ("", "/progress", "/events")
+        ]
+        paths += [f"/jobs/8/events/{event}" for event in range(15, 25)]
+        shown = [call(sandbox, "GET", path) for path in paths]
+        answers.append([(answer.status_code, answer.json()) for answer in shown])
+        for _, body in answers[-1]:
+            for worker in body.get("workers", [body]):
+                for name in ("heartbeat_at", "registered_at", "created_at"):
+                    worker.pop(name, None)
+
+    assert answers[0] == answers[1]

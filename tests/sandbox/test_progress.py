@@ -1,0 +1,114 @@
+"""Progress as the API tells it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ampctl_job import schemas
+from ampctl_sandbox.testing import ERROR_DETAIL, BlockFile, Sandbox, blocks, make_job
+from tests.sandbox.http_calls import assert_error, call, document
+
+
+def progress(sandbox: Sandbox, job: int) -> Any:
+    return document(sandbox, f"/jobs/{job}/progress", schemas.JOB_PROGRESS)
+
+
+def odd_file(**members: Any) -> BlockFile:
+    return BlockFile(start=0, end=9, hash="0xb", prev_hash="0xa", **members)
+
+
+def test_a_job_without_tables_has_none(sandbox: Sandbox) -> None:
+    job = make_job(sandbox.store, "RUNNING")
+
+    assert progress(sandbox, job) == {"job_id": job, "job_status": "RUNNING", "tables": {}}
+
+
+def test_each_table_is_told_of_and_one_without_files_has_no_blocks(sandbox: Sandbox) -> None:
+    tables = {"blocks": blocks(3, first=100, step=10, size_bytes=7), "logs": ()}
+    job = make_job(sandbox.store, "RUNNING", tables=tables)
+
+    assert progress(sandbox, job)["tables"] == {
+        "blocks": {
+            "start_block": 100,
+            "current_block": 129,
+            "files_count": 3,
+            "total_size_bytes": 21,
+        },
+        "logs": {
+            "start_block": None,
+            "current_block": None,
+            "files_count": 0,
+            "total_size_bytes": 0,
+        },
+    }
+
+
+def test_a_table_that_a_newer_job_writes_is_no_longer_the_older_ones(sandbox: Sandbox) -> None:
+    older = make_job(sandbox.store, "STOPPED", tables={"blocks": blocks(3)})
+    newer = make_job(sandbox.store, "RUNNING", tables={"blocks": blocks(1)})
+
+    assert progress(sandbox, older)["tables"] == {}
+    assert progress(sandbox, newer)["tables"]["blocks"]["files_count"] == 1
+
+
+def test_a_file_of_unknown_size_counts_as_empty(sandbox: Sandbox) -> None:
+    job = make_job(sandbox.store, tables={"blocks": [odd_file(size_bytes=None)]})
+
+    assert progress(sandbox, job)["tables"]["blocks"]["total_size_bytes"] == 0
+
+
+@pytest.mark.parametrize("status", ["ERROR", "FATAL"])
+def test_a_failed_job_tells_why(sandbox: Sandbox, status: str) -> None:
+    job = make_job(sandbox.store, status)
+
+    assert progress(sandbox, job)["detail"] == ERROR_DETAIL
+
+
+def test_only_the_newest_event_of_the_present_status_tells_why(sandbox: Sandbox) -> None:
+    history = ("SCHEDULED", "ERROR", "SCHEDULED", "RUNNING")
+    job = make_job(sandbox.store, "RUNNING", history=history, detail={"error_code": "OLD"})
+
+    assert "detail" not in progress(sandbox, job)
+
+
+ONE = odd_file().metadata["ranges"][0]
+MOMENT = {"secs": 1, "nanos": 0}
+
+
+@pytest.mark.parametrize(
+    ("files", "code"),
+    [
+        (
+            [odd_file(document={"created_at": MOMENT, "ranges": [ONE, ONE]})],
+            "MULTI_NETWORK_SEGMENTS_ERROR",
+        ),
+        ([*blocks(1), *blocks(1, network="base")], "MULTI_NETWORK_SEGMENTS_ERROR"),
+        ([BlockFile(start=0, end=2**63, hash="0xb", prev_hash="0xa")], "BLOCK_NUMBER_OVERFLOW"),
+        (
+            [
+                BlockFile(start=0, end=2**100, hash="0xb", prev_hash="0xa"),
+            ],
+            "BLOCK_NUMBER_OVERFLOW",
+        ),
+        (blocks(2, size_bytes=2**62), "BLOCK_NUMBER_OVERFLOW"),
+        ([odd_file(document={"created_at": MOMENT, "ranges": []})], "SNAPSHOT_TABLE_ERROR"),
+        ([odd_file(document={})], "SNAPSHOT_TABLE_ERROR"),
+    ],
+    ids=[
+        "two ranges",
+        "two networks",
+        "past int64",
+        "far past int64",
+        "size past int64",
+        "no range",
+        "empty",
+    ],
+)
+def test_files_that_make_no_sense_are_the_documented_failure(
+    sandbox: Sandbox, files: list[BlockFile], code: str
+) -> None:
+    job = make_job(sandbox.store, "RUNNING", tables={"blocks": files})
+
+    assert_error(call(sandbox, "GET", f"/jobs/{job}/progress"), 500, code)

@@ -1,0 +1,158 @@
+"""The state machine under races: one winner, one event, nothing half done."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+
+from ampctl_sandbox import transitions
+from ampctl_sandbox.store import Store
+from ampctl_sandbox.testing import Sandbox, blocks, make_job
+from tests.sandbox.http_calls import call
+
+STATUSES = tuple(transitions.SOURCES)
+
+
+def at_once(calls: Sequence[Callable[[], Any]]) -> list[Any]:
+    """Start all calls at the same moment and return their results, in order."""
+    barrier = threading.Barrier(len(calls))
+
+    def run(one: Callable[[], Any]) -> Any:
+        barrier.wait()
+        return one()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
+
+
+def event_types(store: Store, job: int) -> list[str]:
+    return [event.event_type for event in store.events(job) or ()]
+
+
+def move(store: Store, job: int, target: str) -> bool:
+    return store.write(lambda c: transitions.move(c, job, target, store.now()))
+
+
+@pytest.mark.parametrize(("source", "target"), list(itertools.product(STATUSES, STATUSES)))
+def test_a_job_moves_only_along_the_documented_ways(
+    sandbox: Sandbox, source: str, target: str
+) -> None:
+    job = make_job(sandbox.store, source)
+    before = event_types(sandbox.store, job)
+
+    moved = move(sandbox.store, job, target)
+
+    assert moved == (source in transitions.SOURCES[target])
+    assert sandbox.store.status(job) == (target if moved else source)
+    assert event_types(sandbox.store, job) == before + [target] * moved
+
+
+def test_a_change_that_fails_half_way_leaves_nothing_behind(sandbox: Sandbox) -> None:
+    job = make_job(sandbox.store, "RUNNING")
+
+    def change(connection: sa.Connection) -> None:
+        assert transitions.move(connection, job, "COMPLETED", sandbox.store.now())
+        raise RuntimeError("power cut")
+
+    with pytest.raises(RuntimeError, match="power cut"):
+        sandbox.store.write(change)
+
+    assert sandbox.store.status(job) == "RUNNING"
+    assert "COMPLETED" not in event_types(sandbox.store, job)
+
+
+def test_many_stops_at_once_are_one_transition_and_one_event(sandbox: Sandbox) -> None:
+    job = make_job(sandbox.store, "RUNNING")
+
+    answers = at_once([lambda: call(sandbox, "PUT", f"/jobs/{job}/stop")] * 32)
+
+    assert {answer.status_code for answer in answers} == {200}
+    assert event_types(sandbox.store, job).count("STOP_REQUESTED") == 1
+
+
+@pytest.mark.parametrize("other", ["COMPLETED", "ERROR", "FATAL"])
+def test_a_stop_and_an_end_at_once_give_one_of_the_two(sandbox: Sandbox, other: str) -> None:
+    for _ in range(5):
+        job = make_job(sandbox.store, "RUNNING")
+
+        answer, ended = at_once(
+            [
+                lambda job=job: call(sandbox, "PUT", f"/jobs/{job}/stop"),
+                lambda job=job: move(sandbox.store, job, other),
+            ]
+        )
+
+        assert answer.status_code == 200
+        expected = other if ended else "STOP_REQUESTED"
+        assert sandbox.store.status(job) == expected
+        assert event_types(sandbox.store, job) == ["SCHEDULED", "RUNNING", expected]
+
+
+def test_a_retry_and_a_delete_at_once_never_lose_an_active_job(sandbox: Sandbox) -> None:
+    for _ in range(8):
+        job = make_job(sandbox.store, "ERROR")
+
+        answer, bulk, retried = at_once(
+            [
+                lambda job=job: call(sandbox, "DELETE", f"/jobs/{job}"),
+                lambda: call(sandbox, "DELETE", "/jobs?status=error"),
+                lambda job=job: move(sandbox.store, job, "SCHEDULED"),
+            ]
+        )
+
+        assert bulk.status_code == 204
+        assert answer.status_code == (409 if retried else 204)
+        assert sandbox.store.status(job) == ("SCHEDULED" if retried else None)
+
+
+def test_bulk_deletes_beside_new_jobs_remove_what_was_finished_and_no_more(
+    sandbox: Sandbox,
+) -> None:
+    done = [make_job(sandbox.store, "COMPLETED", tables={"t": blocks(1)}) for _ in range(20)]
+    bulk = [lambda: call(sandbox, "DELETE", "/jobs?status=terminal")] * 2
+    inserts = [lambda: make_job(sandbox.store, "RUNNING")] * 6
+
+    results = at_once([*bulk, *inserts])
+
+    assert [answer.status_code for answer in results[:2]] == [204, 204]
+    assert [sandbox.store.status(job) for job in done] == [None] * 20
+    assert [sandbox.store.status(job) for job in results[2:]] == ["RUNNING"] * 6
+
+
+def test_progress_beside_a_delete_is_whole_or_not_there(sandbox: Sandbox) -> None:
+    for _ in range(5):
+        job = make_job(sandbox.store, "COMPLETED", tables={"blocks": blocks(3)})
+
+        *shown, gone = at_once(
+            [lambda job=job: call(sandbox, "GET", f"/jobs/{job}/progress")] * 3
+            + [lambda job=job: call(sandbox, "DELETE", f"/jobs/{job}")]
+        )
+
+        assert gone.status_code == 204
+        for answer in shown:
+            assert answer.status_code in (200, 404)
+            if answer.status_code == 200:
+                assert answer.json()["tables"]["blocks"]["files_count"] == 3
+
+
+def test_a_stop_notifies_the_worker_once(sandboxes: tuple[Sandbox, Sandbox]) -> None:
+    sandbox = sandboxes[1]
+    url = sandbox.store.engine.url.set(drivername="postgresql")
+    job = make_job(sandbox.store, "RUNNING", worker="worker-7")
+    with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as listener:
+        listener.execute("LISTEN job_actions")
+        for _ in range(2):
+            assert call(sandbox, "PUT", f"/jobs/{job}/stop").status_code == 200
+        told = list(listener.notifies(timeout=0.3))
+
+    assert [json.loads(notice.payload) for notice in told] == [
+        {"node_id": "worker-7", "payload": {"job_id": job, "action": "STOP"}}
+    ]
