@@ -1,0 +1,80 @@
+"""What a command does not need is not imported."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from ampctl_sandbox.testing import Sandbox, make_job
+
+PLUGIN_MODULES = {"ampctl_job", "ampctl_sandbox"}
+
+
+def imported(*argv: str) -> set[str]:
+    """Return the modules that a process has imported when it has run a command line."""
+    script = (
+        "import sys\n"
+        "from ampctl.entry import run\n"
+        "run()\n"
+        "sys.stderr.write('\\nMODULES ' + ' '.join(sys.modules))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, *argv], capture_output=True, text=True, check=True
+    )
+    return set(done.stderr.rpartition("MODULES ")[2].split())
+
+
+def absent(modules: set[str], names: set[str]) -> bool:
+    return not {module for module in modules if module.partition(".")[0] in names}
+
+
+@pytest.mark.parametrize("argv", [["--version"], ["--help"], ["job"], ["job", "lst"]], ids=" ".join)
+def test_what_needs_no_command_imports_no_plugin_and_no_library(argv: list[str]) -> None:
+    libraries = {"requests", "marshmallow", "rich", "cmd2", "yaml", "prettytable", "sqlalchemy"}
+
+    assert absent(imported(*argv), libraries | PLUGIN_MODULES)
+
+
+@pytest.mark.parametrize(
+    ("format_name", "used"),
+    [
+        ("json", set()),
+        ("csv", {"csv"}),
+        ("jsonl", set()),
+        ("value", set()),
+        ("yaml", {"yaml"}),
+        ("table", {"prettytable"}),
+    ],
+)
+def test_a_listing_imports_its_own_format_only(
+    sandbox: Sandbox, format_name: str, used: set[str]
+) -> None:
+    make_job(sandbox.store)
+
+    modules = imported("--admin-url", sandbox.url, "job", "list", "-f", format_name)
+
+    assert absent(modules, {"yaml", "prettytable", "rich", "cmd2", "sqlalchemy", "flask"} - used)
+    assert used <= modules
+    assert f"ampctl.output.{format_name}" in modules
+
+
+def test_running_a_command_imports_no_other_command(sandbox: Sandbox) -> None:
+    modules = imported("--admin-url", sandbox.url, "job", "list")
+
+    commands = {m for m in modules if m.startswith("ampctl_job.commands.")}
+    assert commands == {"ampctl_job.commands.list"}
+
+
+def test_marshmallow_is_imported_without_its_slow_patterns() -> None:
+    script = (
+        "import ampctl.schema, marshmallow.validate as v\n"
+        "print(type(v.Email.DOMAIN_REGEX).__name__)\n"
+        "print(v.Email()('a@example.org'))\n"
+    )
+
+    done: Any = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+
+    assert done.stdout.split() == ["_LazyPattern", "a@example.org"]

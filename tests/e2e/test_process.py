@@ -1,0 +1,227 @@
+"""How a command ends: pipes, full disks, dead servers, signals, terminals."""
+
+from __future__ import annotations
+
+import os
+import pty
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from ampctl_sandbox.testing import Sandbox, make_job
+
+AMPCTL = [sys.executable, "-m", "ampctl"]
+
+
+@pytest.fixture
+def jobs(sandbox: Sandbox) -> Sandbox:
+    """A sandbox with a job."""
+    make_job(sandbox.store, status="RUNNING")
+    return sandbox
+
+
+@pytest.mark.parametrize("options", ["", "--json", "-f csv", "-f json", "-f yaml", "-f value"])
+def test_a_reader_that_goes_away_is_141_without_a_word(run: Any, jobs: Any, options: str) -> None:
+    done = run(f"{{ sleep 0; ampctl job list {options}; echo $? >&2; }} | true")
+
+    assert done.stderr in ("141\n", "0\n")
+
+
+def test_a_closed_pipe_is_141(jobs: Sandbox) -> None:
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+
+    done = subprocess.run(
+        [*AMPCTL, "--admin-url", jobs.url, "job", "list"],
+        stdout=write_end,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    os.close(write_end)
+
+    assert (done.returncode, done.stderr) == (141, "")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "job list",
+        "job list --json",
+        "job list -f csv",
+        "job inspect 1",
+        "--version",
+        "--help",
+        "job list --help",
+    ],
+)
+def test_a_full_disk_is_8_with_one_clear_message(run: Any, jobs: Any, command: str) -> None:
+    stderr = run(f"ampctl {command} > /dev/full", expect=8).stderr
+
+    assert "can't write to standard output: No space left on device" in stderr
+    assert stderr.count("ampctl:") == 1
+
+
+def test_a_closed_stdout_is_8(run: Any, jobs: Any) -> None:
+    assert "can't write to standard output" in run("ampctl job list >&-", expect=8).stderr
+
+
+@pytest.mark.parametrize("redirection", ["2>&-", "2>/dev/full", "<&-"])
+def test_other_unusable_streams_do_not_matter(run: Any, jobs: Any, redirection: str) -> None:
+    assert run(f"ampctl job list -f value -c id {redirection}").stdout == "1\n"
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+def test_machine_formats_do_not_change_with_the_locale(run: Any, jobs: Any, encoding: str) -> None:
+    done = run("ampctl job list -f csv -c id", PYTHONIOENCODING=encoding, LC_ALL="C")
+
+    assert done.stdout == "id\n1\n"
+
+
+@pytest.fixture
+def free_port() -> Iterator[int]:
+    """A port at which nobody listens."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        yield bound.getsockname()[1]
+
+
+def test_a_dead_server_is_5_with_one_clear_message(run: Any, free_port: int) -> None:
+    stderr = run(
+        f"ampctl --retries 0 --admin-url http://127.0.0.1:{free_port} job list", expect=5
+    ).stderr
+
+    assert stderr.startswith("ampctl: can't list jobs: connection refused\n")
+    assert stderr.count("ampctl:") == 1
+    assert "check --admin-url" in stderr
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "told"),
+    [
+        (b"HTTP/1.1 500 No\r\nContent-Length: 2\r\n\r\n{}", 5, "HTTP 500"),
+        (b"HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n", 4, "AMP_AUTH_TOKEN"),
+        (b"HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n", 6, "HTTP 404"),
+        (
+            b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>",
+            7,
+            "text/html",
+        ),
+        (
+            b"HTTP/1.1 302 Go\r\nLocation: http://evil.example/\r\nContent-Length: 0\r\n\r\n",
+            7,
+            "evil.example",
+        ),
+        (b"SSH-2.0-OpenSSH_9.2\r\n", 7, ""),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{", 5, ""),
+        (b"", 5, ""),
+    ],
+    ids=["500", "401", "404", "html", "redirect", "ssh", "cut", "nothing"],
+)
+def test_a_lying_server_gets_the_right_code_and_one_message(
+    run: Any, serving_bytes: Any, answer: bytes, code: int, told: str
+) -> None:
+    with serving_bytes(answer) as url:
+        stderr = run(f"ampctl --retries 0 --admin-url {url} job list", expect=code).stderr
+
+    assert stderr.count("ampctl:") == 1
+    assert told in stderr
+
+
+def test_nothing_listens_to_a_slow_server_for_longer_than_asked(run: Any) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}"
+        stderr = run(
+            f"ampctl --retries 0 --request-timeout 250ms --admin-url {url} job list", expect=5
+        ).stderr
+
+    assert "--request-timeout" in stderr
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["Ctrl-C", "SIGTERM"]
+)
+def test_a_signal_ends_a_waiting_command_without_a_word(number: signal.Signals, code: int) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}"
+        process = subprocess.Popen(
+            [*AMPCTL, "--admin-url", url, "job", "list"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        connection, _ = server.accept()  # the command is waiting for its answer now
+        connection.recv(1)
+        process.send_signal(number)
+        stdout, stderr = process.communicate(timeout=30)
+        connection.close()
+
+    assert (process.returncode, stdout, stderr) == (code, "", "")
+
+
+def test_an_interrupt_while_modules_are_imported_shows_no_traceback() -> None:
+    script = (
+        "import signal, sys, threading, _thread\n"
+        "import ampctl.entry as entry\n"
+        "class Interrupt:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'cliff':\n"
+        "            signal.raise_signal(signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Interrupt())\n"
+        "entry.run()\n"
+    )
+
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+
+    assert (done.returncode, done.stderr) == (-signal.SIGINT, "")
+
+
+def on_terminal(command: list[str], *, answer: bytes = b"", columns: int = 80) -> tuple[int, str]:
+    """Run a command with a pseudo-terminal for all streams; return its code and the screen."""
+    parent, child = pty.openpty()
+    process = subprocess.Popen(
+        command,
+        stdin=child,
+        stdout=child,
+        stderr=child,
+        env={**os.environ, "COLUMNS": str(columns), "TERM": "xterm"},
+        start_new_session=True,
+    )
+    os.close(child)
+    os.write(parent, answer)
+    screen = b""
+    while True:
+        try:
+            data = os.read(parent, 65536)
+        except OSError:  # Linux says so when the last writer of a terminal is gone
+            break
+        if not data:
+            break
+        screen += data
+    os.close(parent)
+    return process.wait(timeout=30), screen.decode()
+
+
+def test_on_a_terminal_people_get_their_forms(jobs: Sandbox) -> None:
+    command = [*AMPCTL, "--admin-url", jobs.url, "job", "list"]
+
+    code, screen = on_terminal(command)
+
+    assert code == 0
+    assert " ago" in screen or "now" in screen
+    assert max(map(len, screen.splitlines())) <= 80
+
+
+def test_prune_asks_on_a_terminal(sandbox: Sandbox) -> None:
+    make_job(sandbox.store, status="COMPLETED")
+    command = [*AMPCTL, "--admin-url", sandbox.url, "job", "prune"]
+
+    code, screen = on_terminal(command, answer=b"n\n")
+    assert (code, "Remove 1 COMPLETED? [y/N]" in screen) == (1, True)
+
+    code, screen = on_terminal(command, answer=b"y\n")
+    assert (code, "removed" in screen) == (0, True)
