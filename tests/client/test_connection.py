@@ -1,12 +1,12 @@
 """No answer lasts longer than its attempt, and none is cut short unseen."""
 
-import contextlib
 import http.client
 import logging
 import socket
 import threading
 
 import pytest
+import requests
 
 from ampctl.client import Timeouts
 from ampctl.errors import (
@@ -207,25 +207,23 @@ def test_threads_share_a_client(serve, connect, answer):
     assert documents == [{}] * count
 
 
-def test_eight_threads_keep_their_connections(serve, connect, answer):
-    """A pool that is too small would throw connections away and open new ones."""
+def test_eight_threads_keep_their_connections(serve, connect, answer, monkeypatch):
     count = 8
     together = threading.Barrier(count)
     server = serve(*[answer({})] * (count * 2))
     client = connect(server.url, retries=0)
-    # The barrier stands where the document is read, while the connection is still out.
-    send = client._transport._session.send
+    send = requests.Session.send
 
     def send_together(*args, **kwargs):
         response = send(*args, **kwargs)
-        with contextlib.suppress(threading.BrokenBarrierError):
-            together.wait(10)
+        together.wait(10)  # all connections are in use
         return response
 
-    client._transport._session.send = send_together
+    monkeypatch.setattr(requests.Session, "send", send_together)
 
     def work() -> None:
         client.get("jobs", doing="list jobs")
+        together.wait(10)  # all connections are given back
         client.get("jobs", doing="list jobs")
 
     threads = [threading.Thread(target=work) for _ in range(count)]
@@ -234,4 +232,5 @@ def test_eight_threads_keep_their_connections(serve, connect, answer):
     for thread in threads:
         thread.join(20)
 
+    assert len(server.requests) == count * 2
     assert server.connections == count

@@ -90,6 +90,12 @@ def test_any_other_base_is_refused_without_being_quoted(url):
     assert "--admin-url" in (caught.value.hint or "")
 
 
+@pytest.mark.parametrize("url", ["http://user@host", "http://user:PASSWD@host:1610/x"])
+def test_a_user_name_is_told_from_other_faults(url):
+    with pytest.raises(UsageError, match="holds a user name or a password"):
+        BaseUrl.parse(url)
+
+
 @pytest.mark.parametrize(
     ("segment", "quoted"),
     [

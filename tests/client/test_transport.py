@@ -296,7 +296,7 @@ def test_the_message_of_an_error_body_is_told(serve, connect, answer):
     assert caught.value.facts == f"JOB_CONFLICT, HTTP 409, DELETE {server.url}/jobs/7"
 
 
-def test_tls_certificates_are_made_for_the_tests(request):
+def test_the_certificate_of_the_tests_lasts():
     """The certificate that these tests trust is still valid for many years."""
     details = ssl._ssl._test_decode_cert(str(CERTIFICATE))
 
