@@ -9,24 +9,9 @@ import requests.auth
 
 from ampctl.client._origin import Origin
 from ampctl.errors import UsageError
+from ampctl.secret import Secret
 
 _VISIBLE_ASCII = re.compile(r"[!-~]+")
-
-
-class Secret:
-    """A text that no representation, message or traceback shows."""
-
-    __slots__ = ("_text",)
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    def __repr__(self) -> str:
-        return "Secret(***)"
-
-    def reveal(self) -> str:
-        """Return the text itself."""
-        return self._text
 
 
 class BearerAuth(requests.auth.AuthBase):

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from ampctl.errors import ApiError
 
 _Failure = TypeVar("_Failure", bound=ApiError)
 
 
-@dataclasses.dataclass(frozen=True)
-class Call:
+class Call(NamedTuple):
     """A request that is being made, and what it is made for.
 
     Attributes:

@@ -13,7 +13,7 @@ from typing import Any
 from ampctl.client import _json
 from ampctl.client._answer import Answer
 from ampctl.client._attempt import Timeouts
-from ampctl.client._auth import BearerAuth, Secret
+from ampctl.client._auth import BearerAuth
 from ampctl.client._call import Call
 from ampctl.client._origin import BaseUrl, Origin
 from ampctl.client._proxy import proxy_for
@@ -21,6 +21,7 @@ from ampctl.client._retry import RetryBudget, RetryPolicy
 from ampctl.client._status import failure_of, read_error_body
 from ampctl.client._transport import Reply, Transport
 from ampctl.errors import InvalidAnswer, UsageError
+from ampctl.secret import Secret
 
 
 def _utc_now() -> datetime.datetime:
@@ -64,7 +65,7 @@ class AdminClient:
         self,
         base_url: str = "http://localhost:1610",
         *,
-        token: str | None = None,
+        token: str | Secret | None = None,
         timeouts: Timeouts | None = None,
         retries: int = 3,
         ca_file: str | os.PathLike[str] | None = None,
@@ -184,15 +185,15 @@ def _document(call: Call, reply: Reply) -> Any:
     )
 
 
-def _auth(token: str | None, origin: Origin, *, allow_http: bool) -> BearerAuth | None:
+def _auth(token: str | Secret | None, origin: Origin, *, allow_http: bool) -> BearerAuth | None:
     if token is None:
         return None
     if origin.scheme == "http" and not origin.is_loopback and not allow_http:
         raise UsageError(
             f"the token would travel unencrypted to {origin}",
-            hint="use an https:// URL, or allow http for this server (allow_http)",
+            hint="use an https:// URL, or allow it with --allow-http (AMP_ALLOW_HTTP)",
         )
-    return BearerAuth(Secret(token), origin)
+    return BearerAuth(token if isinstance(token, Secret) else Secret(token), origin)
 
 
 def _trusted(ca_file: str | os.PathLike[str]) -> str:

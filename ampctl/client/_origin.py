@@ -5,9 +5,9 @@ No message quotes the URL, which may hold a password.
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Mapping
+from typing import NamedTuple
 from urllib.parse import quote, unquote, urlencode, urlsplit
 
 from ampctl.errors import UsageError
@@ -21,8 +21,7 @@ _PATH_CHARACTERS = "/%:@!$&'()*+,;=~"
 _RELATIVE = {".", ".."}
 
 
-@dataclasses.dataclass(frozen=True)
-class Origin:
+class Origin(NamedTuple):
     """Scheme, host and port: whom a request talks to.
 
     Attributes:
@@ -75,8 +74,7 @@ class Origin:
         return f"{self.scheme}://{self.host}{port}"
 
 
-@dataclasses.dataclass(frozen=True)
-class BaseUrl:
+class BaseUrl(NamedTuple):
     """The URL that the paths of endpoints are appended to.
 
     Attributes:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Mapping
+from typing import NamedTuple
 from urllib.parse import unquote
 
-from ampctl.client._auth import Secret
 from ampctl.client._origin import Origin
 from ampctl.errors import UsageError
+from ampctl.secret import Secret
 
 _PROXY_URL = re.compile(r"(?:(?P<scheme>[^:/?#@]+)://)?(?:(?P<user>[^/?#]*)@)?(?P<host>[^/?#@]+)/?")
 
 
-@dataclasses.dataclass(frozen=True)
-class Proxy:
+class Proxy(NamedTuple):
     """A proxy.
 
     Attributes:

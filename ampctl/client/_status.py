@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import http
-from typing import Any
+from typing import Any, NamedTuple
 
 from ampctl.client import _json
 from ampctl.client._call import Call
@@ -32,8 +31,7 @@ _HINTS: dict[type[ApiError], str] = {
 }
 
 
-@dataclasses.dataclass(frozen=True)
-class ErrorBody:
+class ErrorBody(NamedTuple):
     """What the API says about an error; see :func:`read_error_body`."""
 
     code: str | None = None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import http.cookiejar
 from collections.abc import Callable
+from typing import NamedTuple
 from urllib.parse import urldefrag, urljoin
 
 import requests
@@ -38,8 +38,7 @@ _HEADERS = {
 }
 
 
-@dataclasses.dataclass(frozen=True)
-class Reply:
+class Reply(NamedTuple):
     """A whole answer, as it came.
 
     Attributes:
