@@ -157,6 +157,18 @@ def test_a_sick_server_exhausts_the_budget_of_the_client(serve, connect, answer,
     assert len(server.requests) == 10 + 20
 
 
+def test_requests_that_succeed_allow_retries_again(serve, connect, answer, sleeps):
+    sick, well = answer({}, 503), answer({})
+    server = serve(*[sick] * 21, *[well] * 6, sick, well)
+    client = connect(server.url, retries=20)
+
+    with pytest.raises(ServerError):
+        client.get("jobs", doing="list jobs")
+    for _ in range(7):
+        assert client.get("jobs", doing="list jobs").document == {}
+    assert len(sleeps) == 20 + 1
+
+
 def test_success_refills_the_budget_slowly_and_not_past_its_size():
     budget = RetryBudget(2, refill=0.5)
     budget.give_back()

@@ -65,7 +65,7 @@ def test_arguments_become_one_exact_request(api: Any, arguments: list[str], quer
         ["--limit", "1.0"],
         ["--after", "0"],
         ["--after", "9223372036854775808"],
-        ["--status", "runing"],
+        ["--status", "walking"],
         ["--status", ""],
         ["--status", "running,,stopped"],
         ["--all", "--limit", "5"],
@@ -86,9 +86,9 @@ def test_wrong_usage_sends_nothing(api: Any, arguments: list[str]) -> None:
 
 
 def test_an_unknown_status_is_answered_with_the_valid_ones(api: Any) -> None:
-    stderr = invoke("job", "list", "-s", "runing", expect=2).stderr
+    stderr = invoke("job", "list", "-s", "walking", expect=2).stderr
 
-    assert "'runing' is not a status" in stderr
+    assert "'walking' is not a status" in stderr
     assert "scheduled, running, stop_requested, stopping, completed" in stderr
 
 

@@ -1,0 +1,159 @@
+"""Pages that are made from the code at every build, so that they can't be out of date.
+
+The command reference comes from the parsers: one page for each group, one section for each verb.
+The directive ``settings`` lists the global options, ``operations`` what the Admin API offers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from docutils.parsers.rst import Directive
+from docutils.statemachine import StringList
+
+from ampctl.registry import Registry, Verb
+from ampctl.settings import _OPTIONS
+from ampctl.testing import invoke
+from ampctl_sandbox.openapi import openapi_document
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+FOLDER = Path("reference", "commands")
+NOTE = ".. Made by docs/_ext/commands.py from the parsers. Changes here are lost."
+
+
+def command_pages() -> dict[str, str]:
+    """Return the text of each page of the command reference, by the name of its group.
+
+    The groups are those that are installed; ``core`` stands for the core's own commands.
+    """
+    registry = Registry()
+    pages = {group: _group_page(registry, group) for group in registry.groups()}
+    return {"core": _core_page(), **pages}
+
+
+def settings_table() -> Iterator[str]:
+    """Yield the lines of a table of the global options."""
+    yield from (".. list-table::", "   :header-rows: 1", "   :widths: 24 26 14 36", "")
+    yield from _row("Option", "Environment", "Default", "Meaning")
+    for option in _OPTIONS:
+        flag = f"{option.flag} {option.metavar}" if option.metavar else option.flag
+        text, _, default = option.help.partition(" (default: ")
+        if not default and isinstance(option.default, str):
+            default = option.default
+        cells = (f"``{cell}``" if cell else "" for cell in (option.env, default.rstrip(")")))
+        yield from _row(f"``{flag}``", *cells, text)
+
+
+def operations_table() -> Iterator[str]:
+    """Yield the lines of a table of the Admin API's operations."""
+    yield from (".. list-table::", "   :header-rows: 1", "   :widths: 36 44 20", "")
+    yield from _row("Operation", "What", "Answers")
+    for path, operations in openapi_document()["paths"].items():
+        for method, operation in operations.items():
+            name = f"``{method.upper()} {path}``"
+            yield from _row(name, _told(operation), ", ".join(operation["responses"]))
+
+
+def _told(operation: dict[str, Any]) -> str:
+    parameters = [
+        f"``{parameter['name']}``: {parameter['description']}"
+        for parameter in operation["parameters"]
+        if parameter["in"] == "query"
+    ]
+    return ". ".join([operation["summary"], *parameters])
+
+
+def _core_page() -> str:
+    overview = invoke("help").stdout
+    return _page("Overview", "", overview, [("ampctl help", "ampctl-help", "", ["help"])])
+
+
+def _group_page(registry: Registry, group: str) -> str:
+    sections = [
+        (f"ampctl {group} {verb.name}", f"{group}-{verb.name}", _aliases(verb), [group, verb.name])
+        for verb in registry.verbs(group)
+    ]
+    summary = f"{registry.group_summary(group)}."
+    return _page(f"ampctl {group}", summary, invoke("help", group).stdout, sections)
+
+
+def _page(
+    title: str,
+    summary: str,
+    overview: str,
+    sections: Sequence[tuple[str, str, str, Sequence[str]]],
+) -> str:
+    lines = [NOTE, "", *_heading(title, "="), summary, "", *_literal(overview)]
+    for name, label, aliases, words in sections:
+        lines += [f".. _{label}:", "", *_heading(name, "-"), aliases, ""]
+        lines += _literal(invoke("help", *words).stdout)
+    return "\n".join(lines)
+
+
+def _aliases(verb: Verb) -> str:
+    if not verb.aliases:
+        return ""
+    return "Also: " + ", ".join(f"``{alias}``" for alias in verb.aliases)
+
+
+def _heading(text: str, mark: str) -> list[str]:
+    return [text, mark * len(text), ""]
+
+
+def _literal(text: str) -> list[str]:
+    return [".. code-block:: text", "", *(f"   {line}".rstrip() for line in text.splitlines()), ""]
+
+
+def _row(first: str, *others: str) -> Iterator[str]:
+    yield f"   * - {first}"
+    for cell in others:
+        yield f"     - {cell}".rstrip()
+
+
+def write_pages(app: Sphinx) -> None:
+    """Write the command reference below the sources; a page that did not change is kept."""
+    folder = Path(app.srcdir) / FOLDER
+    folder.mkdir(exist_ok=True)
+    pages = {folder / f"{name}.rst": text for name, text in command_pages().items()}
+    for stale in set(folder.glob("*.rst")) - set(pages):
+        stale.unlink()
+    for path, text in pages.items():
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+
+
+class _Table(Directive):
+    """A table that is made from the code."""
+
+    make: Callable[[], Iterator[str]]
+
+    def run(self) -> list[nodes.Node]:
+        """Parse the table."""
+        parent = nodes.Element()
+        self.state.nested_parse(StringList(list(self.make()), source=self.name), 0, parent)
+        return parent.children
+
+
+class SettingsTable(_Table):
+    """``.. settings::``."""
+
+    make = staticmethod(settings_table)
+
+
+class OperationsTable(_Table):
+    """``.. operations::``."""
+
+    make = staticmethod(operations_table)
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Tell Sphinx what there is."""
+    app.connect("builder-inited", write_pages)
+    app.add_directive("settings", SettingsTable)
+    app.add_directive("operations", OperationsTable)
+    return {"parallel_read_safe": True}

@@ -1,0 +1,39 @@
+"""How the documentation is built: ``make docs``, nitpicky and with warnings as errors."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import ampctl
+
+sys.path.insert(0, str(Path(__file__).parent / "_ext"))
+
+project = "ampctl"
+author = "The ampctl developers"
+copyright = "The ampctl developers"
+release = version = ampctl.__version__
+
+extensions = ["sphinx.ext.autodoc", "sphinx.ext.napoleon", "commands"]
+exclude_patterns = ["_build"]
+nitpicky = True
+
+html_theme = "furo"
+html_title = f"ampctl {release}"
+html_copy_source = False
+
+autodoc_member_order = "bysource"
+autodoc_typehints = "description"
+autodoc_typehints_description_target = "documented_params"
+autodoc_preserve_defaults = True
+napoleon_google_docstring = True
+napoleon_numpy_docstring = False
+# A build must not need the network, so names of other projects are no links.
+nitpick_ignore_regex = [
+    ("py:.*", r"(argparse|cliff|collections|datetime|enum|marshmallow|os|pathlib|sqlalchemy)\..*"),
+    ("py:.*", r"(ValueError|AssertionError|OSError)"),
+    # Private, or a variable of types.
+    ("py:.*", r"(.*\.)?(_\w+|T|Target|Registry)"),
+    # Sphinx takes what stands before the colon in a property's docstring for its type.
+    ("py:class", "The dataset as people write it"),
+]

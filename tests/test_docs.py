@@ -1,0 +1,233 @@
+"""What people read is true: help, examples, pages, and names that they mention."""
+
+from __future__ import annotations
+
+import argparse
+import configparser
+import importlib
+import importlib.util
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from ampctl.app import AmpApp
+from ampctl.console import Console
+from ampctl.errors import ExitCode
+from ampctl.registry import Registry
+from ampctl.settings import add_global_options
+from ampctl.testing import fake_runtime, invoke
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCS = ROOT / "docs"
+WORKER = ROOT / "tests" / "typing" / "worker"
+SETUP_FILES = [ROOT / folder / "setup.cfg" for folder in ("", "ampctl_job", "ampctl_sandbox")]
+
+OURS = [
+    *(ROOT / name for name in ("ampctl", "ampctl_job", "ampctl_sandbox", "docs", "tests")),
+    *(ROOT / name for name in ("benchmarks", "changelog.d", "examples", "tools", ".ci")),
+]
+MADE = re.compile(r"/(__pycache__|_build|\w+\.egg-info)/")
+
+COMMANDS = [
+    ("help",),
+    *((group, verb.name) for group in Registry().groups() for verb in Registry().verbs(group)),
+]
+
+# Pieces, so that this file does not find itself.
+OF_THE_WORKPLACE = re.compile(
+    "|".join(("/wo" + "rk/", r"\.\./sha" + "red", r"\.lib" + "rary", r"\b(trap|issue)s? \d"))
+)
+
+
+def app() -> AmpApp:
+    runtime = fake_runtime()
+    made = AmpApp(runtime, Console(runtime))
+    made.options = argparse.Namespace()
+    return made
+
+
+def check_usage(line: str) -> None:
+    """Parse a command line as ``ampctl`` would, without running it; raises if it is wrong."""
+    program, *words = shlex.split(line, comments=True)
+    assert program == "ampctl"
+    made = app()
+    words = made.parser.parse_args(words).words
+    if not words or words[1:] in ([], ["--help"]):
+        assert not words or words[0] in ("help", *Registry().groups())
+        return
+    command, name, rest = made.command_manager.find_command(words)
+    parser = command(made, made.options).get_parser(f"ampctl {name}")
+    if "--help" not in rest:
+        parser.parse_args(rest)
+
+
+def own_part(line: str) -> Iterator[str]:
+    """Yield the usages of ampctl in a line of shell."""
+    for part in re.split(r"""\s\|\s(?=(?:[^'"]|'[^']*'|"[^"]*")*$)""", line):
+        part = re.split(r"\s>>?\s", part)[0].strip()
+        if part.startswith("xargs ampctl"):
+            yield f"{part.removeprefix('xargs ')} 1"
+        elif part.startswith("ampctl"):
+            yield part
+
+
+def console_lines() -> Iterator[tuple[str, str]]:
+    """Yield the file and the line of each command that our pages show."""
+    pages = [*ROOT.glob("*.md"), *ROOT.glob("ampctl_*/*.md"), *DOCS.glob("*.rst")]
+    for page in pages:
+        for line in re.findall(r"^ *\$ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE):
+            yield page.relative_to(ROOT).as_posix(), line
+
+
+def extension() -> ModuleType:
+    """Import what makes the command reference."""
+    spec = importlib.util.spec_from_file_location("commands", DOCS / "_ext" / "commands.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_every_command_has_a_summary_and_examples_that_parse(words: tuple[str, ...]) -> None:
+    command, _, _ = app().command_manager.find_command(list(words))
+
+    assert (command.__doc__ or "").strip()
+    assert command.examples
+    for example in command.examples:
+        usages = list(own_part(example))
+        assert example.startswith("ampctl ")
+        assert usages
+        for usage in usages:
+            check_usage(usage)
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_every_option_of_a_command_is_explained(words: tuple[str, ...]) -> None:
+    made = app()
+    command, name, _ = made.command_manager.find_command(list(words))
+    actions = command(made, made.options).get_parser(f"ampctl {name}")._actions
+
+    assert [action.dest for action in actions if not action.help] == []
+
+
+def test_every_command_is_in_the_reference_with_its_whole_help() -> None:
+    pages = extension().command_pages()
+
+    for words in COMMANDS:
+        page = pages["core" if len(words) == 1 else words[0]]
+        lines = [line.strip() for line in page.splitlines()]
+        assert " ".join(("ampctl", *words)) in lines
+        help_lines = invoke("help", *words).stdout.splitlines()
+        assert [line for line in help_lines if line.strip() not in lines] == []
+
+
+def test_every_exit_code_is_in_its_page_under_its_name() -> None:
+    page = (DOCS / "exit-codes.rst").read_text(encoding="utf-8")
+
+    shown = {name: int(code) for code, name in re.findall(r"\* - (\d+)\n +- ``(\w+)``", page)}
+    assert shown == {code.name: code.value for code in ExitCode}
+
+
+def test_every_setting_is_in_its_page() -> None:
+    parser = argparse.ArgumentParser(add_help=False)
+    add_global_options(parser)
+    page = (DOCS / "settings.rst").read_text(encoding="utf-8")
+    page += "\n".join(extension().settings_table())
+
+    flags = [action.option_strings[0] for action in parser._actions]
+    assert [flag for flag in flags if f"``{flag}" not in page] == []
+
+
+def test_every_variable_that_the_sources_name_is_in_the_page_of_settings() -> None:
+    sources = [ROOT / "ampctl", ROOT / "ampctl_job", ROOT / "ampctl_sandbox"]
+    named: set[str] = set()
+    for path in (path for folder in sources for path in folder.rglob("*.py")):
+        named |= set(re.findall(r"\b(?:AMP_[A-Z_]+|NO_COLOR)\b", path.read_text(encoding="utf-8")))
+    page = (DOCS / "settings.rst").read_text(encoding="utf-8")
+    page += "\n".join(extension().settings_table())
+
+    # The demonstration drops it, whatever it may mean to a later version.
+    assert {name for name in named if f"``{name}``" not in page} - {"AMP_CONTEXT"} == set()
+
+
+@pytest.mark.parametrize(("page", "line"), list(console_lines()))
+def test_every_command_that_a_page_shows_exists(page: str, line: str) -> None:
+    if page == "docs/writing-plugins.rst" and "ampctl worker" in line:
+        pytest.skip("the plugin that this page builds")
+    for usage in own_part(line):
+        check_usage(usage)
+    make = re.match(r"make ([a-z-]+)", line)
+    if make:
+        targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+        assert make[1] in targets
+
+
+@pytest.mark.parametrize("page", [*ROOT.glob("*.md")], ids=lambda page: page.name)
+def test_links_between_files_lead_somewhere(page: Path) -> None:
+    targets = re.findall(r"\]\(([^)]+)\)", page.read_text(encoding="utf-8"))
+
+    inner = [target for target in targets if not target.startswith(("https://", "#"))]
+    assert [target for target in inner if not (page.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("path", SETUP_FILES, ids=lambda path: path.parent.name)
+def test_every_entry_point_imports(path: Path) -> None:
+    parsed = configparser.ConfigParser()
+    parsed.read(path)
+
+    values = [
+        line.split("=")[1].strip()
+        for group in parsed["options.entry_points"].values()
+        for line in group.strip().splitlines()
+    ]
+    assert values
+    for module, _, attribute in (value.partition(":") for value in values):
+        assert getattr(importlib.import_module(module), attribute)
+
+
+def test_no_file_speaks_of_the_place_where_it_was_written() -> None:
+    files = [path for folder in OURS for path in folder.rglob("*")]
+    files += [path for path in ROOT.iterdir() if ".coverage" not in path.name]
+    written = [path for path in files if path.is_file() and not MADE.search(path.as_posix())]
+
+    found = [
+        f"{path.relative_to(ROOT)}: {hit[0]}"
+        for path in written
+        for hit in OF_THE_WORKPLACE.finditer(path.read_text(encoding="utf-8", errors="ignore"))
+    ]
+    assert found == []
+
+
+def test_the_plugin_of_the_docs_passes_its_own_tests(tmp_path: Path) -> None:
+    """It is installed as pip would do it, in a folder of its own."""
+    parsed = configparser.ConfigParser()
+    parsed.read(WORKER / "setup.cfg")
+    points = "".join(
+        f"[{group}]{lines}\n" for group, lines in parsed["options.entry_points"].items()
+    )
+    info = tmp_path / "ampctl_worker-0.1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: ampctl-worker\nVersion: 0.1.0\n")
+    (info / "entry_points.txt").write_text(points)
+    environ = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{WORKER}"}
+
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull, WORKER],
+        env={**environ, "XDG_CACHE_HOME": str(tmp_path / "cache")},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "2 passed" in done.stdout
