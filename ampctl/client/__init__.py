@@ -26,5 +26,6 @@ Each retry is logged on the logger ``ampctl.client``.
 from ampctl.client._answer import Answer
 from ampctl.client._attempt import Timeouts
 from ampctl.client._client import AdminClient
+from ampctl.secret import Secret
 
-__all__ = ["AdminClient", "Answer", "Timeouts"]
+__all__ = ["AdminClient", "Answer", "Secret", "Timeouts"]

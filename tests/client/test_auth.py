@@ -6,9 +6,10 @@ import pytest
 import requests
 
 from ampctl.client import AdminClient
-from ampctl.client._auth import BearerAuth, Secret
+from ampctl.client._auth import BearerAuth
 from ampctl.client._origin import Origin
 from ampctl.errors import UsageError
+from ampctl.secret import Secret
 
 ORIGIN = Origin.parse("https://amp.example")
 
