@@ -34,6 +34,4 @@ nitpick_ignore_regex = [
     ("py:.*", r"(ValueError|AssertionError|OSError)"),
     # Private, or a variable of types.
     ("py:.*", r"(.*\.)?(_\w+|T|Target|Registry)"),
-    # Sphinx takes what stands before the colon in a property's docstring for its type.
-    ("py:class", "The dataset as people write it"),
 ]

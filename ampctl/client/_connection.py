@@ -59,8 +59,11 @@ class _BoundedResponse(http.client.HTTPResponse):
 
     def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
-        self._reader = _BoundedReader(self.fp.detach(), sock, current_attempt.get())
-        self.fp = io.BufferedReader(self._reader)
+        stream = sock.makefile("rb", buffering=0)
+        self._reader = _BoundedReader(stream, sock, current_attempt.get())
+        # A Ctrl-C may come between any two lines, and finds a buffer that can be closed.
+        unbounded, self.fp = self.fp, io.BufferedReader(self._reader)
+        unbounded.close()
 
     def begin(self) -> None:
         self._reader.must_go_on = True

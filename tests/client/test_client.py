@@ -11,7 +11,7 @@ from ampctl.errors import EndpointMissing, InvalidAnswer, NotFoundError, UsageEr
 
 
 def test_the_package_offers_its_names():
-    assert ampctl.client.__all__ == ["AdminClient", "Answer", "Timeouts"]
+    assert ampctl.client.__all__ == ["AdminClient", "Answer", "Secret", "Timeouts"]
 
 
 def test_the_client_imports_nothing_of_the_command_line():

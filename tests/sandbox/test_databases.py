@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from ampctl_sandbox import engine as engines
+from ampctl_sandbox import transitions
 from ampctl_sandbox.engine import UnfitDatabase, is_made_here, make_engine, prepare
 from ampctl_sandbox.sandbox import claimed
-from ampctl_sandbox.store import Store
+from ampctl_sandbox.store import Store, find_status
 from ampctl_sandbox.tables import metadata
 from ampctl_sandbox.testing import live_sandbox, make_job
 from tests.sandbox.conftest import fresh_database, postgres_server
@@ -236,3 +238,25 @@ def test_a_database_that_is_away_is_one_clean_failure(fresh_postgres_url: str) -
         assert_error(answer, 503, "DATABASE_UNAVAILABLE")
         assert answer.headers["Retry-After"] == "1"
         gone.close()
+
+
+def test_a_write_that_reads_first_is_not_overtaken(fresh_url: str) -> None:
+    store = Store.open(fresh_url)
+    job, other = make_job(store), make_job(store)
+    overtaken = threading.Event()
+
+    def overtake() -> None:
+        store.write(lambda c: transitions.move(c, other, "RUNNING", store.now()))
+        overtaken.set()
+
+    def change(connection: sa.Connection) -> bool:
+        assert find_status(connection, job) == "SCHEDULED"
+        thread.start()
+        overtaken.wait(0.3)
+        return transitions.move(connection, job, "RUNNING", store.now())
+
+    thread = threading.Thread(target=overtake)
+    assert store.write(change)
+    thread.join()
+    assert [store.status(one) for one in (job, other)] == ["RUNNING", "RUNNING"]
+    store.close()

@@ -43,7 +43,7 @@ class Descriptor:
 
     @property
     def dataset(self) -> str | None:
-        """The dataset as people write it: ``namespace/name@hash``, seven digits of the hash."""
+        """The dataset as people write it, ``namespace/name@hash`` with seven digits of the hash."""
         if self.dataset_namespace is None or self.dataset_name is None:
             return None
         name = f"{self.dataset_namespace}/{self.dataset_name}"
