@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 import cliff.command
 
-from ampctl.errors import AmpError, ApiError, PartialFailure
+from ampctl.errors import AmpError, ApiError, PartialFailure, Terminated
 from ampctl.settings import Settings, add_global_options
 
 if TYPE_CHECKING:
@@ -96,12 +96,18 @@ class Command(cliff.command.Command):
 
         When the command has printed its rows it ends with the failures' exit code.
         """
-        for target in targets:
+        for tried, target in enumerate(targets):
             try:
                 result = call(target)
             except ApiError as error:
                 self._failures.append(error)
                 self.console.report(error)
+            except (KeyboardInterrupt, Terminated):
+                # What is done is done, and a table of it will never be printed.
+                self.console.warn(
+                    f"interrupted at {target}, which may be done or not; tried before: {tried}"
+                )
+                raise
             else:
                 yield result
 

@@ -98,6 +98,10 @@ class PluginError(UsageError):
     """A plugin can't be loaded, or what it offers can't be used."""
 
 
+class Terminated(BaseException):
+    """The process was asked to end (SIGTERM); like KeyboardInterrupt, no failure of anything."""
+
+
 class OutputError(AmpError):
     """Standard output could not be written."""
 

@@ -42,6 +42,16 @@ class _PrivateFileHandler(logging.FileHandler):
     def _open(self) -> TextIOWrapper:
         return open(self.baseFilename, "a", encoding="utf-8", opener=_private_opener)
 
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        """Give up the file, on a full disk for example; the command itself goes on."""
+        logging.getLogger().removeHandler(self)
+        logging.getLogger(__name__).warning("can't write the log file %s", self.baseFilename)
+
+    def close(self) -> None:
+        """Close the file; what could not be written was told when it was tried."""
+        with contextlib.suppress(OSError):
+            super().close()
+
 
 @contextlib.contextmanager
 def logging_to(console: Console, settings: Settings, environ: Mapping[str, str]) -> Iterator[None]:

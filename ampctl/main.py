@@ -11,13 +11,9 @@ from typing import NoReturn
 
 from ampctl.app import AmpApp
 from ampctl.console import Console
-from ampctl.errors import AmpError, ExitCode, PartialFailure
+from ampctl.errors import AmpError, ExitCode, PartialFailure, Terminated
 from ampctl.runtime import Runtime
 from ampctl.streams import abandon
-
-
-class _Terminated(BaseException):
-    """The process was asked to end (SIGTERM)."""
 
 
 def run_process() -> int:
@@ -50,8 +46,9 @@ def _exit_code(error: BaseException, console: Console) -> int:
     if isinstance(error, BrokenPipeError):
         return ExitCode.CLOSED_PIPE
     if isinstance(error, KeyboardInterrupt):
+        console.hint("")  # the prompt of the shell shall not stand behind the terminal's ^C
         return ExitCode.INTERRUPTED
-    if isinstance(error, _Terminated):
+    if isinstance(error, Terminated):
         return ExitCode.TERMINATED
     if isinstance(error, SystemExit):
         return error.code if isinstance(error.code, int) else ExitCode.OK
@@ -75,4 +72,4 @@ def _report_bug(error: BaseException, console: Console) -> int:
 
 
 def _raise_terminated(signum: int, frame: FrameType | None) -> NoReturn:
-    raise _Terminated
+    raise Terminated

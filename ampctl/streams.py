@@ -17,6 +17,9 @@ class _Closed(io.StringIO):
     def write(self, text: str, /) -> int:
         raise OSError("it is closed")
 
+    def flush(self) -> None:
+        raise OSError("it is closed")
+
 
 def standard_output(stream: TextIO | None) -> TextIO:
     """Return ``stream`` made fit for data.

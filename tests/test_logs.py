@@ -71,3 +71,11 @@ def test_nothing_is_left_behind() -> None:
     run()
 
     assert (root.level, list(root.handlers)) == before
+
+
+def test_a_log_file_on_a_full_disk_is_told_once_and_stops_nothing() -> None:
+    told = run(log_file="/dev/full")
+
+    assert told.count("can't write the log file /dev/full") == 1
+    assert "Traceback" not in told
+    assert "error [redacted]" in told

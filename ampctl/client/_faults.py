@@ -161,6 +161,7 @@ def _lost_connection(cause: BaseException, call: Call) -> ConnectionLost | Retry
     reason = "the connection broke before the answer was complete"
     if isinstance(cause, OSError) and cause.strerror:
         reason = f"{reason}: {_plain_reason(cause)}"
+    reason += _doubt(call)
     error = call.failure(ConnectionLost, reason, hint="check that the server is healthy, try again")
     return error if isinstance(cause, _TLS) else RetryableError(error, is_unprocessed=False)
 
@@ -168,9 +169,14 @@ def _lost_connection(cause: BaseException, call: Call) -> ConnectionLost | Retry
 def _timeout(call: Call, attempt: Attempt) -> RequestTimeout:
     return call.failure(
         RequestTimeout,
-        attempt.limit or "the answer took too long",
+        (attempt.limit or "the answer took too long") + _doubt(call),
         hint="check that the server is healthy, or allow more time with --request-timeout",
     )
+
+
+def _doubt(call: Call) -> str:
+    """Return what has to be said of a change whose answer never came."""
+    return "" if call.method == "GET" else "; the server may have done it all the same"
 
 
 def _invalid_answer(cause: BaseException, call: Call) -> InvalidAnswer:

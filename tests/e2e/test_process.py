@@ -66,8 +66,9 @@ def test_a_full_disk_is_8_with_one_clear_message(run: Any, jobs: Any, command: s
     assert stderr.count("ampctl:") == 1
 
 
-def test_a_closed_stdout_is_8(run: Any, jobs: Any) -> None:
-    assert "can't write to standard output" in run("ampctl job list >&-", expect=8).stderr
+def test_a_closed_stdout_is_8_before_anything_is_done(run: Any, jobs: Sandbox) -> None:
+    assert "can't write to standard output" in run("ampctl job stop 1 >&-", expect=8).stderr
+    assert run("ampctl job list -f value -c status").stdout == "RUNNING\n"
 
 
 @pytest.mark.parametrize("redirection", ["2>&-", "2>/dev/full", "<&-"])

@@ -7,8 +7,7 @@ import collections
 from collections.abc import Mapping
 from typing import Any
 
-from ampctl.errors import Declined
-from ampctl.plugin import Lister, Records
+from ampctl.plugin import Declined, Lister, Records
 from ampctl_job.api import Jobs
 from ampctl_job.arguments import PRUNE_FILTERS, prune_filter
 
@@ -39,7 +38,12 @@ class PruneJobs(Lister):
             metavar="STATUS",
             help="terminal (default), completed, stopped, or error (which takes FATAL with it)",
         )
-        parser.add_argument("-y", "--yes", action="store_true", help="don't ask")
+        parser.add_argument(
+            "-y",
+            "--yes",
+            action="store_true",
+            help="don't ask; without a terminal nothing is asked",
+        )
         return parser
 
     def take_action(self, parsed_args: argparse.Namespace) -> tuple[tuple[str, ...], Any]:
@@ -49,6 +53,8 @@ class PruneJobs(Lister):
         counts = collections.Counter(job.status for job in jobs.iterate(status=statuses))
         if not parsed_args.yes and self.console.is_interactive and counts:
             self._ask(counts)
+        if not counts:
+            self.remarks.append("There was nothing to remove.")
         jobs.delete_by_status(parsed_args.status)
         return _COLUMNS, Records(sorted(counts.items()), tuple, _documents)
 
