@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import dataclasses
 import functools
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cliff.app import App
@@ -14,12 +15,18 @@ from cliff.command import Command as CliffCommand
 
 from ampctl import __version__
 from ampctl.console import Console
-from ampctl.errors import ExitCode, PluginError
+from ampctl.errors import AmpError, ExitCode, PluginError
 from ampctl.logs import logging_to
 from ampctl.parser import Parser
 from ampctl.registry import Registry
 from ampctl.runtime import Runtime
-from ampctl.settings import Settings, add_global_options, resolve
+from ampctl.settings import (
+    Settings,
+    add_global_options,
+    allowed_plugins,
+    resolve,
+    without_secrets,
+)
 from ampctl.streams import writing
 
 if TYPE_CHECKING:
@@ -41,7 +48,9 @@ class AmpApp(App):
     command_manager: Registry
 
     def __init__(self, runtime: Runtime, console: Console) -> None:
-        self.runtime = runtime
+        self._environ = runtime.environ
+        # What commands are given to look at: the token is not among it.
+        self.runtime = dataclasses.replace(runtime, environ=without_secrets(runtime.environ))
         self.console = console
         super().__init__(
             _DESCRIPTION,
@@ -85,7 +94,9 @@ class AmpApp(App):
             AmpError: whatever kept the command from being done.
         """
         self.options = self.parser.parse_args(argv)
-        words = self.options.words
+        self.command_manager.allowed = allowed_plugins(argv, self._environ)
+        # Commands are given the options. The words may hold the token as it was typed.
+        words = vars(self.options).pop("words")
         if self.options.version:
             with writing(self.runtime.stdout) as stdout:
                 stdout.write(f"ampctl {__version__}\n")
@@ -93,7 +104,8 @@ class AmpApp(App):
         if not words or self.options.help:
             return self.run_subcommand(["help"])
         if len(words) == 1 or words[1] in ("-h", "--help"):
-            words = ["help", words[0]] if words[0] in self.command_manager.groups() else words
+            group = self.command_manager.group_named(words[0])
+            words = ["help", group] if group else words
         return self.run_subcommand(words)
 
     def run_subcommand(self, argv: list[str]) -> int:
@@ -102,12 +114,13 @@ class AmpApp(App):
         command_class, name, rest = self.command_manager.find_command(argv)
         command = command_class(self, self.options)
         arguments = self._command_parser(command, name).parse_args(rest)
-        settings = resolve(self._flags(arguments), self.runtime.environ)
+        settings = resolve(self._flags(arguments), self._environ)
         self._use(settings)
         with contextlib.ExitStack() as stack:
             stack.enter_context(logging_to(self.console, settings, self.runtime.environ))
             stack.callback(self._close_client)
-            return command.run(arguments)
+            with _staying_in_charge(name):
+                return command.run(arguments)
 
     def command_help(self, argv: Sequence[str]) -> str:
         """Return the help text of the command in ``argv``."""
@@ -121,10 +134,12 @@ class AmpApp(App):
         from ampctl.client import AdminClient, Timeouts
 
         settings = self.settings
+        # Whoever allows a request more time also lets the server be silent for longer.
+        read_s = max(Timeouts.read_s, settings.request_timeout / 2)
         return AdminClient(
             settings.admin_url,
             token=settings.auth_token,
-            timeouts=Timeouts(total_s=settings.request_timeout),
+            timeouts=Timeouts(total_s=settings.request_timeout, read_s=read_s),
             retries=settings.retries,
             ca_file=settings.ca_file,
             allow_http=settings.allow_http,
@@ -142,7 +157,8 @@ class AmpApp(App):
 
     def _command_parser(self, command: CliffCommand, name: str) -> argparse.ArgumentParser:
         try:
-            return command.get_parser(f"ampctl {name}")
+            with _staying_in_charge(name):
+                return command.get_parser(f"ampctl {name}")
         except argparse.ArgumentError as error:
             module = type(command).__module__
             raise PluginError(f"{name!r} ({module}) uses a reserved option: {error}") from error
@@ -158,4 +174,16 @@ class AmpApp(App):
         self.console.color = settings.color
         self.console.debug = settings.debug
         if settings.auth_token:
-            self.console.hide(settings.auth_token)
+            self.console.hide(settings.auth_token.reveal())
+
+
+@contextlib.contextmanager
+def _staying_in_charge(name: str) -> Iterator[None]:
+    """Take it for a fault if a command ends the process: it may have done only half of its work."""
+    try:
+        yield
+    except SystemExit as error:
+        raise AmpError(
+            f"{name!r} ended before it was done: it called sys.exit({error.code!r})",
+            hint="report this to the plugin's authors",
+        ) from error

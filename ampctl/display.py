@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import cliff.display
 import cliff.lister
 from cliff.columns import FormattableColumn
-from stevedore.named import NamedExtensionManager
+from stevedore.extension import ExtensionManager
 
+from ampctl.builtin import FORMATTERS
 from ampctl.command import Command
-from ampctl.errors import AmpError, UsageError
+from ampctl.errors import UsageError
 from ampctl.output.document import write_document, write_stream
 from ampctl.output.options import add_format_options
 from ampctl.output.records import Records, StreamedDocument
-from ampctl.registry import FORMATTERS, listing, load
 from ampctl.streams import writing
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class _Display(cliff.display.DisplayCommandBase["ListFormatter"], Command):
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
         """Return a parser with the output options, without loading any formatter."""
         parser = Command.get_parser(self, prog_name)
-        formats = sorted({entry.name for entry in listing(FORMATTERS)})
+        formats = sorted({entry.name for entry in self.registry.offers(FORMATTERS)})
         group = parser.add_argument_group("output")
         group.add_argument(
             "-f",
@@ -80,42 +80,58 @@ class _Display(cliff.display.DisplayCommandBase["ListFormatter"], Command):
     def run(self, parsed_args: argparse.Namespace) -> int:
         """Do the command's work, print what it answers, and return the exit code."""
         self._check_output_options(parsed_args)
-        columns, rows = self.take_action(parsed_args)
+        with writing(self.runtime.stdout):
+            pass  # a standard output that is closed is found out before anything is done
+        if parsed_args.formatter:
+            # A format that can't be used must be found out before anything is done.
+            self._choose_formatter(parsed_args)
+        columns, answer = self.take_action(parsed_args)
+        rows = self._rows(answer)
         with writing(self.runtime.stdout):
             if parsed_args.json:
                 self._write_documents(columns, rows)
             else:
-                parsed_args.formatter = parsed_args.formatter or self.formatter_default
-                self.formatter = _formatter(parsed_args.formatter)
-                self.produce_output(parsed_args, columns, self._counted(rows))
+                self._choose_formatter(parsed_args)
+                self.produce_output(parsed_args, columns, self._checked(columns, rows))
         for remark in self.remarks:
             self.console.hint(remark)
         self._raise_failures()
         return 0
 
-    def _load_formatter_plugins(self) -> NamedExtensionManager[ListFormatter]:
+    def _load_formatter_plugins(self) -> ExtensionManager[ListFormatter]:
         # cliff would load every formatter here; ours is loaded when its name is known.
-        return NamedExtensionManager(self.formatter_namespace, names=[])
+        nothing: ExtensionManager[ListFormatter] = ExtensionManager.make_test_instance(
+            [], namespace=self.formatter_namespace
+        )
+        return nothing
+
+    def _choose_formatter(self, parsed_args: argparse.Namespace) -> None:
+        if not hasattr(self, "formatter"):
+            parsed_args.formatter = parsed_args.formatter or self.formatter_default
+            self.formatter = self.registry.find_formatter(parsed_args.formatter)
 
     def _check_output_options(self, parsed_args: argparse.Namespace) -> None:
         if parsed_args.json and parsed_args.formatter:
             raise UsageError("--json and --format exclude each other", hint="use one of them")
-        if parsed_args.json and parsed_args.columns:
+        wanted = [*parsed_args.columns, *getattr(parsed_args, "sort_columns", ())]
+        if parsed_args.json and wanted:
             raise UsageError(
-                "--json prints whole documents, so --column has no meaning",
-                hint="-f json -c COLUMN",
+                "--json prints the API's own document, which has no columns",
+                hint="-f json, which has",
             )
         if self.column_names:
-            wanted = [*parsed_args.columns, *getattr(parsed_args, "sort_columns", ())]
             _check_columns(wanted, self.column_names)
 
-    def _counted(self, rows: Rows) -> Rows:
+    def _checked(self, columns: Columns, rows: Rows) -> Rows:
+        """Yield the rows; one that does not fit the columns would be cut off in silence."""
         count = 0
         try:
             for row in rows:
+                if len(row) != len(columns):
+                    raise ValueError(f"a row of {len(row)} values for {len(columns)} columns")
                 yield row
                 count += 1
-        except AmpError:
+        except (Exception, SystemExit):
             if count:
                 self.console.warn(f"this is not everything: it broke off after {_count(count)}")
             raise
@@ -130,7 +146,16 @@ class _Display(cliff.display.DisplayCommandBase["ListFormatter"], Command):
     def _documents(self, columns: Columns, rows: Rows) -> Iterable[Any]:
         if isinstance(rows, Records):
             return rows.documents(rows.items)
-        return [[_record(columns, row) for row in rows]]
+        return [self._plain_document([_record(columns, row) for row in rows])]
+
+    def _rows(self, answer: Any) -> Rows:
+        """Return the rows in what ``take_action`` returned beside the columns."""
+        rows: Rows = answer
+        return rows
+
+    def _plain_document(self, records: list[dict[str, Any]]) -> Any:
+        """Return what ``--json`` prints where there is no document of the API's own."""
+        return records
 
 
 class Lister(cliff.lister.Lister, _Display):
@@ -182,55 +207,45 @@ class ShowOne(_Display):
     ``take_action`` returns the column names and the values of the one record.
     """
 
-    def produce_output(
-        self, parsed_args: argparse.Namespace, column_names: Columns, data: Iterable[Any]
-    ) -> int:
-        """Print the record."""
-        self._emit(parsed_args, column_names, [tuple(data)])
-        return 0
-
-    def _documents(self, columns: Columns, rows: Any) -> Iterable[Any]:
-        return (
-            super()._documents(columns, rows)
-            if isinstance(rows, Records)
-            else [_record(columns, tuple(rows))]
-        )
-
-    def _emit(self, parsed_args: argparse.Namespace, column_names: Columns, records: Rows) -> None:
-        _check_columns(parsed_args.columns, column_names)
-        names, selector = self._generate_columns_and_selector(parsed_args, column_names)
-        chosen = [list(compress(record, selector or repeat(True))) for record in records]
-        formatter: Any = self.formatter
-        if len(chosen) > 1 and parsed_args.formatter != "table":
-            formatter.emit_list(names, chosen, self.runtime.stdout, parsed_args)
-            return
-        for record in chosen:
-            formatter.emit_one(names, record, self.runtime.stdout, parsed_args)
-
-
-class ShowEach(ShowOne):
-    """Base of commands that show each of their targets in full.
-
-    ``take_action`` returns the column names and one row for each target. One row is printed as
-    a record, several as a list; a table shows each record by itself.
-    """
+    is_list = False
 
     def produce_output(
         self, parsed_args: argparse.Namespace, column_names: Columns, data: Rows
     ) -> int:
         """Print the records."""
-        self._emit(parsed_args, column_names, data)
+        _check_columns(parsed_args.columns, column_names)
+        names, selector = self._generate_columns_and_selector(parsed_args, column_names)
+        records = [list(compress(record, selector or repeat(True))) for record in data]
+        formatter: Any = self.formatter
+        if self.is_list and parsed_args.formatter != "table":
+            formatter.emit_list(names, records, self.runtime.stdout, parsed_args)
+            return 0
+        for record in records:
+            formatter.emit_one(names, record, self.runtime.stdout, parsed_args)
         return 0
 
-    def _documents(self, columns: Columns, rows: Any) -> Iterable[Any]:
-        return _Display._documents(self, columns, rows)
+    def _rows(self, answer: Any) -> Rows:
+        return answer if isinstance(answer, Records) else [tuple(answer)]
+
+    def _plain_document(self, records: list[dict[str, Any]]) -> Any:
+        return records[0]
 
 
-def _formatter(name: str) -> Any:
-    found = [entry for entry in listing(FORMATTERS) if entry.name == name]
-    # The core's own formatters can't be replaced.
-    own = [entry for entry in found if entry.module.startswith("ampctl.output.")]
-    return load((own or found)[0])()
+class ShowEach(ShowOne):
+    """Base of commands that show each of their targets in full.
+
+    ``take_action`` returns the column names and one row for each target.
+
+    Attributes:
+        is_list: whether the rows are printed as a list, as they should be where several targets
+            were named, however many of them there are. A table shows each record by itself.
+    """
+
+    def _rows(self, answer: Any) -> Rows:
+        return _Display._rows(self, answer)
+
+    def _plain_document(self, records: list[dict[str, Any]]) -> Any:
+        return _Display._plain_document(self, records)
 
 
 def _record(columns: Columns, row: Sequence[Any]) -> dict[str, Any]:

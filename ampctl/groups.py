@@ -5,16 +5,24 @@ from __future__ import annotations
 import dataclasses
 
 API_VERSION = "1"
+"""The version of the plugin contract that this ampctl speaks."""
+
+FIRST_VERSION = "1"
+"""The version that is assumed of a plugin that does not say one."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class CommandGroup:
     """A group of commands, offered under the entry-point group ``ampctl.groups``.
 
+    It is read from the source without being run, so write it as one call with literals.
+
     Attributes:
         summary: one line for ``ampctl --help``, without a full stop.
-        api: the major version of the plugin contract that the group was written for.
+        api: the version of the plugin contract that the group was written for.
+        aliases: other names of the group, such as ``jobs`` for ``job``.
     """
 
     summary: str
     api: str
+    aliases: tuple[str, ...] = ()

@@ -13,22 +13,137 @@ A command is a class in a module of its own, named by an entry point of ``ampctl
 
 ``take_action`` checks what the parser can't, asks a resource client, and returns columns and
 rows. The base classes do the rest: formats, ``--json``, failures of single targets, exit codes.
+
+Beside this module :mod:`ampctl.client` is public, for programs without a command line, and so
+is :mod:`ampctl.testing`. A name is imported when it is first asked for, so that a module pays
+only for what it uses.
 """
 
 from __future__ import annotations
 
-from ampctl.command import Command
-from ampctl.display import Lister, ShowEach, ShowOne
-from ampctl.groups import API_VERSION, CommandGroup
-from ampctl.output.records import Records, StreamedDocument
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ampctl.client import AdminClient, Answer
+    from ampctl.command import Command
+    from ampctl.console import Console
+    from ampctl.display import Lister, ShowEach, ShowOne
+    from ampctl.errors import (
+        AccessError,
+        AmpError,
+        ApiError,
+        ConnectError,
+        ConnectionLost,
+        Declined,
+        EndpointMissing,
+        ExitCode,
+        InvalidAnswer,
+        NotFoundError,
+        PartialFailure,
+        RefusedError,
+        RequestTimeout,
+        ServerError,
+        UnavailableError,
+        UsageError,
+        WaitTimeout,
+    )
+    from ampctl.groups import API_VERSION, CommandGroup
+    from ampctl.output.cells import Cell, Json, Lines, Number, Percent, Short, Size, Timestamp
+    from ampctl.output.formatter import Formatter
+    from ampctl.output.records import Records, StreamedDocument
+    from ampctl.output.values import machine_text, plain
+    from ampctl.resource import Resource
+    from ampctl.runtime import Runtime
+    from ampctl.schema import DocumentSchema, Int64, ObjectOf, TimestampField, load
+    from ampctl.settings import Settings, duration
+    from ampctl.text import printable
+    from ampctl.times import age_text, duration_text, format_timestamp, parse_timestamp
 
 __all__ = [
     "API_VERSION",
+    "AccessError",
+    "AdminClient",
+    "AmpError",
+    "Answer",
+    "ApiError",
+    "Cell",
     "Command",
     "CommandGroup",
+    "ConnectError",
+    "ConnectionLost",
+    "Console",
+    "Declined",
+    "DocumentSchema",
+    "EndpointMissing",
+    "ExitCode",
+    "Formatter",
+    "Int64",
+    "InvalidAnswer",
+    "Json",
+    "Lines",
     "Lister",
+    "NotFoundError",
+    "Number",
+    "ObjectOf",
+    "PartialFailure",
+    "Percent",
     "Records",
+    "RefusedError",
+    "RequestTimeout",
+    "Resource",
+    "Runtime",
+    "ServerError",
+    "Settings",
+    "Short",
     "ShowEach",
     "ShowOne",
+    "Size",
     "StreamedDocument",
+    "Timestamp",
+    "TimestampField",
+    "UnavailableError",
+    "UsageError",
+    "WaitTimeout",
+    "age_text",
+    "duration",
+    "duration_text",
+    "format_timestamp",
+    "load",
+    "machine_text",
+    "parse_timestamp",
+    "plain",
+    "printable",
 ]
+
+_HOMES = {
+    "client": ("AdminClient", "Answer"),
+    "command": ("Command",),
+    "console": ("Console",),
+    "display": ("Lister", "ShowEach", "ShowOne"),
+    "groups": ("API_VERSION", "CommandGroup"),
+    "output.cells": ("Cell", "Json", "Lines", "Number", "Percent", "Short", "Size", "Timestamp"),
+    "output.formatter": ("Formatter",),
+    "output.records": ("Records", "StreamedDocument"),
+    "output.values": ("machine_text", "plain"),
+    "resource": ("Resource",),
+    "runtime": ("Runtime",),
+    "schema": ("DocumentSchema", "Int64", "ObjectOf", "TimestampField", "load"),
+    "settings": ("Settings", "duration"),
+    "text": ("printable",),
+    "times": ("age_text", "duration_text", "format_timestamp", "parse_timestamp"),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    # The errors are many, and the rest of the table is complete without them.
+    home = importlib.import_module(f"ampctl.{_HOME_OF.get(name, 'errors')}")
+    value = globals()[name] = getattr(home, name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,32 +1,35 @@
-"""The commands there are, by their names in the entry points of what is installed.
+"""The commands and formats there are: the core's own, and those that plugins add.
 
 Nothing is imported to know them; running a command imports the module of that one command.
 """
 
 from __future__ import annotations
 
-import contextlib
-import sys
-from collections.abc import Sequence
-from importlib import metadata
+import collections
+import dataclasses
+import functools
+import re
+from collections.abc import Collection, Mapping, Sequence
 from importlib.metadata import EntryPoint
-from typing import Any, NamedTuple
+from typing import Any
 
 from cliff.command import Command as CliffCommand
 from cliff.commandmanager import CommandManager
-from stevedore.named import NamedExtensionManager
 
+from ampctl.builtin import BUILTIN, CORE, FORMATTERS, GROUPS
+from ampctl.entry_points import distribution_of, installed, load, normalized
 from ampctl.errors import PluginError, UsageError
-from ampctl.groups import API_VERSION
+from ampctl.groups import API_VERSION, FIRST_VERSION
 from ampctl.source import call_arguments, docstring_summary
 
-GROUPS = "ampctl.groups"
-FORMATTERS = "ampctl.formatter"
+_WORD = re.compile(r"[a-z0-9][a-z0-9_-]*")
+_OBJECT = re.compile(r"\w+(\.\w+)*:\w+(\.\w+)*")
+# Entry-point groups with a meaning of their own: a group of commands can't have these names.
+_RESERVED = {group.removeprefix("ampctl.") for group in (CORE, GROUPS, FORMATTERS)}
 
-_CORE = (EntryPoint("help", "ampctl.commands.help:Help", "ampctl.core"),)
 
-
-class Verb(NamedTuple):
+@dataclasses.dataclass(frozen=True)
+class Verb:
     """One command of a group: its name, its other names, and where it is."""
 
     name: str
@@ -45,24 +48,83 @@ class Verb(NamedTuple):
 
 
 class Registry(CommandManager):
-    """Finds commands without loading any but the one that is to run."""
+    """Finds commands without loading any but the one that is to run.
+
+    Attributes:
+        allowed: the distributions whose plugins count, normalized; None for all of them.
+    """
+
+    allowed: Collection[str] | None = None
 
     def add_command(self, name: str, command_class: type[CliffCommand]) -> None:
         """Do nothing: cliff offers commands of its own here, which ours replace."""
 
+    @functools.cached_property
+    def plugins(self) -> Sequence[EntryPoint]:
+        """What plugins offer and the settings allow, whether it can be used or not."""
+        points = installed()
+        if self.allowed is None:
+            return points
+        return [entry for entry in points if normalized(distribution_of(entry)) in self.allowed]
+
+    def offers(self, entry_group: str) -> list[EntryPoint]:
+        """Return what can be had under ``entry_group``, sorted by name."""
+        if entry_group not in self._offers:
+            own = {entry for entry in BUILTIN if entry.group == entry_group}
+            taken = {entry.name for entry in own}
+            added = [] if entry_group == CORE else self._by_group[entry_group]
+            free = {entry for entry in added if entry.name not in taken and is_usable(entry)}
+            self._offers[entry_group] = sorted(own | free)
+        return self._offers[entry_group]
+
+    @functools.cached_property
+    def _offers(self) -> dict[str, list[EntryPoint]]:
+        return {}
+
+    @functools.cached_property
+    def _by_group(self) -> Mapping[str, list[EntryPoint]]:
+        by_group = collections.defaultdict(list)
+        for entry in self.plugins:
+            by_group[entry.group].append(entry)
+        return by_group
+
     def groups(self) -> list[str]:
         """Return the names of the command groups, sorted."""
-        return sorted({entry.name for entry in listing(GROUPS)} - {entry.name for entry in _CORE})
+        return sorted({entry.name for entry in self.offers(GROUPS)} - set(self._core_words()))
+
+    def group_named(self, word: str) -> str | None:
+        """Return the group whose name or alias is ``word``.
+
+        Raises:
+            PluginError: several groups claim the alias.
+        """
+        groups = self.groups()
+        if word in groups:
+            return word
+        owners = [group for group in groups if word in self.group_aliases(group)]
+        if len(owners) > 1:
+            names = " and ".join(map(repr, owners))
+            raise PluginError(f"{word!r} is an alias of {names}", hint="use the group's own name")
+        return owners[0] if owners else None
 
     def group_summary(self, group: str) -> str:
         """Return the one line that the plugin has for the group."""
-        return str(self._declaration(group).get("summary", ""))
+        declared = self._declarations(group)
+        if len(declared) > 1:
+            return f"(declared by {_owners(declared)})"
+        return "".join(str(given.get("summary", "")) for given in declared.values())
+
+    def group_aliases(self, group: str) -> tuple[str, ...]:
+        """Return the other names of the group."""
+        given = self._declarations(group).values()
+        aliases = [alias for one in given for alias in one.get("aliases", ())]
+        return tuple(alias for alias in aliases if isinstance(alias, str) and is_word(alias))
 
     def verbs(self, group: str) -> list[Verb]:
         """Return the commands of ``group``, sorted by name; names of one value are aliases."""
         names: dict[str, list[str]] = {}
-        points = {entry.value: entry for entry in listing(f"ampctl.{group}")}
-        for entry in listing(f"ampctl.{group}"):
+        points = {entry.value: entry for entry in self.offers(f"ampctl.{group}")}
+        for entry in self.offers(f"ampctl.{group}"):
             names.setdefault(entry.value, []).append(entry.name)
         verbs = []
         for value, known in names.items():
@@ -80,45 +142,82 @@ class Registry(CommandManager):
             PluginError: the command can't be loaded, or two plugins claim its name.
         """
         words = _leading_words(argv)
-        for entry in _CORE:
-            if words[:1] == [entry.name]:
+        for entry in self.offers(CORE):
+            if entry.name == words[0]:
                 return load(entry), entry.name, argv[1:]
-        if words[0] not in self.groups():
+        group = self.group_named(words[0])
+        if group is None:
             raise self._unknown(words[:1])
         if len(words) < 2:
             raise UsageError(f"{words[0]!r} needs a verb", hint=f"ampctl {words[0]} --help")
-        name = " ".join(words[:2])
-        candidates = [entry for entry in listing(f"ampctl.{words[0]}") if entry.name == words[1]]
-        if not candidates:
-            raise self._unknown(words[:2])
-        if len(candidates) > 1:
-            owners = " and ".join(sorted(map(distribution_of, candidates)))
+        chosen = self._only(f"ampctl.{group}", words[1])
+        if chosen is None:
+            raise self._unknown([group, words[1]])
+        self.check_version(chosen)
+        return _command(chosen), f"{group} {words[1]}", argv[2:]
+
+    def find_formatter(self, name: str) -> Any:
+        """Return a formatter for ``-f name``.
+
+        Raises:
+            PluginError: it can't be loaded or used, or two plugins claim the name.
+        """
+        entry = self._only(FORMATTERS, name)
+        assert entry is not None, "the parser lets only known names through"
+        formatter = load(entry)
+        if not all(callable(getattr(formatter, name, None)) for name in ("emit_list", "emit_one")):
             raise PluginError(
-                f"{name!r} is offered twice, by {owners}", hint="uninstall one of the two"
+                f"{distribution_of(entry)} offers the format {name!r}, "
+                f"but {entry.value} is no formatter"
             )
-        self._check_api(words[0])
-        return load(candidates[0]), name, argv[2:]
+        return formatter()
 
-    def _declaration(self, group: str) -> dict[str, Any]:
-        for entry in listing(GROUPS):
-            if entry.name == group:
-                return call_arguments(entry)
-        return {}
+    def check_version(self, entry: EntryPoint) -> None:
+        """Refuse a command whose distribution was written for another version of the contract.
 
-    def _check_api(self, group: str) -> None:
-        wanted = self._declaration(group).get("api", API_VERSION)
+        A distribution that adds to a group without declaring it is taken for one of the first
+        version.
+
+        Raises:
+            PluginError: both versions are named.
+        """
+        group = entry.group.removeprefix("ampctl.")
+        declared = self._declarations(group).items()
+        own = [given for point, given in declared if point.dist is entry.dist]
+        wanted = own[0].get("api", FIRST_VERSION) if own else FIRST_VERSION
         if wanted != API_VERSION:
             raise PluginError(
-                f"the group {group!r} was written for version {wanted} of the plugin contract, "
-                f"and this ampctl speaks version {API_VERSION}",
+                f"{distribution_of(entry)} was written for version {wanted} of the plugin "
+                f"contract, and this ampctl speaks version {API_VERSION}",
                 hint="install a release of the plugin that fits",
             )
 
+    def _only(self, entry_group: str, name: str) -> EntryPoint | None:
+        """Return the one entry point of that name; where plugins disagree, neither wins."""
+        found = [entry for entry in self.offers(entry_group) if entry.name == name]
+        if len(found) > 1:
+            words = f"{entry_group.removeprefix('ampctl.')} {name}"
+            raise PluginError(
+                f"{words!r} is offered twice, by {_owners(found)}", hint="uninstall one of the two"
+            )
+        return found[0] if found else None
+
+    def _declarations(self, group: str) -> Mapping[EntryPoint, Mapping[str, Any]]:
+        entries = [entry for entry in self.offers(GROUPS) if entry.name == group]
+        return {entry: call_arguments(entry) for entry in entries}
+
+    def _core_words(self) -> list[str]:
+        return [entry.name for entry in BUILTIN if entry.group == CORE]
+
     def _unknown(self, words: Sequence[str]) -> UsageError:
         if words[0] == "job" and "job" not in self.groups():
-            return UsageError("the job commands are not installed", hint="pip install ampctl-job")
+            return _without_jobs(disallowed=self.allowed is not None)
         *group, typed = words
-        known = [e.name for e in listing(f"ampctl.{group[0]}")] if group else self._first_words()
+        known = (
+            [entry.name for entry in self.offers(f"ampctl.{group[0]}")]
+            if group
+            else [*self.groups(), *self._core_words()]
+        )
         # Imported here: it is only needed when something was mistyped.
         import difflib
 
@@ -128,50 +227,41 @@ class Registry(CommandManager):
         page = " ".join(["ampctl", *group, "--help"])
         return UsageError(f"{' '.join(words)!r} is not a command{question}", hint=page)
 
-    def _first_words(self) -> list[str]:
-        return [*self.groups(), *(entry.name for entry in _CORE)]
+
+def is_word(name: str) -> bool:
+    """Whether ``name`` can be typed as one word, and shown as it is."""
+    return _WORD.fullmatch(name) is not None
 
 
-def listing(group: str) -> list[EntryPoint]:
-    """Return the entry points of ``group``, each once, without importing what they name."""
-    points = _cached(group) if _cached(FORMATTERS) else list(metadata.entry_points(group=group))
-    return sorted(set(points))
+def is_usable(entry: EntryPoint) -> bool:
+    """Whether an entry point has a name that can be typed and names something."""
+    if entry.group == GROUPS and entry.name in _RESERVED:
+        return False
+    return is_word(entry.name) and _OBJECT.fullmatch(entry.value) is not None
 
 
-def load(entry: EntryPoint) -> Any:
-    """Import what ``entry`` names.
+def _command(entry: EntryPoint) -> type[CliffCommand]:
+    # Imported here: help and completion find commands without it.
+    from ampctl.command import Command
 
-    Raises:
-        PluginError: whatever went wrong in the plugin's own code, naming its distribution.
-    """
-    try:
-        # What a module prints while it is imported is not the answer to any command.
-        with contextlib.redirect_stdout(sys.stderr):
-            return entry.load()
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:
-        raise PluginError(
-            f"{distribution_of(entry)} can't be loaded: {type(error).__name__}: {error}",
-            hint=f"reinstall or remove it; everything else still works (it offers {entry.value})",
-        ) from error
+    command = load(entry)
+    if isinstance(command, type) and issubclass(command, Command):
+        return command
+    raise PluginError(
+        f"{distribution_of(entry)} can't be used: {entry.value} is no ampctl.plugin.Command"
+    )
 
 
-def distribution_of(entry: EntryPoint) -> str:
-    """Return the name of the distribution that declares ``entry``, as far as it is known."""
-    for distribution in metadata.distributions():
-        if entry in distribution.entry_points:
-            return str(distribution.metadata["Name"])
-    return entry.module.partition(".")[0]
+def _owners(entries: Collection[EntryPoint]) -> str:
+    return " and ".join(sorted({distribution_of(entry) for entry in entries}))
 
 
-def _cached(group: str) -> list[EntryPoint]:
-    """Return what stevedore's cache knows of ``group``; a damaged cache knows nothing."""
-    try:
-        manager: NamedExtensionManager[Any] = NamedExtensionManager(group, names=[])
-        return manager.list_entry_points()
-    except Exception:  # noqa: BLE001 - the cache is a file that anything may have happened to
-        return []
+def _without_jobs(*, disallowed: bool) -> UsageError:
+    if disallowed:
+        return UsageError(
+            "the job commands are not allowed", hint="without --no-plugins, or with --plugins"
+        )
+    return UsageError("the job commands are not installed", hint="pip install ampctl-job")
 
 
 def _leading_words(argv: Sequence[str]) -> list[str]:

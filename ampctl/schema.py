@@ -42,6 +42,10 @@ class Timestamp(fields.Field[datetime.datetime]):
             raise marshmallow.ValidationError("Not a timestamp.") from error
 
 
+# Its name in the contract, where there is also a cell of the first name.
+TimestampField = Timestamp
+
+
 class Int64(fields.Integer):
     """A whole number from ``minimum`` to 2^63-1; neither text nor a fraction is taken for one."""
 

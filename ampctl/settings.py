@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import re
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple, NoReturn
 
+from ampctl.entry_points import normalized
 from ampctl.errors import UsageError
+from ampctl.secret import Secret
 
 _DURATION = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h|d)?", re.ASCII)
 _UNIT_S = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -41,6 +43,10 @@ def _switch(text: str) -> bool:
     if text.lower() not in words:
         raise argparse.ArgumentTypeError(f"{text!r} is neither yes nor no")
     return words[text.lower()]
+
+
+def _distributions(text: str) -> frozenset[str]:
+    return frozenset(normalized(name.strip()) for name in text.split(",") if name.strip())
 
 
 def _one_of(*words: str) -> Callable[[str], str]:
@@ -77,7 +83,15 @@ class _Option(NamedTuple):
         else:
             parser.add_argument(self.flag, type=self.parse, metavar=self.metavar, **shared)
 
-    def from_environment(self, environ: Mapping[str, str]) -> Any:
+    def chosen(self, flags: Mapping[str, Any], environ: Mapping[str, str]) -> tuple[Any, str]:
+        """Return the value, and where it comes from."""
+        if self.name in flags:
+            return flags[self.name], self.flag
+        if self.env and environ.get(self.env):
+            return self._from_environment(environ), self.env
+        return self.default, "default"
+
+    def _from_environment(self, environ: Mapping[str, str]) -> Any:
         assert self.env is not None
         try:
             return self.parse(environ[self.env])
@@ -97,6 +111,8 @@ _OPTIONS = (
         "auth_token",
         "bearer token; the environment keeps it out of process lists",
         None,
+        # Wrapped at once: nothing that a command is handed holds it as text.
+        Secret,
         metavar="TOKEN",
         env="AMP_AUTH_TOKEN",
     ),
@@ -137,6 +153,21 @@ _OPTIONS = (
         _one_of("auto", "always", "never"),
         metavar="WHEN",
     ),
+    _Option(
+        "no_plugins",
+        "start without any plugin",
+        False,
+        _switch,
+        env="AMPCTL_NO_PLUGINS",
+    ),
+    _Option(
+        "plugins",
+        "use the plugins of these distributions only, separated by commas",
+        None,
+        _distributions,
+        metavar="NAMES",
+        env="AMPCTL_PLUGINS",
+    ),
     _Option("debug", "show a traceback with every error", False, _switch),
     _Option("log_file", "also write the log to this file", None, metavar="PATH"),
 )
@@ -169,12 +200,14 @@ class Settings:
 
     Attributes:
         admin_url: base URL of the Admin API, possibly with a path prefix.
-        auth_token: the bearer token, if there is one.
+        auth_token: the bearer token, if there is one; it can't be read.
         allow_http: whether the token may go over http:// to another host.
         ca_file: path of a PEM file with the certificates to trust.
         request_timeout: the longest time for one request, in seconds.
         retries: how often a failed request is tried again.
         color: ``auto``, ``always`` or ``never``.
+        no_plugins: whether only the core's own commands count.
+        plugins: the distributions whose plugins count; None for all of them.
         debug: whether errors come with a traceback.
         log_file: path of the log file.
         verbosity: -1 quiet, 0 normal, 1 and more for what ``-v`` was given.
@@ -183,12 +216,14 @@ class Settings:
     """
 
     admin_url: str
-    auth_token: str | None = dataclasses.field(repr=False)
+    auth_token: Secret | None = dataclasses.field(repr=False)
     allow_http: bool
     ca_file: str | None
     request_timeout: float
     retries: int
     color: str
+    no_plugins: bool
+    plugins: frozenset[str] | None
     debug: bool
     log_file: str | None
     verbosity: int
@@ -204,13 +239,38 @@ def resolve(flags: Mapping[str, Any], environ: Mapping[str, str]) -> Settings:
     values: dict[str, Any] = {}
     origins: dict[str, str] = {}
     for option in _OPTIONS:
-        if option.name in flags:
-            values[option.name], origins[option.name] = flags[option.name], option.flag
-        elif option.env and environ.get(option.env):
-            values[option.name], origins[option.name] = option.from_environment(environ), option.env
-        else:
-            values[option.name], origins[option.name] = option.default, "default"
+        values[option.name], origins[option.name] = option.chosen(flags, environ)
     if origins["color"] == "default" and environ.get("NO_COLOR"):
         values["color"], origins["color"] = "never", "NO_COLOR"
     verbosity = -1 if flags.get("quiet") else flags.get("verbose", 0)
     return Settings(**values, verbosity=verbosity, origins=origins)
+
+
+def allowed_plugins(argv: Sequence[str], environ: Mapping[str, str]) -> frozenset[str] | None:
+    """Return the distributions whose plugins count; None for all of them.
+
+    This is read from the whole command line before the rest of it is understood, since it decides
+    which commands there are.
+
+    Raises:
+        UsageError: an option or a variable holds a value that can't be used.
+    """
+    options = {option.name: option for option in _OPTIONS}
+    parser = _Quiet(add_help=False, allow_abbrev=False)
+    for name in ("no_plugins", "plugins"):
+        options[name].add_to(parser, hidden=True)
+    flags = vars(parser.parse_known_args(list(argv))[0])
+    if options["no_plugins"].chosen(flags, environ)[0]:
+        return frozenset()
+    allowed: frozenset[str] | None = options["plugins"].chosen(flags, environ)[0]
+    return allowed
+
+
+class _Quiet(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(message, hint="ampctl --help")
+
+
+def without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables of the environment that a command may see: all but the token."""
+    return {name: text for name, text in environ.items() if name != "AMP_AUTH_TOKEN"}

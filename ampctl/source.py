@@ -7,10 +7,15 @@ there simply is no summary.
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
+from collections.abc import Iterator
 from importlib.metadata import EntryPoint
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import ast
 
 
 def docstring_summary(entry_point: EntryPoint) -> str:
@@ -36,12 +41,17 @@ def call_arguments(entry_point: EntryPoint) -> dict[str, Any]:
         targets = getattr(node, "targets", None) or [getattr(node, "target", None)]
         names = {target.id for target in targets if isinstance(target, ast.Name)}
         if entry_point.attr in names and isinstance(value, ast.Call):
-            return {
-                keyword.arg: keyword.value.value
-                for keyword in value.keywords
-                if keyword.arg and isinstance(keyword.value, ast.Constant)
-            }
+            return dict(_literals(value))
     return {}
+
+
+def _literals(call: ast.Call) -> Iterator[tuple[str, Any]]:
+    import ast
+
+    for keyword in call.keywords:
+        with contextlib.suppress(ValueError):
+            if keyword.arg:
+                yield keyword.arg, ast.literal_eval(keyword.value)
 
 
 def _statements(module: str) -> list[Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import os
 import socket
 import threading
@@ -11,62 +10,25 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-import requests_mock as requests_mock_module
+
+from ampctl.testing import Api
 
 
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
     """Let no test depend on the settings, proxies or folders of whoever runs it."""
     for name in list(os.environ):
-        if name.startswith("AMP_") or name.lower().endswith("_proxy"):
+        if name.startswith(("AMP_", "AMPCTL_")) or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
     # Output of a closed pipe or a full disk looks right by luck when Python does not buffer it.
     monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
 
 
-@dataclasses.dataclass
-class Api:
-    """An Admin API that answers below requests with what a test says, and with nothing else."""
-
-    mocker: requests_mock_module.Mocker
-    url: str = "http://localhost:1610"
-
-    def __post_init__(self) -> None:
-        self._stubs: list[tuple[str, Any]] = []
-
-    def on(self, method: str, path: str, *answers: Any, status: int = 200, **options: Any) -> None:
-        """Answer ``method path`` with each document in turn, the last one for ever."""
-        responses = [{"json": answer, "status_code": status} for answer in answers]
-        if not responses:
-            responses = [{"status_code": status, "text": "", **options}]
-        stub = self.mocker.register_uri(method, self.url + path, responses, complete_qs="?" in path)
-        self._stubs.append((f"{method} {path}", stub))
-
-    def error(self, method: str, path: str, status: int, code: str, message: str = "No.") -> None:
-        """Answer ``method path`` with an error body."""
-        self.on(method, path, {"error_code": code, "error_message": message}, status=status)
-
-    @property
-    def requests(self) -> list[str]:
-        """Every request so far, such as ``GET /jobs?limit=50&status=active``."""
-        return [
-            f"{request.method} {request.url.removeprefix(self.url)}"
-            for request in self.mocker.request_history
-        ]
-
-    def check(self) -> None:
-        """Fail for stubs that nobody asked for."""
-        assert not [name for name, stub in self._stubs if not stub.called]
-
-
 @pytest.fixture
-def api() -> Iterator[Api]:
-    """Stand in for the Admin API; a request that the test did not foresee fails."""
-    with requests_mock_module.Mocker() as mocker:
-        api = Api(mocker)
-        yield api
-        api.check()
+def api(amp_api: Api) -> Api:
+    """The stub of the test kit, by a shorter name."""
+    return amp_api
 
 
 @contextlib.contextmanager

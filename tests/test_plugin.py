@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 
 from ampctl import registry
-from ampctl.errors import InvalidAnswer, NotFoundError, RefusedError
+from ampctl.errors import InvalidAnswer, NotFoundError, RefusedError, Terminated
 from ampctl.plugin import Command, Lister, Records, ShowOne
-from ampctl.registry import listing
 from ampctl.testing import invoke
 
 
@@ -46,7 +45,7 @@ class TryEach(Command):
 
     def take_action(self, parsed_args: Any) -> None:
         def call(target: Any) -> str:
-            if isinstance(target, Exception):
+            if isinstance(target, BaseException):
                 raise target
             return str(target)
 
@@ -69,8 +68,7 @@ def thing(monkeypatch: pytest.MonkeyPatch) -> Any:
         module, name = "thing_plugin", command.__name__
         point = registry.EntryPoint("do", f"{module}:{name}", "ampctl.thing")
         group = registry.EntryPoint("thing", f"{module}:group", "ampctl.groups")
-        extra = {"ampctl.thing": [point], "ampctl.groups": [group]}
-        monkeypatch.setattr(registry, "listing", lambda g: listing(g) + extra.get(g, []))
+        monkeypatch.setattr(registry, "installed", lambda: [point, group])
         load = registry.load
         monkeypatch.setattr(registry, "load", lambda e: command if e == point else load(e))
 
@@ -140,3 +138,15 @@ def test_every_target_is_tried_and_the_code_tells_the_kind(
 
     assert result.stdout == "a\nb\n"
     assert result.stderr.count("ampctl:") == len(failures)
+
+
+@pytest.mark.parametrize(("stop", "code"), [(KeyboardInterrupt, 130), (Terminated, 143)])
+def test_an_interrupt_tells_how_far_it_came(
+    thing: Any, monkeypatch: pytest.MonkeyPatch, stop: type[BaseException], code: int
+) -> None:
+    monkeypatch.setattr(TryEach, "targets", ("a", "b", stop("c"), "d"))
+    thing(TryEach)
+
+    stderr = invoke("thing", "do", expect=code).stderr
+
+    assert "interrupted at c, which may be done or not; tried before: 2" in stderr

@@ -7,19 +7,12 @@ from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
-from stevedore import ExtensionManager, _cache
 
 from ampctl import registry
+from ampctl.entry_points import installed, load
 from ampctl.errors import PluginError, UsageError
-from ampctl.registry import Registry, listing, load
+from ampctl.registry import Registry
 from ampctl.testing import invoke
-
-
-def forget_entry_points(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let stevedore look again, and keep what it finds out of the user's cache."""
-    monkeypatch.setattr(ExtensionManager, "ENTRY_POINT_CACHE", {})
-    monkeypatch.setattr(_cache._c, "_internal", {})
-    monkeypatch.setattr(_cache._c, "_disable_caching", True)
 
 
 @pytest.fixture
@@ -36,7 +29,6 @@ def plugins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
             (site / f"{module}.py").write_text(source)
         monkeypatch.syspath_prepend(str(site))
 
-    forget_entry_points(monkeypatch)
     before = set(sys.modules)
     yield install
     for name in set(sys.modules) - before:
@@ -152,28 +144,82 @@ def test_without_the_job_plugin_the_core_says_how_to_get_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(
-        registry, "listing", lambda group: [e for e in listing(group) if "job" not in e.name]
+        registry, "installed", lambda: [e for e in installed() if "job" not in e.name]
     )
 
     assert "pip install ampctl-job" in invoke("--help").stdout
     assert "pip install ampctl-job" in invoke("job", "list", expect=2).stderr
 
 
-@pytest.mark.parametrize(
-    "content",
-    [b"[]", b"null", b"\xff\xfe", b'{"groups":{}}', b'{"groups":{"ampctl.groups":[["x"]]}}'],
-)
-def test_a_damaged_cache_of_entry_points_loses_no_command(
-    content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    forget_entry_points(monkeypatch)
-    monkeypatch.setattr(_cache._c, "_dir", str(tmp_path))
-    digest, _ = _cache._hash_settings_for_path(tuple(sys.path))
-    (tmp_path / digest).write_bytes(content)
-
-    assert "job" in Registry().groups()
-
-
 def test_words_that_are_no_command_are_refused() -> None:
     with pytest.raises(UsageError, match="'nope' is not a command"):
         Registry().find_command(["nope"])
+
+
+def test_a_group_can_be_called_by_its_aliases(plugins) -> None:
+    plugins(
+        "amp-fish",
+        "[ampctl.groups]\nfish = fish_plugin:group\n[ampctl.fish]\nswim = fish_plugin:Swim\n",
+        fish_plugin=(
+            "from ampctl.plugin import Command, CommandGroup\n"
+            "group = CommandGroup(summary='Swim', api='1', aliases=('fishes', 'shoal', '-bad'))\n"
+            "class Swim(Command):\n"
+            "    def take_action(self, parsed_args): pass\n"
+        ),
+    )
+
+    assert "Also: fishes, shoal.\n" in invoke("shoal").stdout
+    assert Registry().find_command(["fishes", "swim", "-x"])[1:] == ("fish swim", ["-x"])
+    assert "'fish hop' is not a command" in invoke("shoal", "hop", expect=2).stderr
+
+
+def test_an_alias_that_two_groups_claim_is_told_and_a_name_is_stronger(plugins) -> None:
+    for name in ("one", "two"):
+        declared = "group = CommandGroup(summary='x', api='1', aliases=('both', 'job'))\n"
+        plugins(
+            f"amp-{name}",
+            f"[ampctl.groups]\n{name} = {name}_plugin:group\n",
+            **{f"{name}_plugin": declared},
+        )
+
+    with pytest.raises(PluginError, match="'both' is an alias of 'one' and 'two'"):
+        Registry().group_named("both")
+    assert Registry().group_named("job") == "job"
+
+
+def test_a_foreign_declaration_of_a_group_neither_wins_nor_stops_its_commands(plugins) -> None:
+    plugins(
+        "amp-evil",
+        "[ampctl.groups]\njob = evil_plugin:group\n",
+        evil_plugin="group = CommandGroup(summary='EVIL', api='9')\n",
+    )
+
+    assert "job      (declared by amp-evil and ampctl-job)\n" in invoke("--help").stdout
+    assert Registry().find_command(["job", "list"])[1] == "job list"
+
+
+def test_a_command_for_another_version_is_refused_in_a_group_of_others(plugins) -> None:
+    plugins(
+        "amp-new",
+        "[ampctl.groups]\njob = new_plugin:group\n[ampctl.job]\nfly = new_plugin:Fly\n",
+        new_plugin="group = CommandGroup(summary='x', api='2')\n",
+    )
+
+    with pytest.raises(PluginError, match=r"amp-new was written for version 2 .* version 1"):
+        Registry().find_command(["job", "fly"])
+
+
+@pytest.mark.parametrize("name", ["a b", "\x1b[31mred", "-x", "UPPER", "", "é"])
+def test_a_name_that_cannot_be_typed_is_not_offered(plugins, name: str) -> None:
+    plugins("amp-odd", f"[ampctl.job]\n{name} = odd:Odd\n[ampctl.groups]\n{name} = odd:group\n")
+
+    assert {"groups": Registry().groups(), "verbs": len(Registry().verbs("job"))} == {
+        "groups": ["job", "plugin", "sandbox"],
+        "verbs": 7,
+    }
+
+
+def test_a_group_cannot_have_the_name_of_an_entry_point_group(plugins) -> None:
+    plugins("amp-odd", "[ampctl.groups]\nformatter = odd:group\ngroups = odd:group\n")
+
+    assert Registry().groups() == ["job", "plugin", "sandbox"]

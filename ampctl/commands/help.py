@@ -29,8 +29,8 @@ class Help(Command):
         words = parsed_args.words
         if not words:
             page = self._overview()
-        elif len(words) == 1 and words[0] in self.registry.groups():
-            page = self._group(words[0])
+        elif len(words) == 1 and (group := self.registry.group_named(words[0])):
+            page = self._group(group)
         else:
             page = self.app.command_help(words)
         with writing(self.runtime.stdout) as stdout:
@@ -50,6 +50,8 @@ class Help(Command):
         lines = [f"usage: ampctl {group} VERB [options]"]
         if summary := self.registry.group_summary(group):
             lines += ["", f"{printable(summary)}."]
+        if aliases := self.registry.group_aliases(group):
+            lines += ["", f"Also: {', '.join(aliases)}."]
         verbs = [(verb.names, verb.summary) for verb in self.registry.verbs(group)]
         lines += ["", "verbs:", *_columns(verbs)]
         lines += ["", f"See `ampctl {group} VERB --help` for one of them."]

@@ -101,6 +101,15 @@ def test_several_jobs_are_a_list_in_json(api: Any) -> None:
     assert [record["id"] for record in records] == [9, 7]
 
 
+def test_several_jobs_are_a_list_though_only_one_is_there(api: Any) -> None:
+    api.on("GET", "/jobs/9", job(9))
+    api.error("GET", "/jobs/7", 404, "JOB_NOT_FOUND")
+
+    records = invoke("job", "inspect", "9", "7", "-f", "json", expect=3).json
+
+    assert [record["id"] for record in records] == [9]
+
+
 @pytest.mark.parametrize(
     "text",
     ["007", "１２", "1_0", "..", "9223372036854775808", "", "0", "-5", "+7", " 7", "7.0", "abc"],

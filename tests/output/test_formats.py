@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import subprocess
 import sys
 
 import pytest
 from cliff.formatters.base import ListFormatter, SingleFormatter
 
+from ampctl.builtin import BUILTIN
+from ampctl.builtin import FORMATTERS as BUILTIN_FORMATTERS
 from ampctl.output import csv, json, jsonl, table, value, yaml
 
 FORMATTERS = {
@@ -24,7 +25,7 @@ NEEDED = {"csv": {"csv"}, "table": {"prettytable", "wcwidth"}, "yaml": {"yaml"}}
 
 
 def test_exactly_six_formats_are_offered_and_none_for_a_shell_to_run() -> None:
-    points = importlib.metadata.entry_points(group="ampctl.formatter")
+    points = [entry for entry in BUILTIN if entry.group == BUILTIN_FORMATTERS]
     assert {point.name: point.load() for point in points} == FORMATTERS
 
 

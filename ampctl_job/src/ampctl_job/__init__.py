@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ampctl.groups import CommandGroup
+from ampctl.plugin import CommandGroup
 
 if TYPE_CHECKING:
     from ampctl_job.api import Jobs
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = ["Jobs", "group"]
 
-group = CommandGroup(summary="Show and control extraction jobs", api="1")
+group = CommandGroup(summary="Show and control extraction jobs", api="1", aliases=("jobs",))
 
 
 def __getattr__(name: str) -> object:

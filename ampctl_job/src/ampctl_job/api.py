@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ampctl.errors import InvalidAnswer
-from ampctl.resource import Resource
+from ampctl.plugin import InvalidAnswer, Resource
 from ampctl_job import schemas
 from ampctl_job.models import Job, JobEvent, JobEvents, JobPage, JobProgress
 

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Callable
 from typing import Any
 
-from ampctl.output.cells import Number, Percent, Short, Size, Timestamp
+from ampctl.plugin import Number, Percent, Short, Size, Timestamp
 from ampctl_job.models import Job, JobEvent, TableProgress
 
 Row = tuple[Any, ...]

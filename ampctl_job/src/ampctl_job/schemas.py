@@ -8,7 +8,7 @@ from typing import Any
 import marshmallow
 from marshmallow import fields
 
-from ampctl.schema import DocumentSchema, Int64, ObjectOf, Timestamp
+from ampctl.plugin import DocumentSchema, Int64, ObjectOf, TimestampField
 from ampctl_job import models
 
 _KINDS = ("materialize-raw", "materialize-derived")
@@ -63,8 +63,8 @@ class JobSchema(_ModelSchema):
     model = models.Job
 
     id = Int64(required=True, minimum=1)
-    created_at = Timestamp(required=True)
-    updated_at = Timestamp(required=True)
+    created_at = TimestampField(required=True)
+    updated_at = TimestampField(required=True)
     node_id = fields.String(required=True)
     status = fields.String(required=True)
     descriptor = DescriptorField(allow_none=True)
@@ -121,7 +121,7 @@ class EventSchema(_ModelSchema):
     model = models.JobEvent
 
     id = Int64(required=True, minimum=1)
-    created_at = Timestamp(required=True)
+    created_at = TimestampField(required=True)
     node_id = fields.String(required=True)
     event_type = fields.String(required=True)
     detail = fields.Dict(keys=fields.String(), allow_none=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ampctl.groups import CommandGroup
+from ampctl.plugin import CommandGroup
 
 __version__ = "0.1.0"
 __all__ = ["group"]

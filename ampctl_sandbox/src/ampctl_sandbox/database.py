@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from ampctl.errors import AmpError, UsageError
+from ampctl.plugin import AmpError, UsageError
 from ampctl_sandbox.engine import UnfitDatabase
 from ampctl_sandbox.store import Store
 
 if TYPE_CHECKING:
     import argparse
 
-    from ampctl.runtime import Runtime
+    from ampctl.plugin import Runtime
 
 
 def add_database_option(parser: argparse.ArgumentParser) -> None:

@@ -9,7 +9,7 @@ from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from marshmallow import fields
 
-from ampctl.schema import DocumentSchema, Int64, Timestamp
+from ampctl.plugin import DocumentSchema, Int64, TimestampField
 from ampctl_job import schemas
 from ampctl_job.models import STATUSES
 from ampctl_sandbox import __version__
@@ -28,7 +28,7 @@ class WorkerSummarySchema(DocumentSchema):
     """A member of ``GET /workers``."""
 
     node_id = fields.String(required=True)
-    heartbeat_at = Timestamp(required=True)
+    heartbeat_at = TimestampField(required=True)
 
 
 class WorkersSchema(DocumentSchema):
@@ -50,9 +50,9 @@ class WorkerSchema(DocumentSchema):
     """``GET /workers/{id}``."""
 
     node_id = fields.String(required=True)
-    created_at = Timestamp(required=True)
-    registered_at = Timestamp(required=True)
-    heartbeat_at = Timestamp(required=True)
+    created_at = TimestampField(required=True)
+    registered_at = TimestampField(required=True)
+    heartbeat_at = TimestampField(required=True)
     info = fields.Nested(WorkerInfoSchema, required=True)
 
 
@@ -61,14 +61,14 @@ class JobEventSchema(DocumentSchema):
 
     job_id = Int64(required=True, minimum=1)
     id = Int64(required=True, minimum=1)
-    created_at = Timestamp(required=True)
+    created_at = TimestampField(required=True)
     node_id = fields.String(required=True)
     event_type = fields.String(required=True)
     detail = fields.Dict(keys=fields.String(), allow_none=True)
 
 
 _FIELDS = (
-    (Timestamp, "string", "date-time"),
+    (TimestampField, "string", "date-time"),
     (Int64, "integer", "int64"),
     (schemas.DescriptorField, "object", None),
 )

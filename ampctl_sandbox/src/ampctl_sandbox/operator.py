@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from ampctl.errors import NotFoundError, RefusedError, UsageError
+from ampctl.plugin import NotFoundError, RefusedError, UsageError
 from ampctl_sandbox import transitions
 from ampctl_sandbox.catalog import FAILURES, FATAL_FAILURES, dataset_of
 from ampctl_sandbox.engine import is_made_here

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.types import TypeEngine
 
-from ampctl.times import format_timestamp
+from ampctl.plugin import format_timestamp
 
 MADE_HERE = "created by ampctl sandbox"
 """The comment on PostgreSQL's ``jobs`` table in a database that the sandbox created."""

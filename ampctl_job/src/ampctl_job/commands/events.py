@@ -5,9 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from ampctl.errors import EndpointMissing
-from ampctl.output.cells import Json
-from ampctl.plugin import Lister, Records
+from ampctl.plugin import EndpointMissing, Json, Lister, Records
 from ampctl_job import columns
 from ampctl_job.api import Jobs
 from ampctl_job.arguments import event_id, job_id

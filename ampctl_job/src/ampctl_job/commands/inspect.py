@@ -6,9 +6,7 @@ import argparse
 import datetime
 from typing import Any, NamedTuple
 
-from ampctl.errors import ApiError
-from ampctl.output.cells import Json, Timestamp
-from ampctl.plugin import Records, ShowEach
+from ampctl.plugin import ApiError, Json, Records, ShowEach, Timestamp
 from ampctl_job import columns
 from ampctl_job.api import Jobs
 from ampctl_job.arguments import add_job_ids
@@ -62,6 +60,7 @@ class InspectJob(ShowEach):
         wants_format = parsed_args.formatter or parsed_args.columns
         parsed_args.json |= not (wants_format or self.console.shows_output)
         ids = dict.fromkeys(parsed_args.job_ids)
+        self.is_list = len(ids) > 1
         jobs = self.attempt(ids, Jobs(self.client).get)
         return _COLUMNS, Records(jobs, self._row, lambda jobs: (job.document for job in jobs))
 

@@ -6,8 +6,7 @@ import argparse
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ampctl.errors import UsageError
-from ampctl.plugin import Lister, Records, StreamedDocument
+from ampctl.plugin import Lister, Records, StreamedDocument, UsageError
 from ampctl_job import columns
 from ampctl_job.api import DEFAULT_LIMIT, PAGE_LIMIT, Jobs
 from ampctl_job.arguments import job_id, limit, status_filter

@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any, NamedTuple
 
-from ampctl.errors import NotFoundError
-from ampctl.plugin import Lister, Records
+from ampctl.plugin import Lister, NotFoundError, Records
 from ampctl_job.api import Jobs
 from ampctl_job.arguments import add_job_ids
 

@@ -11,8 +11,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
-from ampctl.errors import AmpError
-from ampctl.plugin import Command
+from ampctl.plugin import AmpError, Command
 from ampctl_sandbox.store import Store
 from ampctl_sandbox.testing import live_sandbox
 

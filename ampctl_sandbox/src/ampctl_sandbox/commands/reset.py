@@ -6,8 +6,7 @@ import argparse
 from collections.abc import Sequence
 from typing import ClassVar
 
-from ampctl.errors import Declined, UsageError
-from ampctl.plugin import Command
+from ampctl.plugin import Command, Declined, UsageError
 from ampctl_sandbox.database import add_database_option, database_url, existing, explained, shown
 from ampctl_sandbox.engine import is_made_here
 from ampctl_sandbox.reset import count_jobs, empty

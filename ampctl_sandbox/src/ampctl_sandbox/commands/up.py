@@ -11,8 +11,7 @@ from collections.abc import Iterator, Sequence
 from types import FrameType
 from typing import ClassVar
 
-from ampctl.errors import UsageError
-from ampctl.plugin import Command
+from ampctl.plugin import Command, UsageError
 from ampctl_sandbox.database import add_database_option, database_url, explained, shown
 from ampctl_sandbox.engine import is_made_here
 from ampctl_sandbox.population import populate, register_workers

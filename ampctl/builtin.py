@@ -1,0 +1,24 @@
+"""The core's own commands and formats: a table, so that nothing installed can replace them."""
+
+from __future__ import annotations
+
+from importlib.metadata import EntryPoint
+
+CORE = "ampctl.core"
+GROUPS = "ampctl.groups"
+FORMATTERS = "ampctl.formatter"
+
+BUILTIN = (
+    EntryPoint("help", "ampctl.commands.help:Help", CORE),
+    EntryPoint("plugin", "ampctl.commands.plugin:group", GROUPS),
+    EntryPoint("check", "ampctl.commands.plugin.check:CheckPlugins", "ampctl.plugin"),
+    EntryPoint("list", "ampctl.commands.plugin.list:ListPlugins", "ampctl.plugin"),
+    EntryPoint("new", "ampctl.commands.plugin.new:NewPlugin", "ampctl.plugin"),
+    EntryPoint("show", "ampctl.commands.plugin.show:ShowPlugin", "ampctl.plugin"),
+    EntryPoint("csv", "ampctl.output.csv:CsvFormatter", FORMATTERS),
+    EntryPoint("json", "ampctl.output.json:JsonFormatter", FORMATTERS),
+    EntryPoint("jsonl", "ampctl.output.jsonl:JsonLinesFormatter", FORMATTERS),
+    EntryPoint("table", "ampctl.output.table:TableFormatter", FORMATTERS),
+    EntryPoint("value", "ampctl.output.value:ValueFormatter", FORMATTERS),
+    EntryPoint("yaml", "ampctl.output.yaml:YamlFormatter", FORMATTERS),
+)

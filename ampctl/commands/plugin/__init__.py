@@ -1,0 +1,7 @@
+"""The group ``plugin``: what is installed, whether it is sound, and a start for a new one."""
+
+from __future__ import annotations
+
+from ampctl.groups import API_VERSION, CommandGroup
+
+group = CommandGroup(summary="Show, check and start plugins", api=API_VERSION)

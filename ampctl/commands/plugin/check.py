@@ -1,0 +1,51 @@
+"""``plugin check``."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from ampctl.commands.plugin.distributions import installed_plugins
+from ampctl.errors import ExitCode, UsageError
+from ampctl.plugin import Lister
+
+
+class CheckPlugins(Lister):
+    """Check plugins: imports, names, versions, options, help and examples.
+
+    Each fault is a row, and any fault is exit code 1: made for a plugin's own tests.
+    """
+
+    column_names = ("distribution", "kind", "offer", "fact")
+    examples = ("ampctl plugin check", "ampctl plugin check ampctl-job -f json")
+
+    def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
+        """Declare which distributions to check."""
+        parser = super().get_parser(prog_name)
+        parser.add_argument(
+            "distributions", nargs="*", metavar="NAME", help="a distribution; all if none is named"
+        )
+        return parser
+
+    def run(self, parsed_args: argparse.Namespace) -> int:
+        """Print the faults; any is a bad outcome."""
+        return super().run(parsed_args) or self._outcome
+
+    def take_action(
+        self, parsed_args: argparse.Namespace
+    ) -> tuple[Sequence[str], Iterable[Sequence[Any]]]:
+        """Look for faults."""
+        plugins = {plugin.name: plugin for plugin in installed_plugins(self.registry)}
+        for name in parsed_args.distributions:
+            if name not in plugins:
+                raise UsageError(
+                    f"no distribution {name!r} brings a plugin", hint="ampctl plugin list"
+                )
+        chosen = [plugins[name] for name in parsed_args.distributions or plugins]
+        findings = [finding for plugin in chosen for finding in plugin.findings]
+        self._outcome = ExitCode.FAILED if findings else ExitCode.OK
+        if not findings:
+            self.remarks.append(f"No faults in {len(chosen)} distributions.")
+        return self.column_names, map(dataclasses.astuple, findings)

@@ -1,0 +1,33 @@
+"""``plugin list``."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from ampctl.commands.plugin.distributions import installed_plugins
+from ampctl.plugin import Lines, Lister
+
+
+class ListPlugins(Lister):
+    """List the distributions that bring commands or formats.
+
+    Each is imported, in a process of its own, to see whether it works.
+    """
+
+    column_names = ("distribution", "version", "groups", "commands", "state")
+    examples = ("ampctl plugin list", "ampctl plugin list -f value -c distribution -c state")
+
+    def take_action(
+        self, parsed_args: argparse.Namespace
+    ) -> tuple[Sequence[str], Iterable[Sequence[Any]]]:
+        """Look at what is installed."""
+        plugins = installed_plugins(self.registry)
+        for plugin in plugins:
+            if plugin.state.startswith("broken"):
+                self.console.warn(f"{plugin.name} is {plugin.state}")
+        return self.column_names, [
+            (one.name, one.version, Lines(one.groups), Lines(one.commands), one.state)
+            for one in plugins
+        ]

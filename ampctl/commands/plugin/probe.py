@@ -1,0 +1,67 @@
+"""Imports what plugins offer, in a process of its own.
+
+A module may end its process, print, hang or crash while it is imported. Here that costs a child:
+the parent notes what happened and goes on with a new one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.metadata import EntryPoint
+
+TIMEOUT_S = 20.0
+
+Verdicts = Mapping[tuple[str, str], Sequence[tuple[str, str]]]
+"""For each group and value the faults that were found: a kind and a fact each."""
+
+
+def probe(entries: Sequence[EntryPoint], *, timeout_s: float = TIMEOUT_S) -> Verdicts:
+    """Import and look at each of ``entries``.
+
+    Args:
+        entries: what to look at.
+        timeout_s: how long one run of the child may take.
+    """
+    left = list(dict.fromkeys((entry.group, entry.value) for entry in entries))
+    verdicts: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    while left:
+        answered, end = _run_child(left, timeout_s)
+        verdicts.update(zip(left, answered, strict=False))
+        left = left[len(answered) :]
+        if left:
+            verdicts[left.pop(0)] = [("broken", end)]
+    return verdicts
+
+
+def _run_child(
+    values: Sequence[tuple[str, str]], timeout_s: float
+) -> tuple[list[list[tuple[str, str]]], str]:
+    """Return the verdicts up to where the child ended, and how it ended."""
+    command = [sys.executable, "-c", "from ampctl.commands.plugin import probed; probed.main()"]
+    task = json.dumps({"path": sys.path, "values": values})
+    with subprocess.Popen(  # noqa: S603 - our own module in our own interpreter
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        encoding="utf-8",
+    ) as child:
+        try:
+            output, _ = child.communicate(task, timeout_s)
+            end = f"it ends the process that imports it (exit status {child.returncode})"
+        except subprocess.TimeoutExpired:
+            child.kill()
+            output, _ = child.communicate()
+            end = f"its import takes longer than {timeout_s:g} s"
+    return list(_verdicts(output)), end
+
+
+def _verdicts(output: str) -> Iterator[list[tuple[str, str]]]:
+    with contextlib.suppress(ValueError):
+        for line in output.splitlines():
+            yield [(kind, fact) for kind, fact in json.loads(line)]

@@ -1,0 +1,90 @@
+"""An Admin API below requests: it answers what a test says, and nothing else."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+from collections.abc import Iterator
+from typing import Any, NoReturn
+
+import requests_mock
+
+from ampctl.testing.builders import error_body
+
+
+@dataclasses.dataclass
+class Api:
+    """The answers of an Admin API, and the requests that it got.
+
+    A request that the test did not foresee fails there and then, and an answer that nobody asked
+    for fails when the test ends; both are named.
+
+    Attributes:
+        mocker: what stands below requests, for what is missing here.
+        url: the base URL.
+    """
+
+    mocker: requests_mock.Mocker
+    url: str = "http://localhost:1610"
+
+    def __post_init__(self) -> None:
+        self._stubs: list[tuple[str, Any]] = []
+        self._unexpected: list[str] = []
+        # What is registered first is asked last.
+        self.mocker.register_uri(requests_mock.ANY, requests_mock.ANY, text=self._refuse)
+
+    def on(self, method: str, path: str, *answers: Any, status: int = 200, **options: Any) -> None:
+        """Answer ``method path`` with each document in turn, the last one for ever.
+
+        Args:
+            method: ``GET``, ``PUT`` or ``DELETE``.
+            path: below the base URL. If it has a query, the request must have just that one.
+            answers: JSON documents; an empty body if there is none.
+            status: of all the answers.
+            options: what :meth:`requests_mock.Mocker.register_uri` takes, without ``answers``.
+        """
+        responses = [{"json": answer, "status_code": status} for answer in answers]
+        if not responses:
+            responses = [{"status_code": status, "text": "", **options}]
+        stub = self.mocker.register_uri(method, self.url + path, responses, complete_qs="?" in path)
+        self._stubs.append((f"{method} {path}", stub))
+
+    def error(self, method: str, path: str, status: int, code: str, message: str = "No.") -> None:
+        """Answer ``method path`` with an error body."""
+        self.on(method, path, error_body(code, message), status=status)
+
+    def always(self, status: int, code: str, message: str = "No.") -> None:
+        """Answer every request with the same error body."""
+        body = error_body(code, message)
+        self.mocker.register_uri(
+            requests_mock.ANY, requests_mock.ANY, json=body, status_code=status
+        )
+
+    @property
+    def requests(self) -> list[str]:
+        """Every request so far, such as ``GET /jobs?limit=50&status=active``."""
+        return [
+            f"{request.method} {request.url.removeprefix(self.url)}"
+            for request in self.mocker.request_history
+        ]
+
+    def check(self) -> None:
+        """Fail for requests that nobody foresaw, and for answers that nobody asked for."""
+        if self._unexpected:
+            raise AssertionError(f"unexpected requests: {', '.join(self._unexpected)}")
+        if unused := [name for name, stub in self._stubs if not stub.called]:
+            raise AssertionError(f"never requested: {', '.join(unused)}")
+
+    def _refuse(self, request: Any, _context: Any) -> NoReturn:
+        name = f"{request.method} {request.url}"
+        self._unexpected.append(name)
+        raise AssertionError(f"unexpected request: {name}")
+
+
+@contextlib.contextmanager
+def stubbed_api() -> Iterator[Api]:
+    """Stand in for the Admin API until the block ends, and then :meth:`Api.check` it."""
+    with requests_mock.Mocker() as mocker:
+        api = Api(mocker)
+        yield api
+        api.check()

@@ -1,0 +1,28 @@
+"""The fixtures that pytest knows wherever ampctl is installed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from ampctl.testing.api import Api
+
+
+@pytest.fixture
+def amp_api() -> Iterator[Api]:
+    """Stand in for the Admin API; unexpected requests and unused answers fail by name."""
+    from ampctl.testing.api import stubbed_api
+
+    with stubbed_api() as api:
+        yield api
+
+
+@pytest.fixture
+def amp_sandbox() -> Iterator[Any]:
+    """A live Admin API without jobs: an ``ampctl_sandbox.testing.Sandbox``."""
+    sandbox = pytest.importorskip("ampctl_sandbox.testing", reason="needs ampctl-sandbox")
+    with sandbox.live_sandbox() as running:
+        yield running

@@ -1,0 +1,1 @@
+"""A command for the group ``job``, and a format for all commands."""

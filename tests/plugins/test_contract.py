@@ -1,0 +1,74 @@
+"""The contract: one page, lazily imported, and all that our own plugins use."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import ampctl.plugin
+from ampctl.testing import invoke
+
+from .conftest import ROOT
+
+PLUGINS = [
+    *(ROOT / "ampctl_job" / "src").rglob("*.py"),
+    *(ROOT / "ampctl_sandbox" / "src").rglob("*.py"),
+    *(ROOT / "examples").glob("*/src/*/*.py"),
+]
+PUBLIC = {"ampctl.plugin", "ampctl.client", "ampctl.testing"}
+
+
+def imported_modules(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.level == 0:
+            yield node.module or ""
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+@pytest.mark.parametrize("path", PLUGINS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_our_own_plugins_import_what_the_contract_promises_and_nothing_else(path: Path) -> None:
+    core = {name for name in imported_modules(path) if name.split(".")[0] == "ampctl"}
+
+    assert core <= PUBLIC
+
+
+def test_every_name_of_the_contract_can_be_imported_and_no_other() -> None:
+    for name in ampctl.plugin.__all__:
+        assert getattr(ampctl.plugin, name) is not None
+    with pytest.raises(AttributeError, match="has no attribute 'Registry'"):
+        _ = ampctl.plugin.Registry
+
+
+def test_the_type_checker_sees_the_very_names_that_are_there() -> None:
+    tree = ast.parse(Path(ampctl.plugin.__file__).read_text(encoding="utf-8"))
+    seen = {
+        alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("ampctl.")
+        for alias in node.names
+    }
+
+    assert seen == set(ampctl.plugin.__all__)
+
+
+@pytest.mark.parametrize(
+    "module", ["ampctl.plugin", "ampctl_job", "ampctl.testing", "ampctl.testing.pytest_plugin"]
+)
+def test_a_module_that_everybody_imports_brings_no_library(module: str) -> None:
+    script = f"import sys, {module}; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+
+    libraries = {"requests", "marshmallow", "cliff", "stevedore", "requests_mock"}
+    assert libraries & set(done.stdout.split()) == set()
+
+
+def test_our_own_plugins_pass_the_check() -> None:
+    shown = invoke("plugin", "check", "ampctl-job", "ampctl-sandbox", "-f", "json")
+
+    assert shown.json == []

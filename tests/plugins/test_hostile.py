@@ -1,0 +1,342 @@
+"""Nothing that an installed plugin is or does can hurt the core, or another plugin."""
+
+from __future__ import annotations
+
+import json
+import stat
+import textwrap
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ampctl_sandbox.testing import Sandbox, live_sandbox, make_job
+
+from .conftest import Environment
+
+SOUND = "ampctl-job"
+LISTER = """
+from ampctl.plugin import CommandGroup, Lister
+group = CommandGroup(summary="Do harm", api="1")
+class Run(Lister):
+    \"\"\"Run.\"\"\"
+    examples = ("ampctl bad run",)
+    def take_action(self, parsed_args):
+        {body}
+"""
+POINTS = "[ampctl.groups]\nbad = bad_plugin:group\n[ampctl.bad]\nrun = bad_plugin:Run\n"
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    with live_sandbox() as sandbox:
+        make_job(sandbox.store, status="RUNNING")
+        yield sandbox
+
+
+def lister(body: str) -> str:
+    return LISTER.format(body=textwrap.indent(textwrap.dedent(body), " " * 8).strip())
+
+
+def states(environment: Environment) -> dict[str, str]:
+    """Return what `plugin list` says of each distribution."""
+    listed = json.loads(environment.ampctl("plugin", "list", "-f", "json").stdout)
+    return {row["distribution"]: row["state"] for row in listed}
+
+
+def is_unharmed(environment: Environment, sandbox: Sandbox) -> None:
+    """Check that what has nothing to do with the plugin works as ever."""
+    done = environment.ampctl("--admin-url", sandbox.url, "job", "list", "-f", "value", "-c", "id")
+    assert (done.stdout, done.stderr) == ("1\n", "")
+    assert "  job " in environment.ampctl("--help").stdout
+
+
+@pytest.mark.parametrize(
+    ("source", "fact"),
+    [
+        ("import no_such_module", "ModuleNotFoundError: No module named 'no_such_module'"),
+        ("class :", "SyntaxError"),
+        ("import sys; sys.exit(3)", "SystemExit: 3"),
+        ("assert 1 == 2, 'sums'", "AssertionError: sums"),
+        ("class Odd(BaseException): pass\nraise Odd('odd')", "Odd: odd"),
+        ("Run = 5", "is no ampctl.plugin.Command"),
+    ],
+    ids=["import error", "syntax error", "sys.exit", "assert", "BaseException", "no command"],
+)
+def test_a_module_that_cannot_be_imported(
+    environment: Environment, sandbox: Sandbox, source: str, fact: str
+) -> None:
+    environment.add("amp-bad", POINTS, bad_plugin=source)
+
+    done = environment.ampctl("bad", "run", expect=2)
+    assert done.stdout == ""
+    assert done.stderr.startswith("ampctl: amp-bad can't be ")
+    assert fact in done.stderr
+    found = states(environment)
+    assert found["amp-bad"].startswith("broken: ")
+    assert found[SOUND] == "ok"
+    is_unharmed(environment, sandbox)
+
+
+def test_a_module_that_kills_the_process_costs_plugin_list_nothing(
+    environment: Environment, sandbox: Sandbox
+) -> None:
+    environment.add("amp-bad", POINTS, bad_plugin="import os; os._exit(0)")
+
+    found = states(environment)
+
+    assert "it ends the process that imports it" in found["amp-bad"]
+    assert found[SOUND] == "ok"
+    is_unharmed(environment, sandbox)
+
+
+def test_a_module_that_prints_at_import_changes_no_output(
+    environment: Environment, sandbox: Sandbox
+) -> None:
+    loud = "import os\nprint('noise')\nos.write(1, b'[[\"broken\", \"noise\"]]\\n')\n"
+    environment.add("amp-bad", POINTS, bad_plugin="print('noise')\n" + lister("return ('a',), []"))
+    environment.add("amp-loud", POINTS.replace("bad", "loud"), loud_plugin=loud)
+
+    assert environment.ampctl("bad", "run", "-f", "json").stdout == "[]\n"
+    assert states(environment)["amp-bad"] == "ok"
+    is_unharmed(environment, sandbox)
+
+
+def test_a_module_that_takes_ten_seconds_holds_up_nobody_else(
+    environment: Environment, sandbox: Sandbox
+) -> None:
+    environment.add("amp-bad", POINTS, bad_plugin="import time; time.sleep(10)")
+
+    started = time.monotonic()
+    is_unharmed(environment, sandbox)
+    environment.ampctl("bad", "--help")
+
+    assert time.monotonic() - started < 9
+
+
+def test_a_command_of_the_core_stays_what_it_is(environment: Environment) -> None:
+    points = (
+        "[ampctl.groups]\nhelp = bad_plugin:group\nplugin = bad_plugin:group\n"
+        "[ampctl.core]\nhelp = bad_plugin:Run\nextra = bad_plugin:Run\n"
+        "[ampctl.plugin]\nlist = bad_plugin:Run\n"
+        "[ampctl.formatter]\njson = bad_plugin:Run\n"
+    )
+    environment.add("amp-bad", points, bad_plugin="raise SystemExit(0)")
+
+    assert "command groups:" in environment.ampctl("help").stdout
+    environment.ampctl("extra", expect=2)
+    rows = json.loads(environment.ampctl("plugin", "check", "-f", "json", expect=1).stdout)
+    assert {row["offer"] for row in rows if row["kind"] == "shadowed"} == {
+        "help",
+        "plugin",
+        "plugin list",
+        "-f json",
+    }
+    assert {row["distribution"] for row in rows} == {"amp-bad"}
+
+
+def test_the_same_command_twice(environment: Environment, sandbox: Sandbox) -> None:
+    for name in ("one", "two"):
+        points = f"[ampctl.job]\nfly = {name}_plugin:Run\nlist = {name}_plugin:Run\n"
+        environment.add(f"amp-{name}", points, **{f"{name}_plugin": lister("return (), []")})
+
+    told = environment.ampctl("job", "fly", expect=2).stderr
+    assert "'job fly' is offered twice, by amp-one and amp-two" in told
+    told = environment.ampctl("job", "list", expect=2).stderr
+    assert "by amp-one and amp-two and ampctl-job" in told
+    url = ("--admin-url", sandbox.url)
+    assert environment.ampctl(*url, "job", "ls", "-f", "value", "-c", "id").stdout == "1\n"
+    assert environment.ampctl("plugin", "check", expect=1).stdout.count("conflict") == 5
+
+
+def test_names_and_texts_with_control_characters(
+    environment: Environment, sandbox: Sandbox
+) -> None:
+    points = POINTS + "[ampctl.job]\n\x1b[31mred = bad_plugin:Run\n"
+    source = lister("raise ZeroDivisionError('\\x1b[31m')").replace("Do harm", "Do \\x1b[31m")
+    environment.add("amp-\x1b[31mbad", points, bad_plugin=source)
+
+    texts = [
+        environment.ampctl(*words, expect=None)
+        for words in (("--help",), ("job",), ("bad", "run"), ("plugin", "list"))
+    ]
+
+    assert "\x1b" not in "".join(done.stdout + done.stderr for done in texts)
+    is_unharmed(environment, sandbox)
+
+
+@pytest.mark.parametrize(
+    ("source", "fact"),
+    [
+        ("raise ImportError('gone')", "can't be loaded: ImportError: gone"),
+        ("def Format(): pass", "is no formatter"),
+    ],
+    ids=["broken", "foreign"],
+)
+def test_a_formatter_that_cannot_be_used_is_found_out_before_anything_is_done(
+    environment: Environment, sandbox: Sandbox, source: str, fact: str
+) -> None:
+    environment.add("amp-bad", "[ampctl.formatter]\nodd = bad_plugin:Format\n", bad_plugin=source)
+
+    url = ("--admin-url", sandbox.url)
+    told = environment.ampctl(*url, "job", "stop", "1", "-f", "odd", expect=2).stderr
+
+    assert "amp-bad" in told
+    assert fact in told
+    shown = environment.ampctl(*url, "job", "inspect", "1", "-f", "json").stdout
+    assert json.loads(shown)["status"] == "RUNNING"
+    is_unharmed(environment, sandbox)
+
+
+@pytest.mark.parametrize(
+    ("body", "stdout", "fact"),
+    [
+        ("raise ZeroDivisionError('by zero')", "", "ZeroDivisionError: by zero"),
+        ("raise SystemExit(0)", "", "it called sys.exit(0)"),
+        ("return ('a', 'b'), [(1, 2), (3,)]", "1 2\n", "1 values for 2 columns"),
+        (
+            """
+            def rows():
+                yield (1,)
+                raise RuntimeError("half-way")
+            return ("a",), rows()
+            """,
+            "1\n",
+            "it broke off after 1 row",
+        ),
+        (
+            """
+            def rows():
+                yield (1,)
+                raise SystemExit(0)
+            return ("a",), rows()
+            """,
+            "1\n",
+            "it broke off after 1 row",
+        ),
+    ],
+    ids=["raises", "exits", "too few columns", "breaks off", "exits half-way"],
+)
+def test_a_command_that_goes_wrong_is_exit_code_1(
+    environment: Environment, body: str, stdout: str, fact: str
+) -> None:
+    environment.add("amp-bad", POINTS, bad_plugin=lister(body))
+
+    done = environment.ampctl("bad", "run", "-f", "value", expect=1)
+
+    assert done.stdout == stdout
+    assert fact in done.stderr
+
+
+def test_a_plugin_that_is_removed_in_mid_use(environment: Environment, sandbox: Sandbox) -> None:
+    body = """
+    import shutil
+    for info in __import__("pathlib").Path(__file__).parent.glob("amp_bad*"):
+        shutil.rmtree(info)
+    __import__("pathlib").Path(__file__).unlink()
+    return ("a",), [(1,)]
+    """
+    environment.add("amp-bad", POINTS, bad_plugin=lister(body))
+
+    assert environment.ampctl("bad", "run", "-f", "value").stdout == "1\n"
+    assert "'bad' is not a command" in environment.ampctl("bad", "run", expect=2).stderr
+    is_unharmed(environment, sandbox)
+
+
+def test_a_plugin_whose_modules_are_gone_is_named(
+    environment: Environment, sandbox: Sandbox
+) -> None:
+    environment.add("amp-bad", POINTS)
+
+    assert "amp-bad can't be loaded" in environment.ampctl("bad", "run", expect=2).stderr
+    is_unharmed(environment, sandbox)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"\xff\xfe", b"[ampctl.bad]\nno value\n", b"[ampctl.bad]\nrun = not an object\n", b"\0"],
+)
+def test_damaged_metadata_harm_nobody_else(
+    environment: Environment, sandbox: Sandbox, content: bytes
+) -> None:
+    info = environment.add("amp-bad", "")
+    (info / "entry_points.txt").write_bytes(content)
+
+    is_unharmed(environment, sandbox)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"[]",
+        b"\xff\xfe",
+        b'{"groups":{}}',
+        b'{"groups":{"ampctl.job":[["list","antigravity:x","ampctl.job"]]}}',
+    ],
+    ids=["corrupt", "not text", "stale", "hostile"],
+)
+@pytest.mark.parametrize("mode", [stat.S_IRWXU, stat.S_IRUSR | stat.S_IXUSR], ids=oct)
+def test_the_cache_of_entry_points_plays_no_part(
+    environment: Environment, sandbox: Sandbox, content: bytes, mode: int
+) -> None:
+    # Files under the very names that the library behind cliff looks for.
+    digest = environment.python(
+        "-c",
+        "import sys; from stevedore import _cache;"
+        "print(_cache._hash_settings_for_path(tuple(sys.path))[0])",
+    ).stdout.strip()
+    cache = Path(environment.home, "cache", "python-entrypoints")
+    cache.mkdir(parents=True)
+    (cache / digest).write_bytes(content)
+    cache.chmod(mode)
+
+    is_unharmed(environment, sandbox)
+    cache.chmod(stat.S_IRWXU)
+
+
+def test_without_plugins_only_the_core_is_there(environment: Environment) -> None:
+    environment.add("amp-bad", POINTS, bad_plugin=lister("return (), []"))
+
+    for arguments, environ in (
+        (("--no-plugins", "help"), {}),
+        (("help", "--no-plugins"), {}),
+        (("help",), {"AMPCTL_NO_PLUGINS": "1"}),
+    ):
+        shown = environment.ampctl(*arguments, **environ).stdout.partition("command groups:")[2]
+        assert "  plugin " in shown
+        assert "  bad" not in shown
+    told = environment.ampctl("--no-plugins", "job", "list", expect=2).stderr
+    assert "the job commands are not allowed" in told
+
+
+def test_only_allowed_plugins_are_there(environment: Environment) -> None:
+    environment.add("amp-bad", POINTS, bad_plugin=lister("return (), []"))
+
+    for arguments, environ in (
+        (("--plugins", "Ampctl_Job"), {}),
+        ((), {"AMPCTL_PLUGINS": "ampctl-job, other"}),
+    ):
+        environment.ampctl(*arguments, "job", "--help", **environ)
+        environment.ampctl(*arguments, "bad", "run", expect=2, **environ)
+
+
+def test_a_plugin_never_sees_the_token_as_text(environment: Environment) -> None:
+    body = """
+    import logging
+    logging.getLogger("bad").warning("token %s", "s3cret-token")
+    seen = [vars(self), vars(self.settings) if hasattr(self.settings, "__dict__") else "",
+            self.settings, vars(parsed_args), self.app_args, dict(self.runtime.environ)]
+    return ("seen",), [(str(seen),)]
+    """
+    environment.add("amp-bad", POINTS, bad_plugin=lister(body))
+
+    for arguments, environ in (
+        (("--auth-token", "s3cret-token"), {}),
+        ((), {"AMP_AUTH_TOKEN": "s3cret-token"}),
+    ):
+        done = environment.ampctl("bad", "run", "-f", "json", *arguments, **environ)
+        assert "auth_token" in done.stdout
+        assert "s3cret-token" not in done.stdout
+        assert "token [redacted]" in done.stderr
+        assert "s3cret-token" not in done.stderr

@@ -1,0 +1,36 @@
+"""The test kit, as tests of plugins rely on it."""
+
+from __future__ import annotations
+
+import pytest
+import requests
+
+from ampctl.testing import Api, invoke, stubbed_api
+
+
+def test_a_request_that_nobody_foresaw_fails_by_name() -> None:
+    def run() -> None:
+        with stubbed_api():
+            told = invoke("job", "list", expect=1).stderr
+            assert "unexpected request: GET http://localhost:1610/jobs" in told
+
+    with pytest.raises(AssertionError, match=r"unexpected requests: GET .*/jobs"):
+        run()
+
+
+def test_an_answer_that_nobody_asked_for_fails_by_name() -> None:
+    with pytest.raises(AssertionError, match="never requested: GET /jobs"), stubbed_api() as api:
+        api.on("GET", "/jobs")
+
+
+def test_answers_come_in_turn_and_the_last_one_stays(amp_api: Api) -> None:
+    amp_api.on("GET", "/x", 1, 2)
+
+    url = f"{amp_api.url}/x"
+    assert [requests.get(url, timeout=1).json() for _ in range(3)] == [1, 2, 2]
+    assert amp_api.requests == ["GET /x"] * 3
+
+
+def test_another_exit_code_than_expected_fails_with_both_streams() -> None:
+    with pytest.raises(AssertionError, match=r"ampctl nope: exit 2, not 0\n.*is not a command"):
+        invoke("nope")
