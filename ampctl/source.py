@@ -22,7 +22,7 @@ def docstring_summary(entry_point: EntryPoint) -> str:
     """Return the first line of the docstring of the class that ``entry_point`` names."""
     import ast
 
-    for node in _statements(entry_point.module):
+    for node in _statements(entry_point):
         if isinstance(node, ast.ClassDef) and node.name == entry_point.attr:
             lines = (ast.get_docstring(node) or "").splitlines()
             return lines[0].rstrip(".") if lines else ""
@@ -36,7 +36,7 @@ def call_arguments(entry_point: EntryPoint) -> dict[str, Any]:
     """
     import ast
 
-    for node in _statements(entry_point.module):
+    for node in _statements(entry_point):
         value = getattr(node, "value", None)
         targets = getattr(node, "targets", None) or [getattr(node, "target", None)]
         names = {target.id for target in targets if isinstance(target, ast.Name)}
@@ -54,16 +54,32 @@ def _literals(call: ast.Call) -> Iterator[tuple[str, Any]]:
                 yield keyword.arg, ast.literal_eval(keyword.value)
 
 
-def _statements(module: str) -> list[Any]:
+def _statements(entry_point: EntryPoint) -> list[Any]:
     import ast
 
-    path = _find(module)
+    path = _find_in_distribution(entry_point) or _find(entry_point.module)
     if path is None:
         return []
     try:
         return ast.parse(path.read_bytes()).body
     except (OSError, SyntaxError, ValueError, RecursionError):
         return []
+
+
+def _find_in_distribution(entry_point: EntryPoint) -> Path | None:
+    """Return the source file where the distribution was installed, if it is there.
+
+    With many plugins this is several times faster than a search for each of them.
+    """
+    distribution = getattr(entry_point, "dist", None)
+    if distribution is None:
+        return None
+    module = Path(*entry_point.module.split("."))
+    for relative in (module / "__init__.py", module.with_suffix(".py")):
+        path = Path(str(distribution.locate_file(relative)))
+        if path.is_file():
+            return path
+    return None
 
 
 def _find(module: str) -> Path | None:

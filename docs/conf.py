@@ -30,7 +30,10 @@ napoleon_google_docstring = True
 napoleon_numpy_docstring = False
 # A build must not need the network, so names of other projects are no links.
 nitpick_ignore_regex = [
-    ("py:.*", r"(argparse|cliff|collections|datetime|enum|marshmallow|os|pathlib|requests_mock|sqlalchemy)\..*"),
+    (
+        "py:.*",
+        r"(argparse|cliff|collections|datetime|enum|marshmallow|os|pathlib|requests_mock|sqlalchemy)\..*",
+    ),
     ("py:.*", r"(ValueError|AssertionError|OSError)"),
     # Private, or a variable of types.
     ("py:.*", r"(.*\.)?(_\w+|T|Target|Registry)"),

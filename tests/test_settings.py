@@ -7,7 +7,7 @@ import argparse
 import pytest
 
 from ampctl.errors import UsageError
-from ampctl.settings import duration, resolve
+from ampctl.settings import allowed_plugins, duration, resolve
 
 
 def test_a_flag_wins_over_the_environment_which_wins_over_the_default() -> None:
@@ -66,3 +66,25 @@ def test_durations_are_read_with_and_without_unit(text: str, seconds: float) -> 
 def test_what_is_no_duration_is_refused(text: str) -> None:
     with pytest.raises(argparse.ArgumentTypeError):
         duration(text)
+
+
+@pytest.mark.parametrize(
+    ("argv", "environ", "allowed"),
+    [
+        ([], {}, None),
+        (["job", "list", "--no-plugins"], {}, frozenset()),
+        ([], {"AMPCTL_NO_PLUGINS": "yes"}, frozenset()),
+        (["--plugins", "Ampctl_Job, other"], {}, {"ampctl-job", "other"}),
+        (["--plugins=a"], {"AMPCTL_PLUGINS": "b"}, {"a"}),
+        ([], {"AMPCTL_PLUGINS": "b"}, {"b"}),
+    ],
+)
+def test_which_plugins_count_is_known_before_the_command(
+    argv: list[str], environ: dict[str, str], allowed: object
+) -> None:
+    assert allowed_plugins(argv, environ) == allowed
+
+
+def test_an_option_for_plugins_without_its_value_is_wrong_usage() -> None:
+    with pytest.raises(UsageError, match="expected one argument"):
+        allowed_plugins(["--plugins"], {})
