@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -12,6 +13,13 @@ from typing import Any
 import pytest
 
 from ampctl.testing import Api
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C reach the commands under test, even if the tests run as a background job."""
+    # An ignored signal stays ignored in every process that is started from here.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)

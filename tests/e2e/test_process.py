@@ -149,17 +149,17 @@ def test_nothing_listens_to_a_slow_server_for_longer_than_asked(run: Any) -> Non
 def test_a_signal_ends_a_waiting_command_without_a_word(number: signal.Signals, code: int) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         url = f"http://127.0.0.1:{server.getsockname()[1]}"
-        process = subprocess.Popen(
+        with subprocess.Popen(
             [*AMPCTL, "--admin-url", url, "job", "list"],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-        )
-        connection, _ = server.accept()  # the command is waiting for its answer now
-        connection.recv(1)
-        process.send_signal(number)
-        stdout, stderr = process.communicate(timeout=30)
-        connection.close()
+        ) as process:
+            connection, _ = server.accept()  # the command is waiting for its answer now
+            with connection:
+                connection.recv(1)
+                process.send_signal(number)
+                stdout, stderr = process.communicate(timeout=30)
 
     assert (process.returncode, stdout, stderr) == (code, "", "")
 
