@@ -99,6 +99,7 @@ def test_up_lets_no_other_machine_in_without_a_token(host: str) -> None:
         ("--database-url", "nonsense"),
         ("--database-url", "mysql://localhost/x"),
         ("--database-url", "sqlite://"),
+        ("--database-url", ""),
     ],
 )
 def test_up_refuses_what_makes_no_sense(argv: tuple[str, ...]) -> None:
@@ -106,6 +107,20 @@ def test_up_refuses_what_makes_no_sense(argv: tuple[str, ...]) -> None:
 
     assert "Traceback" not in result.stderr
     assert "bug" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite:///:memory:", "sqlite:///no/such/folder/x", "sqlite:///x?mode=ro"]
+)
+def test_a_refused_database_leaves_no_files(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    for argv in (("up", "--port", "0"), ("submit", "a/b"), ("status",), ("reset",)):
+        invoke("sandbox", *argv, "--database-url", url, expect=2)
+
+    assert not list(tmp_path.iterdir())
 
 
 def test_up_says_that_its_port_is_taken(sqlite_url: str) -> None:
@@ -147,9 +162,17 @@ def test_reset_empties_the_database(sqlite_url: str, store: Store) -> None:
     result = invoke("sandbox", "reset", "--database-url", sqlite_url)
 
     assert result.stdout == ""
-    assert "Deleted 1 jobs" in result.stderr
+    assert "Deleted 1 job and all else" in result.stderr
     assert not store.has_jobs()
     assert make_job(store) == 1
+
+
+def test_reset_leaves_the_workers_to_a_sandbox_that_is_up(sqlite_url: str) -> None:
+    with up("--database-url", sqlite_url, "--jobs", "8") as sandbox:
+        invoke("sandbox", "reset", "--database-url", sqlite_url)
+
+        assert len(sandbox.get("/workers").json()["workers"]) == 4
+        assert sandbox.get("/jobs?status=all").json()["jobs"] == []
 
 
 @pytest.mark.parametrize(("answer", "code", "left"), [("n\n", 1, True), ("y\n", 0, False)])
@@ -161,7 +184,7 @@ def test_reset_asks_at_a_terminal(
     argv = ("sandbox", "reset", "--database-url", sqlite_url)
     result = invoke(*argv, stdin=answer, is_terminal=True, expect=code)
 
-    assert "Delete 1 jobs" in result.stderr
+    assert "Delete 1 job and all else" in result.stderr
     assert store.has_jobs() == left
 
 
@@ -239,6 +262,7 @@ def test_submit_adds_a_job(sqlite_url: str, store: Store) -> None:
     argv = ("sandbox", "submit", "ens/registrations", "--end-block=-100", "--worker", "worker-1")
     shown = json.loads(invoke(*argv, "--database-url", sqlite_url, "--json").stdout)
 
+    assert list(shown) == ["job_id", "status", "dataset", "kind", "worker"]
     row = store.job(shown["job_id"])
     assert row is not None
     assert (row.status, row.node_id) == ("SCHEDULED", "worker-1")
@@ -255,7 +279,14 @@ def test_submit_to_a_fresh_database_finds_a_worker(sqlite_url: str) -> None:
 
 @pytest.mark.parametrize(
     "argv",
-    [("x",), ("a/b/c",), ("a/",), ("a/b", "--end-block", "1.5"), ("a/b", "--worker", "nobody")],
+    [
+        ("x",),
+        ("a/b/c",),
+        ("a/",),
+        ("a/b", "--end-block", "1.5"),
+        ("a/b", "--end-block=-0"),
+        ("a/b", "--worker", "nobody"),
+    ],
 )
 def test_submit_refuses_what_makes_no_sense(
     sqlite_url: str, store: Store, argv: tuple[str, ...]

@@ -118,8 +118,10 @@ def test_a_database_that_lacks_something_is_refused_and_left_alone(
         connection.exec_driver_sql(change)
     before = shape(engine)
 
-    with pytest.raises(UnfitDatabase, match=named):
+    with pytest.raises(UnfitDatabase, match=f"lacks {named}") as caught:
         prepare(engine)
+
+    assert str(engine.url.database) in str(caught.value)
 
     assert shape(engine) == before
     engine.dispose()
@@ -143,6 +145,23 @@ def test_ids_are_not_given_out_again(fresh_url: str) -> None:
     store.close()
 
 
+@pytest.mark.parametrize("null", ["'null'", "NULL"], ids=["JSON", "SQL"])
+def test_a_null_does_not_hide_the_descriptor_before_it(fresh_url: str, null: str) -> None:
+    store = Store.open(fresh_url)
+    job = make_job(store, "SCHEDULED", history=("SCHEDULED", "ERROR", "SCHEDULED"))
+    store.write(
+        lambda c: c.exec_driver_sql(
+            f"UPDATE job_events SET detail = {null} WHERE id = (SELECT max(id) FROM job_events)"
+        )
+    )
+
+    row = store.job(job)
+
+    assert row is not None
+    assert row.descriptor is not None
+    store.close()
+
+
 @pytest.mark.parametrize(
     ("url", "reason"),
     [
@@ -150,6 +169,9 @@ def test_ids_are_not_given_out_again(fresh_url: str) -> None:
         ("mysql://localhost/x", "not supported"),
         ("sqlite://", "must be a file"),
         ("sqlite:///:memory:", "must be a file"),
+        ("sqlite:///x.sqlite3?mode=ro", "takes no options"),
+        ("postgresql://localhost:port/x", "can't be read"),
+        ("", "can't be read"),
     ],
 )
 def test_other_databases_are_refused(url: str, reason: str) -> None:
@@ -166,6 +188,39 @@ def test_a_file_that_another_sandbox_serves_is_refused(sqlite_url: str) -> None:
         pass
     with claimed(sqlite_url):
         pass
+
+
+def test_a_file_that_another_sandbox_serves_is_known_by_any_name(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "file")
+    (tmp_path / "folder-link").symlink_to(tmp_path)
+    with claimed(f"sqlite:///{tmp_path / 'file'}"):
+        for name in ("link", "folder/../file", "folder-link/file"):
+            with (
+                pytest.raises(UnfitDatabase, match="another sandbox"),
+                claimed(f"sqlite:///{tmp_path / name}"),
+            ):
+                pass
+
+
+def test_a_file_with_a_second_name_is_refused(sqlite_url: str, tmp_path: Path) -> None:
+    Store.open(sqlite_url).close()
+    (tmp_path / "second").hardlink_to(tmp_path / "sandbox.sqlite3")
+
+    with pytest.raises(UnfitDatabase, match="second name"), claimed(sqlite_url):
+        pass
+
+
+def test_a_database_of_another_program_is_refused_and_left_alone(fresh_url: str) -> None:
+    engine = make_engine(fresh_url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE bookmarks (id BIGINT)")
+
+    with pytest.raises(UnfitDatabase, match="another program's"):
+        prepare(engine)
+
+    assert sa.inspect(engine).get_table_names() == ["bookmarks"]
+    engine.dispose()
 
 
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:

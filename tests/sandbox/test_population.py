@@ -11,11 +11,14 @@ import pytest
 
 from ampctl_job import schemas
 from ampctl_job.models import STATUSES
+from ampctl_sandbox import population, transitions
 from ampctl_sandbox.population import populate
+from ampctl_sandbox.retries import Retries
 from ampctl_sandbox.service import Service
 from ampctl_sandbox.simulation import Simulation
 from ampctl_sandbox.store import Store
 from ampctl_sandbox.testing import Sandbox, blocks, live_sandbox, make_descriptor, make_job
+from tests.sandbox.test_transitions import at_once
 
 NOW = datetime.datetime(2026, 3, 1, 12, tzinfo=datetime.timezone.utc)
 
@@ -82,6 +85,31 @@ def test_a_population_is_believable(store: Store) -> None:
             assert last == {int(job.descriptor.end_block)}
 
 
+def test_a_population_that_is_cut_short_leaves_nothing(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    insert = population._insert
+
+    def insert_and_die(*args: Any) -> None:
+        insert(*args)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(population, "_insert", insert_and_die)
+    with pytest.raises(KeyboardInterrupt):
+        populate(store, 1100)
+    monkeypatch.undo()
+
+    assert not store.has_jobs()
+    assert populate(store, 8)
+
+
+def test_two_populations_at_once_make_one(store: Store) -> None:
+    made = at_once([lambda: populate(store, 30)] * 4)
+
+    assert sorted(made) == [False, False, False, True]
+    assert len(statuses(store)) == 30
+
+
 def test_a_population_is_the_same_for_the_same_seed(tmp_path: Path, clock: Clock) -> None:
     shown: list[Any] = []
     for name in "ab":
@@ -98,7 +126,7 @@ def test_failed_jobs_of_a_population_are_not_yet_due_for_a_retry(store: Store) -
     populate(store, 400)
     failed = [row.id for row in store.page(limit=1000, statuses=["ERROR"])]
 
-    Simulation(store).tick()
+    Retries(store).tick()
 
     assert failed
     assert {store.status(job) for job in failed} == {"ERROR"}
@@ -162,12 +190,12 @@ def test_a_failed_job_is_tried_again_after_two_to_the_tries(
 ) -> None:
     history = ("SCHEDULED", "ERROR") * tries
     job = make_job(store, "ERROR", history=history)
-    simulation = Simulation(store)
+    retries = Retries(store)
     clock.advance(2**tries - 0.1)
-    simulation.tick()
+    retries.tick()
     before = store.status(job)
     clock.advance(0.2)
-    simulation.tick()
+    retries.tick()
 
     assert (before, store.status(job)) == ("ERROR", "SCHEDULED")
     assert store.job(job).descriptor is not None
@@ -177,9 +205,32 @@ def test_a_fatal_job_is_never_tried_again(store: Store, clock: Clock) -> None:
     job = make_job(store, "FATAL")
     clock.advance(10**8)
 
-    Simulation(store).tick()
+    Retries(store).tick()
 
     assert store.status(job) == "FATAL"
+
+
+def test_a_job_that_fails_again_waits_for_longer(store: Store, clock: Clock) -> None:
+    job = make_job(store, "ERROR")
+    retries = Retries(store)
+    for wait_s in (2, 4, 8):
+        clock.advance(wait_s - 0.1)
+        retries.tick()
+        assert store.status(job) == "ERROR"
+        clock.advance(0.1)
+        retries.tick()
+        assert store.status(job) == "SCHEDULED"
+        store.write(lambda c: transitions.move(c, job, "ERROR", clock.now))
+
+
+def test_failed_jobs_of_real_workers_are_tried_again_too(store: Store, clock: Clock) -> None:
+    job = make_job(store, "ERROR", worker="real")
+    store.write(lambda c: c.exec_driver_sql("UPDATE workers SET info = '{}'"))
+    clock.advance(2)
+
+    Retries(store).tick()
+
+    assert store.status(job) == "SCHEDULED"
 
 
 @pytest.mark.parametrize(("rate", "status"), [(1.0, "ERROR"), (1e9, "FATAL")])

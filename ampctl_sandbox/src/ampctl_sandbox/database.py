@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from ampctl.plugin import AmpError, UsageError
-from ampctl_sandbox.engine import UnfitDatabase
+from ampctl_sandbox.engine import UnfitDatabase, is_sqlite, read_url
 from ampctl_sandbox.store import Store
 
 if TYPE_CHECKING:
@@ -29,10 +29,19 @@ def add_database_option(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def database_url(args: argparse.Namespace, runtime: Runtime) -> str:
-    """Return the URL given, or that of the user's own SQLite file."""
+def database_url(args: argparse.Namespace, runtime: Runtime, *, makes_folder: bool = False) -> str:
+    """Return the URL given, or that of the user's own SQLite file.
+
+    Args:
+        makes_folder: create the user's own folder; a folder that the user names must be there.
+    """
     given: str | None = args.database_url
-    return given or f"sqlite:///{runtime.state_folder() / 'sandbox.sqlite3'}"
+    if given is not None:
+        return given
+    folder = runtime.state_folder()
+    if makes_folder:
+        folder.mkdir(parents=True, exist_ok=True)
+    return f"sqlite:///{folder / 'sandbox.sqlite3'}"
 
 
 def shown(url: str) -> str:
@@ -43,9 +52,6 @@ def shown(url: str) -> str:
 @contextlib.contextmanager
 def opened(url: str) -> Iterator[Store]:
     """Open a database, creating a SQLite file and the tables if need be, for a while."""
-    parsed = sa.make_url(url)
-    if parsed.get_backend_name() == "sqlite" and parsed.database:
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     store = Store.open(url)
     try:
         yield store
@@ -68,9 +74,8 @@ def existing(url: str) -> Iterator[Store]:
 
 def is_missing_file(url: str) -> bool:
     """Tell whether ``url`` names a SQLite file that does not exist."""
-    parsed = sa.make_url(url)
-    is_file = parsed.get_backend_name() == "sqlite"
-    return is_file and not (parsed.database and Path(parsed.database).exists())
+    parsed = read_url(url)
+    return is_sqlite(parsed) and not Path(parsed.database or "").exists()
 
 
 @contextlib.contextmanager
@@ -83,10 +88,6 @@ def explained() -> Iterator[None]:
     """
     try:
         yield
-    except sa.exc.ArgumentError as error:
-        raise UsageError(
-            "the database URL can't be read", hint="--database-url sqlite:///PATH"
-        ) from error
     except UnfitDatabase as error:
         raise UsageError(
             f"can't use the database: {error}", hint="another one, with --database-url"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -29,43 +30,66 @@ def make_engine(url: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> sa.Engin
     """Return an engine for a SQLite file or a PostgreSQL database.
 
     Args:
-        url: ``sqlite:///path`` or ``postgresql+psycopg://…`` (``postgresql://`` is taken as such).
+        url: as :func:`read_url` takes it.
         busy_timeout_s: how long a write waits for another one.
 
     Raises:
-        UnfitDatabase: the URL can't be read, or names another kind of database.
+        UnfitDatabase: the URL can't be read, or names another kind of database or a folder that
+            is not there.
+    """
+    parsed = read_url(url)
+    make = _sqlite_engine if is_sqlite(parsed) else _postgres_engine
+    return make(parsed, busy_timeout_s)
+
+
+def read_url(url: str) -> sa.URL:
+    """Read ``sqlite:///path`` or ``postgresql+psycopg://…`` (``postgresql://`` is taken as such).
+
+    Raises:
+        UnfitDatabase: it can't be read, or names another kind of database.
     """
     try:
         parsed = sa.make_url(url)
-    except sa.exc.ArgumentError:
+    except (sa.exc.ArgumentError, ValueError):
         raise UnfitDatabase("the database URL can't be read") from None
-    if parsed.drivername in ("postgresql", "postgres"):
-        parsed = parsed.set(drivername="postgresql+psycopg")
-    if parsed.drivername in ("sqlite", "sqlite+pysqlite"):
-        return _sqlite_engine(parsed, busy_timeout_s)
-    if parsed.drivername == "postgresql+psycopg":
-        return _postgres_engine(parsed, busy_timeout_s)
-    raise UnfitDatabase(
-        f"{parsed.drivername} databases are not supported: use sqlite:///… or postgresql+psycopg://…"
-    )
+    if parsed.drivername in ("postgresql", "postgres", "postgresql+psycopg"):
+        return parsed.set(drivername="postgresql+psycopg")
+    if parsed.drivername not in ("sqlite", "sqlite+pysqlite"):
+        raise UnfitDatabase(
+            f"{parsed.drivername} databases are not supported: "
+            "use sqlite:///… or postgresql+psycopg://…"
+        )
+    if parsed.database in (None, "", ":memory:"):
+        raise UnfitDatabase("a SQLite database must be a file: sqlite:///path")
+    if parsed.query:
+        raise UnfitDatabase("a SQLite URL takes no options: sqlite:///path")
+    return parsed
+
+
+def is_sqlite(url: sa.URL) -> bool:
+    """Tell whether a URL names a SQLite file."""
+    return url.get_backend_name() == "sqlite"
 
 
 def prepare(engine: sa.Engine) -> None:
-    """Create the tables in a fresh database; leave any other as it is, but check it.
+    """Create the tables in an empty database; leave any other as it is, but check it.
 
     Raises:
-        UnfitDatabase: there are some of the tables, but not all tables and columns needed.
+        UnfitDatabase: it is not empty, and tables or columns that are needed are not there.
         sqlalchemy.exc.SQLAlchemyError: the database can't be reached or read.
     """
     with engine.execution_options(is_writer=True).begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_CREATION_LOCK)))
         present = set(sa.inspect(connection).get_table_names())
-        if present.isdisjoint(metadata.tables):
+        if not present:
             metadata.create_all(connection)
             return
+        where = engine.url.render_as_string()
+        if present.isdisjoint(metadata.tables):
+            raise UnfitDatabase(f"{where} is another program's: it holds other tables than Amp's")
         if missing := _missing(connection, present):
-            raise UnfitDatabase(f"the database lacks {', '.join(missing)}")
+            raise UnfitDatabase(f"{where} lacks {', '.join(missing)}")
 
 
 def is_made_here(engine: sa.Engine) -> bool:
@@ -89,8 +113,9 @@ def _missing(connection: sa.Connection, present: set[str]) -> list[str]:
 
 
 def _sqlite_engine(url: sa.URL, busy_timeout_s: float) -> sa.Engine:
-    if url.database in (None, "", ":memory:"):
-        raise UnfitDatabase("a SQLite database must be a file: sqlite:///path")
+    folder = Path(url.database or "").resolve().parent
+    if not folder.is_dir():
+        raise UnfitDatabase(f"there is no folder {folder}")
     engine = sa.create_engine(
         url,
         poolclass=QueuePool,

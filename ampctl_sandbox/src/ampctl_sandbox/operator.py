@@ -75,13 +75,13 @@ def fail(store: Store, job_id: int, *, is_fatal: bool) -> str:
 
 
 def _worker(store: Store, wanted: str | None) -> str:
-    known = store.workers()
     if wanted is not None:
-        if wanted not in (worker.node_id for worker in known):
-            names = ", ".join(worker.node_id for worker in known)
+        known = [worker.node_id for worker in store.workers()]
+        if wanted not in known:
+            names = ", ".join(known)
             raise UsageError(f"there is no worker {wanted!r}", hint=f"one of {names}")
         return wanted
-    own = [worker.node_id for worker in known if (worker.info or {}).get(transitions.SIMULATED)]
+    own = store.simulated_workers()
     if not own:
         raise UsageError("this database has no simulated workers", hint="name one with --worker")
     newest = store.page(limit=1)

@@ -21,7 +21,7 @@ from ampctl_sandbox.catalog import (
     target_block,
 )
 from ampctl_sandbox.files import Location
-from ampctl_sandbox.store import Store
+from ampctl_sandbox.store import Store, count_jobs
 from ampctl_sandbox.tables import file_metadata, job_events, jobs, jobs_status
 
 _CHUNK = 1000
@@ -69,18 +69,31 @@ class _Life:
     has_tables: bool
 
 
-def populate(store: Store, count: int, *, seed: int = 1) -> None:
-    """Fill an empty database with ``count`` jobs; the same ones for the same ``seed``.
+def populate(store: Store, count: int, *, seed: int = 1) -> bool:
+    """Fill a database with ``count`` jobs; the same ones for the same ``seed``.
 
-    With eight jobs or more each status is there.
+    With eight jobs or more each status is there. It is one transaction: if it is cut short, there
+    are none.
+
+    Returns:
+        False if there are jobs already; nothing is changed then.
     """
-    # Not for secrets: a population must come out the same again.
-    rng = random.Random(seed)  # noqa: S311
     now = store.now()
-    store.write(lambda c: register_workers(c, now))
-    lives = _lives(count, now, rng)
+    return store.write(lambda c: _fill(c, count, now, seed))
+
+
+def _fill(connection: sa.Connection, count: int, now: datetime.datetime, seed: int) -> bool:
+    if connection.dialect.name == "postgresql":
+        # Nobody else may find the table empty, or add to it, until this has ended.
+        connection.exec_driver_sql("LOCK TABLE jobs IN SHARE ROW EXCLUSIVE MODE")
+    if count_jobs(connection):
+        return False
+    register_workers(connection, now)
+    # Not for secrets: a population must come out the same again.
+    lives = _lives(count, now, random.Random(seed))  # noqa: S311
     while chunk := list(itertools.islice(lives, _CHUNK)):
-        store.write(lambda c: _insert(c, chunk, now))
+        _insert(connection, chunk, now)
+    return True
 
 
 def register_workers(connection: sa.Connection, now: datetime.datetime) -> None:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import datetime
+
 import sqlalchemy as sa
 
-from ampctl_sandbox.tables import jobs, metadata
+from ampctl_sandbox.population import register_workers
+from ampctl_sandbox.store import count_jobs, find_workers
+from ampctl_sandbox.tables import metadata
 
 
-def count_jobs(connection: sa.Connection) -> int:
-    """Return how many jobs there are."""
-    count: int = connection.execute(sa.select(sa.func.count()).select_from(jobs)).scalar_one()
+def reset(connection: sa.Connection, now: datetime.datetime) -> int:
+    """Delete everything but the simulated workers, and return how many jobs there were."""
+    count = count_jobs(connection)
+    has_own_workers = any(worker.is_simulated for worker in find_workers(connection))
+    empty(connection)
+    if has_own_workers:
+        # A sandbox that is serving this database would otherwise go on without any.
+        register_workers(connection, now)
     return count
 
 

@@ -1,4 +1,4 @@
-"""A sandbox as a whole: the database that it claims, and the server in front of it."""
+"""A sandbox as a whole: the database that it claims, the server in front, and who works behind."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
-import sqlalchemy as sa
-
-from ampctl_sandbox.engine import UnfitDatabase
+from ampctl_sandbox.background import repeating
+from ampctl_sandbox.engine import UnfitDatabase, is_sqlite, read_url
 from ampctl_sandbox.http import make_app
+from ampctl_sandbox.retries import Retries
 from ampctl_sandbox.server import Server
 from ampctl_sandbox.service import Service
+from ampctl_sandbox.simulation import Simulation
 from ampctl_sandbox.store import Store
+
+_TICK_S = 0.5
+_SHORTEST_TICK_S = 0.02
 
 
 @contextlib.contextmanager
@@ -23,16 +27,18 @@ def claimed(url: str) -> Iterator[None]:
     """Keep a SQLite file for this sandbox until the block ends; nothing for other databases.
 
     Raises:
-        UnfitDatabase: another sandbox has it, or its folder can't be written.
+        UnfitDatabase: another sandbox has it, it has a second name, or its folder is not there
+            or can't be written.
     """
-    database = sa.make_url(url).database
-    if not url.startswith("sqlite") or not database:
+    parsed = read_url(url)
+    if not is_sqlite(parsed):
         yield
         return
+    database = Path(parsed.database or "").resolve()
+    _refuse_second_names(database)
     # Beside the file, not on it: closing a lock of ours would drop SQLite's own.
     path = Path(f"{database}.lock")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         lock = path.open("a")
     except OSError as error:
         raise UnfitDatabase(f"{path} can't be written: {error.strerror}") from error
@@ -42,6 +48,12 @@ def claimed(url: str) -> Iterator[None]:
         except OSError:
             raise UnfitDatabase(f"another sandbox is using {database}") from None
         yield
+
+
+def _refuse_second_names(database: Path) -> None:
+    # SQLite names its log after the file: under two names there are two logs, and data is lost.
+    if database.exists() and database.stat().st_nlink > 1:
+        raise UnfitDatabase(f"{database} has a second name (a hard link)")
 
 
 @contextlib.contextmanager
@@ -57,6 +69,22 @@ def serving(store: Store, *, host: str, port: int, token: str | None) -> Iterato
         yield server
     finally:
         server.shut()
+
+
+@contextlib.contextmanager
+def played(store: Store, *, speed: float, has_workers: bool = True) -> Iterator[None]:
+    """Play the controller's part behind the API, and the workers' if asked, until the block ends.
+
+    Args:
+        speed: how many times faster than in real life.
+        has_workers: whether there are simulated workers.
+    """
+    chores = [Retries(store, speed=speed).tick]
+    if has_workers:
+        chores.append(Simulation(store, speed=speed).tick)
+    every_s = max(_SHORTEST_TICK_S, _TICK_S / max(1.0, speed))
+    with repeating(chores, every_s=every_s):
+        yield
 
 
 def is_loopback(host: str) -> bool:

@@ -1,4 +1,4 @@
-"""Simulated workers and the controller's retries: they move the sandbox's own jobs along.
+"""Simulated workers: they move the sandbox's own jobs along.
 
 Only jobs of workers that the sandbox registered itself are touched, so that it can stand
 beside real workers on one database.
@@ -6,13 +6,10 @@ beside real workers on one database.
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import datetime
-import logging
 import random
-import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,11 +18,8 @@ from ampctl_sandbox import files, transitions
 from ampctl_sandbox.catalog import FAILURES, FATAL_FAILURES, dataset_of, head_block, target_block
 from ampctl_sandbox.files import BlockFile, Location
 from ampctl_sandbox.store import Store, find_job, find_status
-from ampctl_sandbox.tables import file_metadata, job_events, jobs_status, workers
+from ampctl_sandbox.tables import file_metadata, jobs_status, workers
 
-logger = logging.getLogger(__name__)
-
-_TICK_S = 0.5
 _DWELL_S = {"SCHEDULED": 1.0, "STOP_REQUESTED": 0.5, "STOPPING": 1.0}
 _NEXT = {"SCHEDULED": "RUNNING", "STOP_REQUESTED": "STOPPING", "STOPPING": "STOPPED"}
 _GROWTH_S = 2.0
@@ -52,26 +46,13 @@ class Simulation:
         self._speed = speed
         # Not for secrets: luck must be the same again.
         self._rng = random.Random(seed)  # noqa: S311
-        self._stopped = threading.Event()
         self._grown_at: dict[int, datetime.datetime] = {}
         self._beat_at = datetime.datetime.min.replace(tzinfo=datetime.timezone.utc)
-        self._retries: dict[int, tuple[datetime.datetime, int]] = {}
         self._last_grown = 0
-
-    @contextlib.contextmanager
-    def running(self) -> Iterator[None]:
-        """Let the workers work, in a thread of their own, until the block ends."""
-        thread = threading.Thread(target=self._run, name="simulation", daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            self._stopped.set()
-            thread.join()
 
     def tick(self) -> None:
         """Do all that is due now."""
-        names = self._own_workers()
+        names = self._store.simulated_workers()
         if not names:
             return
         now = self._store.now()
@@ -83,49 +64,19 @@ class Simulation:
         for job_id in self._running(names):
             self._grow(job_id, now)
 
-    def _run(self) -> None:
-        while not self._stopped.wait(max(0.02, _TICK_S / max(1.0, self._speed))):
-            try:
-                self.tick()
-            except sa.exc.SQLAlchemyError as error:
-                # The database may come back; the workers then go on.
-                logger.info("the simulated workers can't work: %s", type(error).__name__)
-
     def _seconds(self, seconds: float) -> datetime.timedelta:
         return datetime.timedelta(seconds=seconds / self._speed)
-
-    def _own_workers(self) -> Sequence[str]:
-        return [
-            w.node_id for w in self._store.workers() if (w.info or {}).get(transitions.SIMULATED)
-        ]
 
     def _due(self, names: Sequence[str], now: datetime.datetime) -> Sequence[tuple[int, str]]:
         due = []
         for status, target in _NEXT.items():
             latest = now - self._seconds(_DWELL_S[status])
-            rows = self._jobs_in(status, names, jobs_status.c.updated_at <= latest)
-            due += [(job_id, target) for job_id, _ in rows]
-        return due + [(job_id, "SCHEDULED") for job_id in self._retried(names, now)]
-
-    def _retried(self, names: Sequence[str], now: datetime.datetime) -> Sequence[int]:
-        failed = self._jobs_in("ERROR", names, limit=None)
-        known = self._retries
-        self._retries = {}
-        due = []
-        for job_id, updated_at in failed:
-            entry = known.get(job_id)
-            if entry is None or entry[0] != updated_at:
-                count = self._store.read(lambda c: _schedulings(c, job_id))  # noqa: B023
-                entry = (updated_at, count)
-            self._retries[job_id] = entry
-            # Past 2^40 seconds nobody waits any more, and a datetime would overflow.
-            if updated_at + self._seconds(2 ** min(entry[1], 40)) <= now:
-                due.append(job_id)
+            ids = self._jobs_in(status, names, jobs_status.c.updated_at <= latest)
+            due += [(job_id, target) for job_id in ids]
         return due
 
     def _running(self, names: Sequence[str]) -> Sequence[int]:
-        rows = self._jobs_in("RUNNING", names, jobs_status.c.job_id > self._last_grown)
-        ids = [job_id for job_id, _ in rows]
+        ids = self._jobs_in("RUNNING", names, jobs_status.c.job_id > self._last_grown)
         self._last_grown = ids[-1] if len(ids) == _BATCH else 0
         return ids
 
@@ -133,17 +84,16 @@ class Simulation:
         self,
         status: str,
         names: Sequence[str],
-        *conditions: sa.ColumnElement[bool],
-        limit: int | None = _BATCH,
-    ) -> Sequence[tuple[int, datetime.datetime]]:
+        condition: sa.ColumnElement[bool],
+    ) -> Sequence[int]:
         current = jobs_status.c
         statement = (
-            sa.select(current.job_id, current.updated_at)
-            .where(current.status == status, current.node_id.in_(names), *conditions)
+            sa.select(current.job_id)
+            .where(current.status == status, current.node_id.in_(names), condition)
             .order_by(current.job_id)
-            .limit(limit)
+            .limit(_BATCH)
         )
-        return self._store.read(lambda c: [(row[0], row[1]) for row in c.execute(statement)])
+        return self._store.read(lambda c: c.execute(statement).scalars().all())
 
     def _grow(self, job_id: int, now: datetime.datetime) -> None:
         grown_at = self._grown_at.get(job_id)
@@ -159,15 +109,6 @@ def _beat(connection: sa.Connection, names: Sequence[str], now: datetime.datetim
     connection.execute(
         sa.update(workers).where(workers.c.node_id.in_(names)).values(heartbeat_at=now)
     )
-
-
-def _schedulings(connection: sa.Connection, job_id: int) -> int:
-    count: int = connection.execute(
-        sa.select(sa.func.count()).where(
-            job_events.c.job_id == job_id, job_events.c.event_type == "SCHEDULED"
-        )
-    ).scalar_one()
-    return count
 
 
 def _advance(connection: sa.Connection, job_id: int, now: datetime.datetime, luck: float) -> bool:

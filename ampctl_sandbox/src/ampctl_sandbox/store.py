@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 from ampctl_sandbox import engine as engines
 from ampctl_sandbox.tables import (
+    SIMULATED,
     WireTimestamp,
     file_metadata,
     job_events,
@@ -71,7 +72,12 @@ class WorkerRow(NamedTuple):
     created_at: str
     registered_at: str
     heartbeat_at: str
-    info: dict[str, Any]
+    info: dict[str, Any] | None
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether it is one of the sandbox's own."""
+        return bool((self.info or {}).get(SIMULATED))
 
 
 class ProgressRows(NamedTuple):
@@ -203,7 +209,11 @@ class Store:
 
     def workers(self) -> Sequence[WorkerRow]:
         """Return all workers, by name."""
-        return self.read(lambda c: [WorkerRow(*row) for row in c.execute(_WORKERS)])
+        return self.read(find_workers)
+
+    def simulated_workers(self) -> Sequence[str]:
+        """Return the names of the sandbox's own workers."""
+        return [worker.node_id for worker in self.workers() if worker.is_simulated]
 
     def worker(self, node_id: str) -> WorkerRow | None:
         """Return one worker."""
@@ -220,6 +230,17 @@ def find_status(connection: sa.Connection, job_id: int, *, for_update: bool = Fa
 def find_job(connection: sa.Connection, job_id: int) -> JobRow | None:
     """Return a job, within a transaction."""
     return _first(connection, _JOB, JobRow, job_id=job_id)
+
+
+def find_workers(connection: sa.Connection) -> Sequence[WorkerRow]:
+    """Return all workers by name, within a transaction."""
+    return [WorkerRow(*row) for row in connection.execute(_WORKERS)]
+
+
+def count_jobs(connection: sa.Connection) -> int:
+    """Return how many jobs there are, within a transaction."""
+    count: int = connection.execute(sa.select(sa.func.count()).select_from(jobs)).scalar_one()
+    return count
 
 
 def _utc_now() -> datetime.datetime:
@@ -243,7 +264,8 @@ def _job_columns() -> list[sa.ColumnElement[Any]]:
         .where(
             job_events.c.job_id == jobs_status.c.job_id,
             job_events.c.event_type == "SCHEDULED",
-            job_events.c.detail.is_not(sa.null()),
+            # Neither NULL nor the JSON value null, which others may have written.
+            job_events.c.detail != sa.JSON.NULL,
         )
         .order_by(job_events.c.id.desc())
         .limit(1)

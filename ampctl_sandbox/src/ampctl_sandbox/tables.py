@@ -18,6 +18,9 @@ from ampctl.plugin import format_timestamp
 MADE_HERE = "created by ampctl sandbox"
 """The comment on PostgreSQL's ``jobs`` table in a database that the sandbox created."""
 
+SIMULATED = "simulated"
+"""The member of a worker's ``info`` that marks it as one of the sandbox's own."""
+
 _LEFT_OVER = {"needed": False}
 
 BigInt = sa.BigInteger().with_variant(sa.Integer(), "sqlite")

@@ -25,8 +25,7 @@ from ampctl_job.models import FAILED
 from ampctl_sandbox import files, transitions
 from ampctl_sandbox.files import BlockFile, blocks
 from ampctl_sandbox.population import populate
-from ampctl_sandbox.sandbox import claimed, serving
-from ampctl_sandbox.simulation import Simulation
+from ampctl_sandbox.sandbox import claimed, played, serving
 from ampctl_sandbox.store import Store
 from ampctl_sandbox.tables import job_events, jobs_status
 
@@ -92,8 +91,8 @@ def live_sandbox(
         database_url: a SQLite file or a PostgreSQL database; a temporary SQLite file if None.
         token: a bearer token that every request must carry.
         jobs: how many jobs to make up beforehand.
-        workers: whether simulated workers move the jobs along. Without them a job stays as it
-            was made until a request changes it.
+        workers: whether simulated workers move the jobs along, and failed jobs are tried again.
+            Without them a job stays as it was made until a request changes it.
         speed: how many times faster than in real life the workers work.
 
     Yields:
@@ -114,7 +113,7 @@ def live_sandbox(
         stack.callback(thread.join)
         stack.callback(server.stop)
         if workers:
-            stack.enter_context(Simulation(store, speed=speed).running())
+            stack.enter_context(played(store, speed=speed))
         yield Sandbox(f"http://127.0.0.1:{server.port}", store, token)
 
 

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ampctl_job.models import TERMINAL
-from ampctl_sandbox.tables import job_events, jobs, jobs_status, workers
+from ampctl_sandbox.tables import SIMULATED, job_events, jobs, jobs_status, workers
 
 STOPPABLE = ("SCHEDULED", "RUNNING")
 SOURCES = {
@@ -31,9 +31,6 @@ SOURCES = {
     "FATAL": ("RUNNING", "SCHEDULED"),
 }
 """For each status the statuses that a job may come from."""
-
-SIMULATED = "simulated"
-"""The member of a worker's ``info`` that marks it as one of the sandbox's own."""
 
 Detail = dict[str, Any]
 

@@ -9,13 +9,15 @@ from typing import ClassVar
 from ampctl.plugin import Command, Declined, UsageError
 from ampctl_sandbox.database import add_database_option, database_url, existing, explained, shown
 from ampctl_sandbox.engine import is_made_here
-from ampctl_sandbox.reset import count_jobs, empty
+from ampctl_sandbox.reset import reset
+from ampctl_sandbox.store import count_jobs
 
 
 class ResetSandbox(Command):
-    """Empty a sandbox's database: all jobs, tables, files and workers go, for good.
+    """Empty a sandbox's database: all jobs, tables and files go, for good.
 
-    A PostgreSQL database that the sandbox did not create is left alone.
+    It asks at a terminal only. A sandbox that is up goes on, with nothing to do; the simulated
+    workers stay. A PostgreSQL database that the sandbox did not create is left alone.
     """
 
     examples: ClassVar[Sequence[str]] = ("ampctl sandbox reset", "ampctl sandbox reset --yes")
@@ -36,13 +38,19 @@ class ResetSandbox(Command):
                     f"{shown(url)} was not created by the sandbox, so it is left alone",
                     hint="remove jobs one by one with `ampctl job rm`",
                 )
-            jobs = store.read(count_jobs)
-            self._ask(parsed_args, f"Delete {jobs} jobs and all else in {shown(url)}?")
-            store.write(empty)
-            self.console.say(f"Deleted {jobs} jobs and all else in {shown(url)}.")
+            jobs = _counted(store.read(count_jobs))
+            self._ask(parsed_args, f"Delete {jobs} and all else in {shown(url)}?")
+            now = store.now()
+            jobs = _counted(store.write(lambda c: reset(c, now)))
+            self.console.say(f"Deleted {jobs} and all else in {shown(url)}.")
 
     def _ask(self, args: argparse.Namespace, question: str) -> None:
         if args.yes or not self.console.is_interactive:
             return
         if not self.console.confirm(question):
             raise Declined("nothing was deleted")
+
+
+def _counted(jobs: int) -> str:
+    """Return a number of jobs as a person says it."""
+    return f"{jobs} job" if jobs == 1 else f"{jobs} jobs"

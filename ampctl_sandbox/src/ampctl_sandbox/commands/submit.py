@@ -44,7 +44,8 @@ class SubmitJob(Lister):
     def take_action(self, parsed_args: argparse.Namespace) -> tuple[Sequence[str], Any]:
         """Add the job."""
         namespace, name = parsed_args.dataset
-        with explained(), opened(database_url(parsed_args, self.runtime)) as store:
+        url = database_url(parsed_args, self.runtime, makes_folder=True)
+        with explained(), opened(url) as store:
             job = submit(
                 store,
                 namespace,
@@ -56,7 +57,9 @@ class SubmitJob(Lister):
 
 
 def _documents(submitted: Any) -> Any:
-    return ({"job_id": job.id, **job._asdict()} for job in submitted)
+    for job in submitted:
+        document = job._asdict()
+        yield {"job_id": document.pop("id"), **document}
 
 
 def _dataset(text: str) -> Sequence[str]:
@@ -66,6 +69,6 @@ def _dataset(text: str) -> Sequence[str]:
 
 
 def _end_block(text: str) -> str:
-    if not re.fullmatch(r"latest|-?(0|[1-9][0-9]{0,17})", text, re.ASCII):
+    if not re.fullmatch(r"latest|0|-?[1-9][0-9]{0,17}", text, re.ASCII):
         raise argparse.ArgumentTypeError(f"{text!r} is not a block such as 12345, latest or -100")
     return text

@@ -15,9 +15,8 @@ from ampctl.plugin import Command, UsageError
 from ampctl_sandbox.database import add_database_option, database_url, explained, shown
 from ampctl_sandbox.engine import is_made_here
 from ampctl_sandbox.population import populate, register_workers
-from ampctl_sandbox.sandbox import base_url, claimed, is_loopback, serving
+from ampctl_sandbox.sandbox import base_url, claimed, is_loopback, played, serving
 from ampctl_sandbox.server import Server
-from ampctl_sandbox.simulation import Simulation
 from ampctl_sandbox.store import Store
 
 _TOKEN_VARIABLE = "AMP_SANDBOX_TOKEN"  # noqa: S105 - a name, not a secret
@@ -28,9 +27,10 @@ _MAX_PORT = 65535
 class RunSandbox(Command):
     """Run a local Admin API until Ctrl-C or SIGTERM.
 
-    Simulated workers move the jobs along: blocks grow, jobs complete, some fail and are tried
-    again, stop requests are honoured. They touch only jobs of workers that the sandbox itself
-    registered. A fresh database gets its tables; one that Amp migrated is used as it is.
+    Simulated workers move the jobs along: blocks grow, jobs complete, some fail, stop requests
+    are honoured. They touch only jobs of workers that the sandbox itself registered. Failed jobs
+    are scheduled again as a controller does it, whoever their worker is. An empty database gets
+    its tables; one that Amp migrated is used as it is.
     """
 
     examples: ClassVar[Sequence[str]] = (
@@ -64,11 +64,12 @@ class RunSandbox(Command):
             type=_speed,
             default=1.0,
             metavar="X",
-            help="how many times faster the simulated workers are than real ones (default: 1)",
+            help="how many times faster simulated workers and retries are (default: 1)",
         )
         parser.add_argument(
             "--token",
-            help=f"bearer token that every request must carry (env: {_TOKEN_VARIABLE})",
+            help="bearer token that every request must carry; other users of this machine can "
+            f"see it here, but not in the environment (env: {_TOKEN_VARIABLE})",
         )
         parser.add_argument(
             "--no-workers", action="store_true", help="leave all jobs to the real workers"
@@ -78,7 +79,7 @@ class RunSandbox(Command):
     def take_action(self, parsed_args: argparse.Namespace) -> None:
         """Serve until a signal comes."""
         token = self._token(parsed_args)
-        url = database_url(parsed_args, self.runtime)
+        url = database_url(parsed_args, self.runtime, makes_folder=True)
         with contextlib.ExitStack() as stack:
             with explained():
                 stack.enter_context(claimed(url))
@@ -86,8 +87,9 @@ class RunSandbox(Command):
                 stack.callback(store.close)
                 self._populate(store, parsed_args)
             server = self._bind(stack, store, parsed_args, token)
-            if not parsed_args.no_workers:
-                stack.enter_context(Simulation(store, speed=parsed_args.speed).running())
+            stack.enter_context(
+                played(store, speed=parsed_args.speed, has_workers=not parsed_args.no_workers)
+            )
             interrupted = stack.enter_context(_stopped_by_signals(server))
             self._announce(base_url(parsed_args.host, server.port), url, token)
             server.run()
@@ -113,10 +115,8 @@ class RunSandbox(Command):
         if is_made_here(store.engine) and not args.no_workers:
             now = store.now()
             store.write(lambda c: register_workers(c, now))
-        if args.jobs and store.has_jobs():
+        if args.jobs and not populate(store, args.jobs):
             self.console.warn("the database has jobs already, so none were made up")
-        elif args.jobs:
-            populate(store, args.jobs)
 
     def _bind(
         self,
