@@ -46,8 +46,9 @@ def _check_no_half_states(store: Store) -> None:
         orphans = connection.execute(
             sa.select(jobs.c.id).outerjoin(jobs_status).where(jobs_status.c.job_id.is_(None))
         ).all()
-        intact = connection.exec_driver_sql("PRAGMA integrity_check").scalar()
-    assert (odd, orphans, intact) == ([], [], "ok")
+        assert (odd, orphans) == ([], [])
+        if connection.dialect.name == "sqlite":
+            assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
 
 
 def _round(url: str, rng: random.Random) -> int:
@@ -83,14 +84,14 @@ def _round(url: str, rng: random.Random) -> int:
     return len(done)
 
 
-def test_ten_kills_under_load_lose_nothing(sqlite_url: str) -> None:
+def test_ten_kills_under_load_lose_nothing(fresh_url: str) -> None:
     rng = random.Random(7)
 
-    assert all(_round(sqlite_url, rng) for _ in range(10))
+    assert all(_round(fresh_url, rng) for _ in range(10))
 
 
 @pytest.mark.slow
-def test_a_hundred_kills_under_load_lose_nothing(sqlite_url: str) -> None:
+def test_a_hundred_kills_under_load_lose_nothing(fresh_url: str) -> None:
     rng = random.Random(8)
 
-    assert all(_round(sqlite_url, rng) for _ in range(100))
+    assert all(_round(fresh_url, rng) for _ in range(100))
