@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from importlib.metadata import EntryPoint
+from ampctl.entry_points import EntryPoint
 
 CORE = "ampctl.core"
 GROUPS = "ampctl.groups"

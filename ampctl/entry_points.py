@@ -1,43 +1,51 @@
-"""The entry points of what is installed: found without importing anything, loaded with care.
-
-They are read from the distributions themselves at every start. That takes as long as to find out
-whether a cache is still true, and no file that somebody else may write decides which code runs.
-"""
+"""Entry points: what they are made of, whose they are, and how one is loaded with care."""
 
 from __future__ import annotations
 
 import contextlib
+import functools
+import importlib
 import re
 import sys
-from importlib import metadata
-from importlib.metadata import Distribution, EntryPoint
-from typing import Any
+from importlib.metadata import Distribution
+from typing import Any, NamedTuple
 
 from ampctl.errors import PluginError, Terminated
 
 # Anything may have happened to the files of an installation, and each kind has its own error:
 # where metadata are read, every exception means that there is nothing to be known.
-_PREFIX = "ampctl."
 
 
-def installed() -> list[EntryPoint]:
-    """Return all entry points that are meant for ampctl, those of core commands excepted.
+class EntryPoint(NamedTuple):
+    """A name for ``module:attribute``, under a group, as a distribution declares it.
 
-    Of a distribution that is installed twice the first one on the path counts, as for imports.
+    The library's own class takes several times as long to make and to compare.
     """
-    found: dict[str, list[EntryPoint]] = {}
-    for distribution in metadata.distributions():
-        if points := _points_of(distribution):
-            # The library knows the name from that of a folder; the metadata take far longer.
-            name = getattr(distribution, "_normalized_name", None) or name_of(distribution)
-            found.setdefault(name, points)
-    return [point for points in found.values() for point in points]
+
+    name: str
+    value: str
+    group: str
+    dist: Distribution | None = None
+
+    @property
+    def module(self) -> str:
+        """The module of the value."""
+        return self.value.partition(":")[0]
+
+    @property
+    def attr(self) -> str:
+        """What the value names in its module."""
+        return self.value.partition(":")[2]
+
+    def load(self) -> Any:
+        """Import the module and return what the value names; anything may be raised."""
+        module = importlib.import_module(self.module)
+        return functools.reduce(getattr, self.attr.split("."), module)
 
 
 def distribution_of(entry: EntryPoint) -> str:
     """Return the name of the distribution that declares ``entry``, as far as it is known."""
-    distribution = getattr(entry, "dist", None)
-    return name_of(distribution) if distribution else entry.value.partition(".")[0]
+    return name_of(entry.dist) if entry.dist else entry.value.partition(".")[0]
 
 
 def name_of(distribution: Distribution) -> str:
@@ -69,12 +77,3 @@ def load(entry: EntryPoint) -> Any:
             f"{distribution_of(entry)} can't be loaded: {type(error).__name__}: {error}",
             hint=f"reinstall or remove it; everything else still works (it offers {entry.value})",
         ) from error
-
-
-def _points_of(distribution: Distribution) -> list[EntryPoint]:
-    with contextlib.suppress(Exception):
-        # Most distributions are none of ours: their files are read, but not understood.
-        if f"[{_PREFIX}" in (distribution.read_text("entry_points.txt") or ""):
-            points = distribution.entry_points
-            return [point for point in points if point.group.startswith(_PREFIX)]
-    return []

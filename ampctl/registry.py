@@ -10,16 +10,16 @@ import dataclasses
 import functools
 import re
 from collections.abc import Collection, Mapping, Sequence
-from importlib.metadata import EntryPoint
 from typing import Any
 
 from cliff.command import Command as CliffCommand
 from cliff.commandmanager import CommandManager
 
 from ampctl.builtin import BUILTIN, CORE, FORMATTERS, GROUPS
-from ampctl.entry_points import distribution_of, installed, load, normalized
+from ampctl.entry_points import EntryPoint, distribution_of, load
 from ampctl.errors import PluginError, UsageError
 from ampctl.groups import API_VERSION, FIRST_VERSION
+from ampctl.installed import installed
 from ampctl.source import call_arguments, docstring_summary
 
 _WORD = re.compile(r"[a-z0-9][a-z0-9_-]*")
@@ -62,19 +62,18 @@ class Registry(CommandManager):
     @functools.cached_property
     def plugins(self) -> Sequence[EntryPoint]:
         """What plugins offer and the settings allow, whether it can be used or not."""
-        points = installed()
-        if self.allowed is None:
-            return points
-        return [entry for entry in points if normalized(distribution_of(entry)) in self.allowed]
+        return installed(self.allowed)
 
     def offers(self, entry_group: str) -> list[EntryPoint]:
         """Return what can be had under ``entry_group``, sorted by name."""
         if entry_group not in self._offers:
-            own = {entry for entry in BUILTIN if entry.group == entry_group}
+            own = [entry for entry in BUILTIN if entry.group == entry_group]
             taken = {entry.name for entry in own}
             added = [] if entry_group == CORE else self._by_group[entry_group]
-            free = {entry for entry in added if entry.name not in taken and is_usable(entry)}
-            self._offers[entry_group] = sorted(own | free)
+            free = [entry for entry in added if entry.name not in taken and is_usable(entry)]
+            # One value under one name is one thing, whoever declares it.
+            offers = {entry[:3]: entry for entry in (*own, *free)}
+            self._offers[entry_group] = [offers[key] for key in sorted(offers)]
         return self._offers[entry_group]
 
     @functools.cached_property
@@ -90,7 +89,7 @@ class Registry(CommandManager):
 
     def groups(self) -> list[str]:
         """Return the names of the command groups, sorted."""
-        return sorted({entry.name for entry in self.offers(GROUPS)} - set(self._core_words()))
+        return sorted(self._groups.keys() - set(self._core_words()))
 
     def group_named(self, word: str) -> str | None:
         """Return the group whose name or alias is ``word``.
@@ -203,8 +202,14 @@ class Registry(CommandManager):
         return found[0] if found else None
 
     def _declarations(self, group: str) -> Mapping[EntryPoint, Mapping[str, Any]]:
-        entries = [entry for entry in self.offers(GROUPS) if entry.name == group]
-        return {entry: call_arguments(entry) for entry in entries}
+        return {entry: call_arguments(entry) for entry in self._groups.get(group, ())}
+
+    @functools.cached_property
+    def _groups(self) -> Mapping[str, list[EntryPoint]]:
+        groups = collections.defaultdict(list)
+        for entry in self.offers(GROUPS):
+            groups[entry.name].append(entry)
+        return groups
 
     def _core_words(self) -> list[str]:
         return [entry.name for entry in BUILTIN if entry.group == CORE]

@@ -68,7 +68,7 @@ def thing(monkeypatch: pytest.MonkeyPatch) -> Any:
         module, name = "thing_plugin", command.__name__
         point = registry.EntryPoint("do", f"{module}:{name}", "ampctl.thing")
         group = registry.EntryPoint("thing", f"{module}:group", "ampctl.groups")
-        monkeypatch.setattr(registry, "installed", lambda: [point, group])
+        monkeypatch.setattr(registry, "installed", lambda _: [point, group])
         load = registry.load
         monkeypatch.setattr(registry, "load", lambda e: command if e == point else load(e))
 

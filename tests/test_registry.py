@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
 
 from ampctl import registry
-from ampctl.entry_points import installed, load
+from ampctl.entry_points import EntryPoint, load
 from ampctl.errors import PluginError, UsageError
+from ampctl.installed import installed
 from ampctl.registry import Registry
 from ampctl.testing import invoke
 
@@ -144,7 +144,7 @@ def test_without_the_job_plugin_the_core_says_how_to_get_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(
-        registry, "installed", lambda: [e for e in installed() if "job" not in e.name]
+        registry, "installed", lambda _: [e for e in installed() if "job" not in e.name]
     )
 
     assert "pip install ampctl-job" in invoke("--help").stdout

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
 
+from ampctl.entry_points import EntryPoint
 from ampctl.source import call_arguments, docstring_summary
 
 

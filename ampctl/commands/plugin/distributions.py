@@ -5,11 +5,10 @@ from __future__ import annotations
 import collections
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from importlib.metadata import EntryPoint
 
 from ampctl.builtin import BUILTIN, CORE, FORMATTERS, GROUPS
 from ampctl.commands.plugin.probe import Verdicts, probe
-from ampctl.entry_points import distribution_of
+from ampctl.entry_points import EntryPoint, distribution_of
 from ampctl.errors import PluginError
 from ampctl.registry import Registry, is_usable
 

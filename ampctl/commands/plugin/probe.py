@@ -11,7 +11,8 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from importlib.metadata import EntryPoint
+
+from ampctl.entry_points import EntryPoint
 
 TIMEOUT_S = 20.0
 

@@ -8,11 +8,10 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from importlib.metadata import EntryPoint
 from typing import Any
 
 from ampctl.builtin import FORMATTERS, GROUPS
-from ampctl.entry_points import load
+from ampctl.entry_points import EntryPoint, load
 from ampctl.errors import AmpError, PluginError
 
 Fault = tuple[str, str]
