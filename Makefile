@@ -37,6 +37,7 @@ test-slow: $(INSTALLED) ## The tests that take minutes
 
 bench: $(INSTALLED) ## Speed, as ratios
 	$(BIN)/python benchmarks/commands.py
+	$(BIN)/python benchmarks/plugins.py
 
 format: $(INSTALLED) ## Put the code into the house's format
 	$(BIN)/ruff check --fix .

@@ -16,7 +16,10 @@ from pathlib import Path
 
 from ampctl_sandbox.testing import live_sandbox
 
+# What is compiled anew in every run would be measured instead of the command.
+ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 DISTRIBUTIONS, COMMANDS = 100, 10
+LIMIT = 1.10
 SOURCE = '''"""A plugin."""
 
 from ampctl.plugin import CommandGroup
@@ -42,7 +45,7 @@ def install(site: Path, number: int) -> None:
 
 def cpu_s(command: Sequence[str], path: Path | None) -> float:
     """Run ``command`` once and return the processor time that it took."""
-    environ = {**os.environ, "PYTHONPATH": str(path)} if path else dict(os.environ)
+    environ = {**ENVIRONMENT, "PYTHONPATH": str(path)} if path else ENVIRONMENT
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environ)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -67,8 +70,10 @@ def main() -> None:
         for number in range(DISTRIBUTIONS):
             install(site, number)
         ampctl = (sys.executable, "-m", "ampctl", "--admin-url", sandbox.url)
+        print(f"{'with 1000 commands':<20} {'ratio':>6} {'limit':>6}")
         for words in (("job", "list", "-s", "all"), ("--help",)):
-            print(f"{' '.join(words):<20} {ratio((*ampctl, *words), site, runs):5.2f}")
+            found = ratio((*ampctl, *words), site, runs)
+            print(f"{' '.join(words):<20} {found:6.2f} {LIMIT:6.2f}")
 
 
 if __name__ == "__main__":
