@@ -1,8 +1,8 @@
 """What documents of the Admin API are made of: marshmallow fields, and the errors they give.
 
-Resource clients declare one schema per document with :class:`DocumentSchema` and read an
-answer with :func:`load`. Importing marshmallow takes a while, so only modules that read or
-write documents import this one.
+Resource clients declare one schema per document with :class:`~ampctl.plugin.DocumentSchema` and
+read an answer with :func:`~ampctl.plugin.load`. Importing marshmallow takes a while, so only
+modules that read or write documents import this one.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from marshmallow import fields, validate  # noqa: E402
 INT64_MAX = 2**63 - 1
 
 
-class Timestamp(fields.Field[datetime.datetime]):
-    """An RFC 3339 timestamp; see :func:`ampctl.times.parse_timestamp`."""
+class TimestampField(fields.Field[datetime.datetime]):
+    """An RFC 3339 timestamp; see :func:`~ampctl.plugin.parse_timestamp`."""
 
     def _serialize(
         self, value: datetime.datetime | None, attr: str | None, obj: Any, **kwargs: Any
@@ -40,10 +40,6 @@ class Timestamp(fields.Field[datetime.datetime]):
             return parse_timestamp(value)
         except ValueError as error:
             raise marshmallow.ValidationError("Not a timestamp.") from error
-
-
-# Its name in the contract, where there is also a cell of the first name.
-TimestampField = Timestamp
 
 
 class Int64(fields.Integer):

@@ -6,11 +6,8 @@ import argparse
 import configparser
 import importlib
 import importlib.util
-import os
 import re
 import shlex
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -26,7 +23,6 @@ from ampctl.testing import fake_runtime, invoke
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
-WORKER = ROOT / "tests" / "typing" / "worker"
 SETUP_FILES = [ROOT / folder / "setup.cfg" for folder in ("", "ampctl_job", "ampctl_sandbox")]
 
 OURS = [
@@ -206,29 +202,3 @@ def test_no_file_speaks_of_the_place_where_it_was_written() -> None:
         for hit in OF_THE_WORKPLACE.finditer(path.read_text(encoding="utf-8", errors="ignore"))
     ]
     assert found == []
-
-
-def test_the_plugin_of_the_docs_passes_its_own_tests(tmp_path: Path) -> None:
-    """It is installed as pip would do it, in a folder of its own."""
-    parsed = configparser.ConfigParser()
-    parsed.read(WORKER / "setup.cfg")
-    points = "".join(
-        f"[{group}]{lines}\n" for group, lines in parsed["options.entry_points"].items()
-    )
-    info = tmp_path / "ampctl_worker-0.1.0.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: ampctl-worker\nVersion: 0.1.0\n")
-    (info / "entry_points.txt").write_text(points)
-    environ = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{WORKER}"}
-
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull, WORKER],
-        env={**environ, "XDG_CACHE_HOME": str(tmp_path / "cache")},
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "2 passed" in done.stdout

@@ -12,7 +12,7 @@
 
 What the client promises, whatever the server does:
 
-* Every failure is an error of :mod:`ampctl.errors`; nothing of requests or urllib3 gets out, and
+* Every failure is an :class:`~ampctl.errors.AmpError`; nothing of requests or urllib3 gets out, and
   no message, representation, log record or traceback shows the token.
 * A request ends: connecting, each pause of the answer and the whole exchange are bounded
   (:class:`Timeouts`), and so is the size of the answer.
@@ -26,6 +26,39 @@ Each retry is logged on the logger ``ampctl.client``.
 from ampctl.client._answer import Answer
 from ampctl.client._attempt import Timeouts
 from ampctl.client._client import AdminClient
+from ampctl.errors import (
+    AccessError,
+    AmpError,
+    ApiError,
+    ConnectError,
+    ConnectionLost,
+    EndpointMissing,
+    InvalidAnswer,
+    NotFoundError,
+    RefusedError,
+    RequestTimeout,
+    ServerError,
+    UnavailableError,
+    UsageError,
+)
 from ampctl.secret import Secret
 
-__all__ = ["AdminClient", "Answer", "Secret", "Timeouts"]
+__all__ = [
+    "AccessError",
+    "AdminClient",
+    "AmpError",
+    "Answer",
+    "ApiError",
+    "ConnectError",
+    "ConnectionLost",
+    "EndpointMissing",
+    "InvalidAnswer",
+    "NotFoundError",
+    "RefusedError",
+    "RequestTimeout",
+    "Secret",
+    "ServerError",
+    "Timeouts",
+    "UnavailableError",
+    "UsageError",
+]

@@ -6,12 +6,23 @@ import sys
 import pytest
 
 import ampctl.client
+import ampctl.errors
 from ampctl.client import AdminClient, Answer, Timeouts
 from ampctl.errors import EndpointMissing, InvalidAnswer, NotFoundError, UsageError
 
 
 def test_the_package_offers_its_names():
-    assert ampctl.client.__all__ == ["AdminClient", "Answer", "Secret", "Timeouts"]
+    errors = {
+        name for name in dir(ampctl.errors) if is_error_of_a_client(getattr(ampctl.errors, name))
+    }
+
+    assert set(ampctl.client.__all__) == {"AdminClient", "Answer", "Secret", "Timeouts"} | errors
+    assert all(hasattr(ampctl.client, name) for name in ampctl.client.__all__)
+
+
+def is_error_of_a_client(value):
+    bases = (ampctl.errors.AmpError, ampctl.errors.UsageError)
+    return value in bases or (isinstance(value, type) and issubclass(value, ampctl.errors.ApiError))
 
 
 def test_the_client_imports_nothing_of_the_command_line():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,8 +20,20 @@ PLUGINS = [
     *(ROOT / "ampctl_job" / "src").rglob("*.py"),
     *(ROOT / "ampctl_sandbox" / "src").rglob("*.py"),
     *(ROOT / "examples").glob("*/src/*/*.py"),
+    *(ROOT / "examples").glob("*/tests/*.py"),
 ]
 PUBLIC = {"ampctl.plugin", "ampctl.client", "ampctl.testing"}
+PAGES = [
+    *ROOT.glob("*.md"),
+    *ROOT.glob("ampctl_*/*.md"),
+    *ROOT.glob("examples/*/*.md"),
+    *ROOT.glob("docs/**/*.rst"),
+    *ROOT.glob("ampctl/commands/plugin/template/*.in"),
+    *(ROOT / "ampctl" / name for name in ("plugin.py", "client/__init__.py")),
+    *ROOT.glob("ampctl/testing/*.py"),
+]
+# What the pages for plugin authors may send their readers to.
+AUTHORS = ["plugin-contract.rst", "plugin-tutorial.rst", "writing-plugins.rst"]
 
 
 def imported_modules(path: Path) -> Iterator[str]:
@@ -38,11 +51,37 @@ def test_our_own_plugins_import_what_the_contract_promises_and_nothing_else(path
     assert core <= PUBLIC
 
 
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_no_snippet_imports_what_is_private(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    # A snippet is indented, or stands in a page; the sources' own imports are neither.
+    margin = "^ +" if path.suffix == ".py" else "^ *"
+    lines = re.findall(rf"(?m){margin}(?:from|import) (ampctl\b[\w.]*)(?: import|$)", text)
+    own = imported_modules(path) if path.suffix == ".py" else ()
+
+    assert set(lines) - set(own) <= PUBLIC
+
+
+@pytest.mark.parametrize("name", AUTHORS)
+def test_a_page_for_authors_sends_nobody_to_what_is_private(name: str) -> None:
+    text = (ROOT / "docs" / name).read_text(encoding="utf-8")
+    named = re.findall(r":(?:mod|class|func|meth|attr|data|exc):`~?(ampctl\.\w+)", text)
+
+    assert set(named) <= PUBLIC
+
+
 def test_every_name_of_the_contract_can_be_imported_and_no_other() -> None:
     for name in ampctl.plugin.__all__:
         assert getattr(ampctl.plugin, name) is not None
     with pytest.raises(AttributeError, match="has no attribute 'Registry'"):
         _ = ampctl.plugin.Registry
+
+
+def test_every_name_of_the_contract_has_its_place_in_the_reference() -> None:
+    page = (ROOT / "docs" / "reference" / "plugins.rst").read_text(encoding="utf-8")
+    shown = set(re.findall(r":: ampctl\.plugin\.(\w+)$", page, re.MULTILINE))
+
+    assert set(ampctl.plugin.__all__) - shown == {"AdminClient", "Answer"}
 
 
 def test_the_type_checker_sees_the_very_names_that_are_there() -> None:

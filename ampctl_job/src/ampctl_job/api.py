@@ -15,11 +15,11 @@ DEFAULT_LIMIT = 50
 class Jobs(Resource):
     """Lists, reads, stops and deletes jobs.
 
-    Every method raises :class:`ampctl.errors.ApiError`, or one of its subclasses, when the
-    request fails: :class:`~ampctl.errors.NotFoundError` for a job that does not exist,
-    :class:`~ampctl.errors.RefusedError` for a job whose state forbids it,
-    :class:`~ampctl.errors.AccessError`, :class:`~ampctl.errors.UnavailableError`, and
-    :class:`~ampctl.errors.InvalidAnswer`.
+    Every method raises :class:`~ampctl.plugin.ApiError`, or one of its subclasses, when the
+    request fails: :class:`~ampctl.plugin.NotFoundError` for a job that does not exist,
+    :class:`~ampctl.plugin.RefusedError` for a job whose state forbids it,
+    :class:`~ampctl.plugin.AccessError`, :class:`~ampctl.plugin.UnavailableError`, and
+    :class:`~ampctl.plugin.InvalidAnswer`.
 
     Args:
         client: the client that sends the requests; it stays the caller's to close.
