@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from ampctl.output.formatter import Formatter
     from ampctl.output.records import Records, StreamedDocument
     from ampctl.output.values import machine_text, plain
+    from ampctl.pages import walk_pages
     from ampctl.resource import Resource
     from ampctl.runtime import Runtime
     from ampctl.schema import DocumentSchema, Int64, ObjectOf, TimestampField, load
@@ -114,6 +115,7 @@ __all__ = [
     "parse_timestamp",
     "plain",
     "printable",
+    "walk_pages",
 ]
 
 _HOMES = {
@@ -126,6 +128,7 @@ _HOMES = {
     "output.formatter": ("Formatter",),
     "output.records": ("Records", "StreamedDocument"),
     "output.values": ("machine_text", "plain"),
+    "pages": ("walk_pages",),
     "resource": ("Resource",),
     "runtime": ("Runtime",),
     "schema": ("DocumentSchema", "Int64", "ObjectOf", "TimestampField", "load"),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from ampctl.plugin import InvalidAnswer, Resource
+from ampctl.plugin import InvalidAnswer, Resource, walk_pages
 from ampctl_job import schemas
 from ampctl_job.models import Job, JobEvent, JobEvents, JobPage, JobProgress
 
@@ -52,8 +52,9 @@ class Jobs(Resource):
     ) -> Iterator[Job]:
         """Yield jobs, newest first, from as many pages as it takes (``GET /jobs``).
 
-        A page that is shorter than asked for, an empty one, or one without a cursor is the last.
-        Each job that exists from the beginning to the end is yielded exactly once.
+        The next page is fetched while the jobs of this one are used; see
+        :func:`~ampctl.plugin.walk_pages`. Each job that exists from the beginning to the end is
+        yielded exactly once.
 
         Args:
             status: as for :meth:`list`.
@@ -64,15 +65,12 @@ class Jobs(Resource):
         Raises:
             InvalidAnswer: the pages do not go down in ids, so the walk would not end.
         """
-        left = limit
-        while left is None or left > 0:
-            wanted = page_limit if left is None else min(page_limit, left)
-            page = self.list(status=status, limit=wanted, after=after)
-            yield from page.jobs[:wanted]
-            if len(page.jobs) < wanted or page.next_cursor is None:
-                return
-            after = page.next_cursor
-            left = None if left is None else left - len(page.jobs)
+
+        def fetch(limit: int, after: int | None) -> tuple[Sequence[Job], int | None]:
+            page = self.list(status=status, limit=limit, after=after)
+            return page.jobs, page.next_cursor
+
+        return walk_pages(fetch, limit=limit, after=after, page_limit=page_limit)
 
     def get(self, job_id: int) -> Job:
         """Return one job (``GET /jobs/{id}``)."""
