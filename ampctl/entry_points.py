@@ -11,6 +11,7 @@ from importlib.metadata import Distribution
 from typing import Any, NamedTuple
 
 from ampctl.errors import PluginError, Terminated
+from ampctl.text import reason_of
 
 # Anything may have happened to the files of an installation, and each kind has its own error:
 # where metadata are read, every exception means that there is nothing to be known.
@@ -74,6 +75,6 @@ def load(entry: EntryPoint) -> Any:
         raise
     except BaseException as error:
         raise PluginError(
-            f"{distribution_of(entry)} can't be loaded: {type(error).__name__}: {error}",
+            f"{distribution_of(entry)} can't be loaded: {reason_of(error)}",
             hint=f"reinstall or remove it; everything else still works (it offers {entry.value})",
         ) from error

@@ -14,6 +14,7 @@ from ampctl.console import Console
 from ampctl.errors import AmpError, ExitCode, PartialFailure, Terminated
 from ampctl.runtime import Runtime
 from ampctl.streams import abandon
+from ampctl.text import reason_of
 
 
 def run_process() -> int:
@@ -64,7 +65,7 @@ def _exit_code(error: BaseException, console: Console) -> int:
 def _report_bug(error: BaseException, console: Console) -> int:
     console.report(
         AmpError(
-            f"this is a bug in ampctl or in a plugin: {type(error).__name__}: {error}",
+            f"this is a bug in ampctl or in a plugin: {reason_of(error)}",
             hint="the same command with --debug, and report what it prints",
         )
     )

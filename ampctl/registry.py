@@ -21,11 +21,12 @@ from ampctl.errors import PluginError, UsageError
 from ampctl.groups import API_VERSION, FIRST_VERSION
 from ampctl.installed import installed
 from ampctl.source import call_arguments, docstring_summary
+from ampctl.text import reason_of
 
 _WORD = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _OBJECT = re.compile(r"\w+(\.\w+)*:\w+(\.\w+)*")
 # Entry-point groups with a meaning of their own: a group of commands can't have these names.
-_RESERVED = {group.removeprefix("ampctl.") for group in (CORE, GROUPS, FORMATTERS)}
+RESERVED = {group.removeprefix("ampctl.") for group in (CORE, GROUPS, FORMATTERS)}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -169,7 +170,13 @@ class Registry(CommandManager):
                 f"{distribution_of(entry)} offers the format {name!r}, "
                 f"but {entry.value} is no formatter"
             )
-        return formatter()
+        try:
+            return formatter()
+        except Exception as error:
+            raise PluginError(
+                f"{distribution_of(entry)} offers the format {name!r}, "
+                f"but it can't be made: {reason_of(error)}"
+            ) from error
 
     def check_version(self, entry: EntryPoint) -> None:
         """Refuse a command whose distribution was written for another version of the contract.
@@ -240,7 +247,7 @@ def is_word(name: str) -> bool:
 
 def is_usable(entry: EntryPoint) -> bool:
     """Whether an entry point has a name that can be typed and names something."""
-    if entry.group == GROUPS and entry.name in _RESERVED:
+    if entry.group == GROUPS and entry.name in RESERVED:
         return False
     return is_word(entry.name) and _OBJECT.fullmatch(entry.value) is not None
 

@@ -6,6 +6,22 @@ from __future__ import annotations
 _WIDER_SPACES = "\u00a0\u202f\u3000"
 _ZERO_WIDTH_JOINER = "\u200d"
 
+_LONGEST_REASON = 500
+
+
+def reason_of(error: BaseException) -> str:
+    """Return the kind of an exception and the text in it, cut if it is long.
+
+    An exception is code as well: one that fails when it is asked for its text has none.
+    """
+    try:
+        text = str(error)
+    except BaseException:  # noqa: BLE001 - it may even try to end the process
+        text = ""
+    if len(text) > _LONGEST_REASON:
+        text = text[:_LONGEST_REASON] + "…"
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
 
 def printable(text: str) -> str:
     """Return ``text`` with everything invisible written as an escape.

@@ -18,6 +18,7 @@ from ampctl.testing import invoke
 @pytest.fixture
 def plugins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Install distributions: name -> (entry points, modules)."""
+    made: set[str] = set()
 
     def install(name: str, entry_points: str, **modules: str) -> None:
         site = tmp_path / name
@@ -27,12 +28,12 @@ def plugins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         (info / "entry_points.txt").write_text(entry_points)
         for module, source in modules.items():
             (site / f"{module}.py").write_text(source)
+            made.add(module)
         monkeypatch.syspath_prepend(str(site))
 
-    before = set(sys.modules)
     yield install
-    for name in set(sys.modules) - before:
-        del sys.modules[name]
+    for name in made:
+        sys.modules.pop(name, None)
 
 
 def test_aliases_belong_to_the_verb_that_their_module_is_named_after() -> None:

@@ -22,7 +22,12 @@ def amp_api() -> Iterator[Api]:
 
 @pytest.fixture
 def amp_sandbox() -> Iterator[Any]:
-    """A live Admin API without jobs: an ``ampctl_sandbox.testing.Sandbox``."""
+    """A live Admin API without jobs: an ``ampctl_sandbox.testing.Sandbox``.
+
+    What the test invokes speaks to it, unless it names another API.
+    """
+    from ampctl.testing.runner import aimed_at
+
     sandbox = pytest.importorskip("ampctl_sandbox.testing", reason="needs ampctl-sandbox")
-    with sandbox.live_sandbox() as running:
+    with sandbox.live_sandbox() as running, aimed_at(running.url):
         yield running

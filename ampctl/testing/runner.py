@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime
 import io
 import json
-from collections.abc import Mapping
+import types
+from collections.abc import Iterator, Mapping
+from contextvars import ContextVar
 from typing import Any
 
 from ampctl.main import main
@@ -48,6 +51,19 @@ class FakeClock:
         return (self.now - NOW).total_seconds()
 
 
+_AIM: ContextVar[Mapping[str, str]] = ContextVar("_AIM", default=types.MappingProxyType({}))
+
+
+@contextlib.contextmanager
+def aimed_at(url: str) -> Iterator[None]:
+    """Let every command line of the block speak to the API at ``url``, if it names no other."""
+    before = _AIM.set({"AMP_ADMIN_URL": url})
+    try:
+        yield
+    finally:
+        _AIM.reset(before)
+
+
 def fake_runtime(
     *,
     stdin: str = "",
@@ -59,7 +75,8 @@ def fake_runtime(
 
     Args:
         stdin: what can be read from standard input.
-        environ: the environment; empty by default.
+        environ: the environment. It lacks all of the real one, and holds nothing else but
+            ``AMP_ADMIN_URL`` in a test that uses the fixture ``amp_sandbox``.
         is_terminal: whether all three streams pose as a terminal.
         clock: the clock to use, if the test wants to look at it.
     """
@@ -68,7 +85,7 @@ def fake_runtime(
         stdin=_Stream(stdin, is_terminal=is_terminal),
         stdout=_Stream(is_terminal=is_terminal),
         stderr=_Stream(is_terminal=is_terminal),
-        environ=dict(environ or {}),
+        environ={**_AIM.get(), **(environ or {})},
         now=lambda: clock.now,
         monotonic=clock.monotonic,
         sleep=clock.sleep,

@@ -56,6 +56,9 @@ def test_a_new_plugin_overwrites_nothing(environment: Environment, tmp_path: Pat
 
     assert "File exists" in environment.ampctl("plugin", "new", "dataset", expect=2).stderr
     assert "there is a group 'job'" in environment.ampctl("plugin", "new", "job", expect=2).stderr
+    for name in ("core", "groups", "formatter"):
+        told = environment.ampctl("plugin", "new", name, expect=2).stderr
+        assert "ampctl needs that name itself" in told
     environment.ampctl("plugin", "new", "../evil", expect=2)
 
 

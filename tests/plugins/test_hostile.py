@@ -171,8 +171,12 @@ def test_names_and_texts_with_control_characters(
     [
         ("raise ImportError('gone')", "can't be loaded: ImportError: gone"),
         ("def Format(): pass", "is no formatter"),
+        (
+            "from ampctl.plugin import Formatter\nclass Format(Formatter): pass",
+            "can't be made: TypeError",
+        ),
     ],
-    ids=["broken", "foreign"],
+    ids=["broken", "foreign", "unfinished"],
 )
 def test_a_formatter_that_cannot_be_used_is_found_out_before_anything_is_done(
     environment: Environment, sandbox: Sandbox, source: str, fact: str
@@ -241,6 +245,25 @@ def test_a_plugin_that_is_removed_in_mid_use(environment: Environment, sandbox: 
 
     assert environment.ampctl("bad", "run", "-f", "value").stdout == "1\n"
     assert "'bad' is not a command" in environment.ampctl("bad", "run", expect=2).stderr
+    is_unharmed(environment, sandbox)
+
+
+@pytest.mark.parametrize(
+    "says", ["raise ValueError", "raise SystemExit(0)", "return 7", "return 'x' * 100_000"]
+)
+def test_an_exception_that_can_not_be_shown_is_still_reported(
+    environment: Environment, sandbox: Sandbox, says: str
+) -> None:
+    odd = f"class Odd(Exception):\n    def __str__(self):\n        {says}\n"
+    environment.add("amp-bad", POINTS, bad_plugin=f"{odd}raise Odd")
+    told = environment.ampctl("bad", "run", expect=2).stderr
+    assert told.startswith("ampctl: amp-bad can't be loaded: Odd")
+    assert len(told) < 1000
+
+    (environment.site / "bad_plugin.py").write_text(odd + lister("raise Odd"))
+    told = environment.ampctl("bad", "run", expect=1).stderr
+    assert told.startswith("ampctl: this is a bug in ampctl or in a plugin: Odd")
+    assert len(told) < 1000
     is_unharmed(environment, sandbox)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from ampctl.errors import UsageError
 from ampctl.plugin import Lister
-from ampctl.registry import Registry, is_word
+from ampctl.registry import RESERVED, Registry, is_word
 
 _TEMPLATE = Path(__file__).with_name("template")
 # Where a file goes in the new project, and the template that it is made of.
@@ -70,6 +70,8 @@ def _name(text: str) -> str:
 def _check_free(registry: Registry, name: str) -> None:
     if name in (*registry.groups(), "help"):
         raise UsageError(f"there is a group {name!r} already", hint=f"ampctl {name} --help")
+    if name in RESERVED:
+        raise UsageError(f"{name!r} can't be a group: ampctl needs that name itself")
 
 
 def _words(name: str) -> Mapping[str, str]:

@@ -52,10 +52,7 @@ def test_an_answer_of_another_shape_is_refused(amp_api: Api) -> None:
 def test_a_live_api_answers(amp_sandbox: Any) -> None:
     builders = pytest.importorskip("ampctl_sandbox.testing")
     builders.make_worker(amp_sandbox.store, "worker-7", info={"version": "9"})
-    environ = {"AMP_ADMIN_URL": amp_sandbox.url}
 
-    assert invoke("worker", "list", "-f", "value", "-c", "node_id", environ=environ).stdout == (
-        "worker-7\n"
-    )
-    shown = invoke("worker", "inspect", "worker-7", "-f", "json", environ=environ).json
+    assert invoke("worker", "list", "-f", "value", "-c", "node_id").stdout == "worker-7\n"
+    shown = invoke("worker", "inspect", "worker-7", "-f", "json").json
     assert shown["info"] == {"version": "9"}
