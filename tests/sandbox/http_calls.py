@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
+import json
 import socket
 from typing import Any
 from urllib.parse import urlsplit
@@ -65,3 +67,29 @@ def read_all(opened: socket.socket) -> bytes:
         while part := opened.recv(65536):
             parts.append(part)
     return b"".join(parts)
+
+
+def read_answer(opened: socket.socket) -> http.client.HTTPResponse:
+    """Read one answer, and leave the connection as it is."""
+    # Without a buffer, what follows the answer stays in the socket.
+    answer = http.client.HTTPResponse(_Unbuffered(opened))  # type: ignore[arg-type]
+    answer.begin()
+    answer.text = answer.read().decode()  # type: ignore[attr-defined]
+    return answer
+
+
+class _Unbuffered:
+    def __init__(self, opened: socket.socket) -> None:
+        self._opened = opened
+
+    def makefile(self, _mode: str) -> Any:
+        return self._opened.makefile("rb", buffering=0)
+
+
+def refused(answer: bytes) -> tuple[int, str]:
+    """Return the status and the code of an error, as it came over the wire."""
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert b"application/json" in head, answer
+    found = json.loads(body)
+    assert set(found) == {"error_code", "error_message"}
+    return int(head.split()[1]), found["error_code"]

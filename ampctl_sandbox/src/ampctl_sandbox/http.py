@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import ipaddress
 import json
 import logging
 import secrets
@@ -15,8 +14,9 @@ import sqlalchemy as sa
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from ampctl_sandbox.engine import is_unavailable
+from ampctl_sandbox.hosts import Hosts, host_name
 from ampctl_sandbox.openapi import openapi_document
-from ampctl_sandbox.refusal import Refusal
+from ampctl_sandbox.refusal import Refusal, error_body
 from ampctl_sandbox.service import Service
 
 RETRY_AFTER_S = 1
@@ -24,15 +24,6 @@ RETRY_AFTER_S = 1
 logger = logging.getLogger(__name__)
 
 _encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
-
-_CODES = {
-    400: ("BAD_REQUEST", "the request can't be understood"),
-    404: ("ROUTE_NOT_FOUND", "there is nothing at this path"),
-    405: ("METHOD_NOT_ALLOWED", "the method is not allowed at this path"),
-    413: ("PAYLOAD_TOO_LARGE", "the body is too large"),
-    431: ("HEADERS_TOO_LARGE", "the headers are too large"),
-    501: ("NOT_IMPLEMENTED", "the transfer encoding is not supported"),
-}
 
 
 def make_app(
@@ -51,7 +42,8 @@ def make_app(
     guard = _Guard(token, hosts)
     app.before_request(guard.check)
     app.register_error_handler(Exception, _failure)
-    for endpoint in _endpoints(service):
+    document = openapi_document()
+    for endpoint in _endpoints(service, document):
         app.add_url_rule(
             endpoint.path,
             endpoint=endpoint.fault,
@@ -60,13 +52,6 @@ def make_app(
             provide_automatic_options=False,
         )
     return app
-
-
-def error_body(status: int, error_code: str | None = None, message: str | None = None) -> bytes:
-    """Return the body that goes with an error status."""
-    code, text = _CODES.get(status, ("HTTP_ERROR", "the request failed"))
-    body = {"error_code": error_code or code, "error_message": message or text}
-    return _encode(body).encode()
 
 
 class _Endpoint:
@@ -79,24 +64,25 @@ class _Endpoint:
         self.view = view
 
 
-def _endpoints(service: Service) -> Iterable[_Endpoint]:
+def _endpoints(service: Service, document: dict[str, Any]) -> Iterable[_Endpoint]:
+    def write(change: Callable[[], None], status: int) -> flask.Response:
+        change()
+        return _empty(status)
+
     def list_jobs() -> flask.Response:
         query = flask.request.args.getlist
         return _json(service.list_jobs(query("limit"), query("last_job_id"), query("status")))
 
     def delete_jobs() -> flask.Response:
-        service.delete_jobs(flask.request.args.getlist("status"))
-        return _empty(204)
+        status = flask.request.args.getlist("status")
+        return write(lambda: service.delete_jobs(status), 204)
 
     def stop_job(job_id: str) -> flask.Response:
-        service.stop_job(job_id)
-        return _empty(200)
+        return write(lambda: service.stop_job(job_id), 200)
 
     def delete_job(job_id: str) -> flask.Response:
-        service.delete_job(job_id)
-        return _empty(204)
+        return write(lambda: service.delete_job(job_id), 204)
 
-    document = openapi_document()
     job = "/jobs/<job_id>"
     return (
         _Endpoint("GET", "/jobs", "LIST_JOBS_ERROR", list_jobs),
@@ -139,17 +125,18 @@ def _error(
 
 
 def _failure(error: Exception) -> flask.Response:
+    if isinstance(error, sa.exc.SQLAlchemyError) and is_unavailable(error):
+        logger.warning("the database is busy or away: %s", type(error).__name__)
+        error = _unavailable()
     if isinstance(error, Refusal):
-        return _error(error.status, error.error_code, error.message)
+        response = _error(error.status, error.error_code, error.message)
+        if error.status == 503:
+            response.headers["Retry-After"] = str(RETRY_AFTER_S)
+        return response
     if isinstance(error, HTTPException):
         response = _error(error.code or 500)
         if isinstance(error, MethodNotAllowed):
             response.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
-        return response
-    if isinstance(error, sa.exc.SQLAlchemyError) and is_unavailable(error):
-        logger.warning("the database is busy or away: %s", type(error).__name__)
-        response = _error(503, "DATABASE_UNAVAILABLE", "the database is busy or away")
-        response.headers["Retry-After"] = str(RETRY_AFTER_S)
         return response
     # What went wrong is for the log; the client only gets a number to ask about.
     number = secrets.token_hex(8)
@@ -158,49 +145,35 @@ def _failure(error: Exception) -> flask.Response:
     return _error(500, fault, f"the server failed unexpectedly; failure {number}")
 
 
+def _unavailable() -> Refusal:
+    return Refusal(503, "DATABASE_UNAVAILABLE", "the database is busy or away")
+
+
 class _Guard:
     """Lets only those in who use a name of this server and know the token."""
 
     def __init__(self, token: str | None, hosts: Iterable[str]) -> None:
         self._expected = None if token is None else token.encode()
-        self._hosts = {"localhost", *(host.lower() for host in hosts)}
+        self._hosts = Hosts(hosts)
 
     def check(self) -> flask.Response | None:
         environ = flask.request.environ
-        host = environ.get("HTTP_HOST", "")
-        if not host:
-            return _error(400, message="the Host header is missing")
-        if not self._is_ours(host):
-            # A web page can make its own name lead here; it can't hide that name.
+        name = host_name(environ.get("HTTP_HOST", ""))
+        if name is None:
+            return _error(400, message="the Host header is missing or malformed")
+        if name not in self._hosts:
             return _error(421, "HOST_NOT_ALLOWED", "this server is not known by that name")
         if self._expected is not None and not self._knows(environ.get("HTTP_AUTHORIZATION", "")):
             response = _error(401, "UNAUTHORIZED", "a valid bearer token is needed")
             response.headers["WWW-Authenticate"] = "Bearer"
             return response
+        if environ["PATH_INFO"].startswith("//"):
+            # The router takes all slashes in front for one.
+            return _error(404)
         return None
-
-    def _is_ours(self, host: str) -> bool:
-        name = host_name(host).lower()
-        return name in self._hosts or _is_address(name)
 
     def _knows(self, authorization: str) -> bool:
         assert self._expected is not None
         scheme, _, token = authorization.partition(" ")
         given = token.strip(" ").encode("latin-1")
         return hmac.compare_digest(given, self._expected) and scheme.lower() == "bearer"
-
-
-def host_name(host: str) -> str:
-    """Return the name or address in a ``Host`` header, without port and brackets."""
-    if host.startswith("["):
-        return host[1:].partition("]")[0]
-    return host.partition(":")[0]
-
-
-def _is_address(name: str) -> bool:
-    # An address can't be pointed elsewhere, so it is never a foreign name.
-    try:
-        ipaddress.ip_address(name)
-    except ValueError:
-        return False
-    return True

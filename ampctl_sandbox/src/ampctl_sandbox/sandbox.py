@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import ipaddress
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -63,8 +62,7 @@ def serving(store: Store, *, host: str, port: int, token: str | None) -> Iterato
     Raises:
         OSError: the address can't be bound.
     """
-    names = {host} if is_loopback(host) else {host, socket.gethostname(), socket.getfqdn()}
-    server = Server(make_app(Service(store), token=token, hosts=names), host=host, port=port)
+    server = Server(make_app(Service(store), token=token, hosts=[host]), host=host, port=port)
     try:
         yield server
     finally:

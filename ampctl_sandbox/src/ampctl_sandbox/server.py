@@ -1,8 +1,9 @@
-"""A waitress server with limits, JSON for its own errors, and an end that loses no request."""
+"""A waitress server with limits, and an end that loses no request."""
 
 from __future__ import annotations
 
 import logging
+import math
 import socket
 import time
 from collections.abc import Callable, Iterable
@@ -10,66 +11,35 @@ from typing import Any
 
 from waitress import wasyncore  # type: ignore[import-untyped]
 from waitress.adjustments import Adjustments  # type: ignore[import-untyped]
-from waitress.channel import HTTPChannel  # type: ignore[import-untyped]
 from waitress.server import TcpWSGIServer  # type: ignore[import-untyped]
-from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask  # type: ignore[import-untyped]
+from waitress.task import ThreadedTaskDispatcher  # type: ignore[import-untyped]
 
-from ampctl_sandbox.http import error_body
+from ampctl_sandbox.channel import Channel, quiet
+from ampctl_sandbox.wire import Stopping
 
 MAX_BODY_BYTES = 64 * 1024
 MAX_HEADER_BYTES = 16 * 1024
 MAX_CONNECTIONS = 100
-IDLE_S = 30
 DRAIN_S = 5
-THREADS = 8
+FAREWELL_S = 1
+# More of them would only fight for the interpreter's lock; a change waits for the database more
+# than it computes.
+READING_THREADS = 4
+CHANGING_THREADS = 8
+_SAY_AGAIN_S = 60
 
 WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
-
-class _JsonErrorTask(ErrorTask):  # type: ignore[misc]
-    """Answers a request that never reached the application."""
-
-    def execute(self) -> None:
-        failure = self.request.error
-        body = error_body(failure.code)
-        self.status = f"{failure.code} {failure.reason}"
-        self.response_headers.append(("Content-Type", "application/json"))
-        self.set_close_on_finish()
-        self.content_length = len(body)
-        self.write(body)
+logger = logging.getLogger(__name__)
 
 
-class _Task(WSGITask):  # type: ignore[misc]
-    """Answers a request; the last one on its connection if the server is stopping."""
+class _Threads(ThreadedTaskDispatcher):  # type: ignore[misc]
+    logger = quiet
+    queue_logger = quiet
 
-    def build_response_header(self) -> bytes:
-        if self.channel.server.is_stopping:
-            self.set_close_on_finish()
-        head: bytes = super().build_response_header()
-        return head
-
-
-class _Channel(HTTPChannel):  # type: ignore[misc]
-    """A connection that must finish a request within the idle time, however it drips."""
-
-    task_class = _Task
-    error_task_class = _JsonErrorTask
-    request_began_at: float | None = None
-
-    def received(self, data: bytes) -> bool:
-        answer: bool = super().received(data)
-        if self.request is None:
-            self.request_began_at = None
-        elif self.request_began_at is None:
-            self.request_began_at = time.time()
-        return answer
-
-    def is_late(self, now: float) -> bool:
-        began_at = self.request_began_at
-        return not self.requests and began_at is not None and began_at < now - IDLE_S
-
-    def is_quiet(self) -> bool:
-        return not self.requests and self.request is None and not self.total_outbufs_len
+    def __init__(self, count: int) -> None:
+        super().__init__()
+        self.set_thread_count(count)
 
 
 class Server(TcpWSGIServer):  # type: ignore[misc]
@@ -84,73 +54,111 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         OSError: the address can't be bound.
     """
 
-    channel_class = _Channel
+    channel_class = Channel
+    logger = quiet
     is_stopping = False
 
     def __init__(self, app: WsgiApp, *, host: str, port: int) -> None:
-        logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         listening = _bound_socket(host, port)
         adjustments = Adjustments(
             host=host,
             port=port,
-            threads=THREADS,
             ident=None,
             # waitress refuses what reaches its limits.
             max_request_body_size=MAX_BODY_BYTES + 1,
             max_request_header_size=MAX_HEADER_BYTES + 1,
             # The listening socket and the trigger count as connections too.
             connection_limit=MAX_CONNECTIONS + 2,
-            channel_timeout=IDLE_S,
             cleanup_interval=1,
             clear_untrusted_proxy_headers=True,
             asyncore_use_poll=True,
         )
-        self._threads = ThreadedTaskDispatcher()
-        self._threads.set_thread_count(THREADS)
+        # Changes that wait for the database must not keep anyone from reading.
+        self._readers = _Threads(READING_THREADS)
+        self._changers = _Threads(CHANGING_THREADS)
+        self._said_full_at = -math.inf
         super().__init__(
             app,
             _sock=listening,
             bind_socket=False,
-            dispatcher=self._threads,
+            dispatcher=self._readers,
             adj=adjustments,
             sockinfo=(listening.family, listening.type, listening.proto, listening.getsockname()),
         )
         self.port = int(self.effective_port)
 
     def run(self) -> None:
-        """Serve until :meth:`stop` is called, then let running requests end, at most 5 s."""
+        """Serve until :meth:`stop` is called.
+
+        Requests under way then have 5 s to end; those that don't are answered with 503.
+        """
         while not self.is_stopping:
-            wasyncore.loop(timeout=1, use_poll=True, map=self._map, count=1)
-        self._drain()
+            self._turn(1)
+        self._take_what_has_come()
+        self._turn_until_done(DRAIN_S)
+        self._dismiss_threads()
+        for channel in self._channels():
+            channel.refuse(Stopping("stopping"))
+        self._turn_until_done(FAREWELL_S)
+        self.shut()
 
     def stop(self) -> None:
         """Make :meth:`run` end; may be called from any thread and from a signal handler."""
-        self.is_stopping = True
-        self.pull_trigger()
-
-    def maintenance(self, now: float) -> None:
-        """Close the connections that have been idle, or busy with one request, for too long."""
-        super().maintenance(now)
-        for channel in self.active_channels.values():
-            if channel.is_late(now):
-                channel.will_close = True
-
-    def _drain(self) -> None:
-        self.accepting = False
-        wasyncore.dispatcher.close(self)
-        end = time.monotonic() + DRAIN_S
-        while self.active_channels and time.monotonic() < end:
-            for channel in list(self.active_channels.values()):
-                if channel.is_quiet():
-                    channel.will_close = True
-            wasyncore.loop(timeout=0.05, use_poll=True, map=self._map, count=1)
-        self._threads.shutdown(timeout=max(0.1, end - time.monotonic()))
-        self.shut()
+        if not self.is_stopping:
+            self.is_stopping = True
+            self.pull_trigger()
 
     def shut(self) -> None:
         """Close all sockets and end all threads, at once."""
-        self._threads.set_thread_count(0)
+        self._dismiss_threads()
         wasyncore.close_all(self._map)
+
+    def add_task(self, channel: Channel) -> None:
+        """Let the first request of ``channel`` be answered."""
+        is_change = channel.requests[0].command in ("PUT", "DELETE")
+        (self._changers if is_change else self._readers).add_task(channel)
+
+    def maintenance(self, now: float) -> None:
+        """End the connections that have been idle, or busy with one request, for too long."""
+        for channel in self._channels():
+            channel.grow_old(now)
+
+    def readable(self) -> bool:
+        """Tell whether another connection may be taken."""
+        was_full = self.in_connection_overflow
+        has_room: bool = super().readable()
+        now = time.monotonic()
+        is_new = self.in_connection_overflow and not was_full
+        if is_new and now >= self._said_full_at + _SAY_AGAIN_S:
+            self._said_full_at = now
+            logger.warning("%d connections are open; more have to wait", MAX_CONNECTIONS)
+        return has_room
+
+    def _channels(self) -> list[Channel]:
+        return list(self.active_channels.values())
+
+    def _dismiss_threads(self) -> None:
+        # Each ends before it begins another request.
+        self._readers.set_thread_count(0)
+        self._changers.set_thread_count(0)
+
+    def _turn(self, timeout_s: float) -> None:
+        wasyncore.loop(timeout=timeout_s, use_poll=True, map=self._map, count=1)
+
+    def _take_what_has_come(self) -> None:
+        for _ in range(MAX_CONNECTIONS - len(self.active_channels)):
+            self.handle_accept()
+        self.accepting = False
+        wasyncore.dispatcher.close(self)
+        self._turn(0)
+
+    def _turn_until_done(self, timeout_s: float) -> None:
+        end = time.monotonic() + timeout_s
+        while self.active_channels and time.monotonic() < end:
+            for channel in self._channels():
+                channel.will_close = channel.will_close or channel.is_quiet()
+            self.maintenance(time.time())
+            self._turn(0.05)
 
 
 def _bound_socket(host: str, port: int) -> socket.socket:

@@ -1,0 +1,175 @@
+"""A connection: one request after the other, each with one answer, and an end that is heard."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import time
+from typing import Any
+
+from waitress.channel import ClientDisconnected, HTTPChannel  # type: ignore[import-untyped]
+from waitress.task import ErrorTask, Task, WSGITask  # type: ignore[import-untyped]
+from waitress.utilities import Error, build_http_date  # type: ignore[import-untyped]
+
+from ampctl_sandbox.refusal import error_body
+from ampctl_sandbox.wire import Request, RequestTimeout
+
+IDLE_S = 30
+LINGER_S = 2
+MAX_LINGER_BYTES = 64 * 1024 * 1024
+
+logger = logging.getLogger(__name__)
+
+
+class _Quiet(logging.LoggerAdapter):  # type: ignore[type-arg]
+    """Keeps what waitress says about its insides for whoever looks for it."""
+
+    def log(self, level: int, msg: object, *args: object, **kwargs: Any) -> None:
+        if level >= logging.ERROR:
+            self.logger.error("a request could not be served; the debug log tells why")
+        super().log(logging.DEBUG, msg, *args, **kwargs)
+
+
+quiet = _Quiet(logging.getLogger(f"{__name__}.waitress"), {})
+
+
+class _Answer(Task):  # type: ignore[misc]
+    """What all answers have in common: their head, and that there is one to a request."""
+
+    logger = quiet
+    wrote_header = False
+
+    def write(self, data: bytes) -> None:
+        """Send the head together with the first of the body, so that both are one packet."""
+        if self.wrote_header:
+            self.channel.write_soon(data)
+            return
+        head = self.build_response_header()
+        self.wrote_header = True
+        self.channel.write_soon(head + data if self.has_body else head)
+        self.content_bytes_written += len(data)
+
+    def build_response_header(self) -> bytes:
+        """Return the head.
+
+        Raises:
+            ClientDisconnected: another answer has been given in the meantime.
+        """
+        if not self.channel.claim(self.request):
+            raise ClientDisconnected
+        has_end = not self.has_body or self.content_length is not None
+        if self.channel.server.is_stopping or not self.request.keeps_alive or not has_end:
+            self.set_close_on_finish()
+        elif self.request.version == "1.0":
+            self.response_headers.append(("Connection", "keep-alive"))
+        self.response_headers.append(("Date", build_http_date(self.start_time)))
+        fields = (f"{name}: {value}" for name, value in self.response_headers)
+        return "\r\n".join((f"HTTP/1.1 {self.status}", *fields, "", "")).encode("latin-1")
+
+
+class _ErrorAnswer(_Answer, ErrorTask):  # type: ignore[misc]
+    """Answers a request that never reached the application."""
+
+    def execute(self) -> None:
+        failure = self.request.error
+        body = error_body(failure.code)
+        self.status = f"{failure.code} {failure.reason}"
+        self.content_length = len(body)
+        self.response_headers += [
+            ("Content-Type", "application/json"),
+            ("Content-Length", str(len(body))),
+        ]
+        self.set_close_on_finish()
+        self.write(b"" if self.request.command == "HEAD" else body)
+
+
+class _AppAnswer(_Answer, WSGITask):  # type: ignore[misc]
+    """Answers a request by means of the application."""
+
+    def get_environment(self) -> dict[str, Any]:
+        environ: dict[str, Any] = super().get_environment()
+        # waitress takes slashes away from it.
+        environ["PATH_INFO"] = self.request.path
+        return environ
+
+
+class Channel(HTTPChannel):  # type: ignore[misc]
+    """A connection that must finish a request within the idle time, however it drips.
+
+    It is closed in two steps. A socket that is closed while something unread is in it resets the
+    connection, and the client may lose the answer. So the writing side is shut, and what still
+    comes is thrown away for a while.
+    """
+
+    task_class = _AppAnswer
+    error_task_class = _ErrorAnswer
+    parser_class = Request
+    logger = quiet
+    will_close = False
+    lingers_until: float | None = None
+    lingering_bytes = 0
+
+    def claim(self, request: Request) -> bool:
+        """Tell whether ``request`` is still to be answered; the first to ask has to do so."""
+        with self.requests_lock:
+            was_claimed, request.is_claimed = request.is_claimed, True
+            return not was_claimed
+
+    def refuse(self, error: Error) -> None:
+        """Answer what was asked, in whole or in half, with an error, and close.
+
+        Nothing happens if an answer has begun. For the thread of the server's loop: it doesn't
+        wait for the others.
+        """
+        asked = next(iter(self.requests), self.request)
+        if asked is None or not self.connected or not self.claim(asked):
+            return
+        refused = Request.refused(self.adj, error, asked.command)
+        self.error_task_class(self, refused).service()
+        self.close_when_flushed = True
+
+    def is_quiet(self) -> bool:
+        """Tell whether nothing was asked that isn't answered."""
+        is_ending = self.close_when_flushed or self.lingers_until is not None
+        return not (self.requests or self.request or self.total_outbufs_len or is_ending)
+
+    def grow_old(self, now: float) -> None:
+        """End what has lasted too long, as of ``now`` in seconds since the epoch."""
+        request = self.request
+        if self.lingers_until is not None:
+            self.will_close = self.will_close or now >= self.lingers_until
+        elif self.requests:
+            return
+        elif request and request.has_begun and not request.is_claimed:
+            if request.began_at < now - IDLE_S:
+                self.refuse(RequestTimeout("late"))
+        elif self.last_activity < now - IDLE_S:
+            self.will_close = True
+
+    def readable(self) -> bool:
+        return self.lingers_until is not None or bool(super().readable())
+
+    def received(self, data: bytes) -> bool:
+        if self.lingers_until is None:
+            return bool(super().received(data))
+        self.lingering_bytes += len(data)
+        self.will_close = self.will_close or self.lingering_bytes > MAX_LINGER_BYTES
+        return False
+
+    def handle_write(self) -> None:
+        if self.total_outbufs_len:
+            self._flush_exception(self._flush_some_if_lockable)
+        if self.will_close:
+            self.handle_close()
+        elif self.close_when_flushed and self.connected and not self.total_outbufs_len:
+            self._linger()
+
+    def _linger(self) -> None:
+        # A thread whose answer came too late asks for this a second time.
+        self.close_when_flushed = False
+        if self.lingers_until is None:
+            self.lingers_until = time.time() + LINGER_S
+            try:
+                self.socket.shutdown(socket.SHUT_WR)
+            except OSError:
+                self.handle_close()
