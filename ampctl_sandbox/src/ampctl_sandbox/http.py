@@ -6,6 +6,7 @@ import hmac
 import json
 import logging
 import secrets
+import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -20,6 +21,8 @@ from ampctl_sandbox.refusal import Refusal, error_body
 from ampctl_sandbox.service import Service
 
 RETRY_AFTER_S = 1
+MAX_CHANGES = 4
+PATIENCE_S = 0.2
 
 logger = logging.getLogger(__name__)
 
@@ -64,9 +67,36 @@ class _Endpoint:
         self.view = view
 
 
+class _Turnstile:
+    """Lets only some changes be under way at once, so that a stuck database does not pile them up.
+
+    A change that comes on top of them waits until one is done. If none is done soon, the database
+    is stuck, and the change is refused; while it is stuck, so are the next ones, at once.
+
+    Raises:
+        Refusal: the database is stuck.
+    """
+
+    def __init__(self) -> None:
+        self._places = threading.BoundedSemaphore(MAX_CHANGES)
+        self._is_stuck = False
+
+    def __enter__(self) -> None:
+        if not self._places.acquire(timeout=0 if self._is_stuck else PATIENCE_S):
+            self._is_stuck = True
+            raise _unavailable()
+
+    def __exit__(self, *_: object) -> None:
+        self._is_stuck = False
+        self._places.release()
+
+
 def _endpoints(service: Service, document: dict[str, Any]) -> Iterable[_Endpoint]:
+    turnstile = _Turnstile()
+
     def write(change: Callable[[], None], status: int) -> flask.Response:
-        change()
+        with turnstile:
+            change()
         return _empty(status)
 
     def list_jobs() -> flask.Response:
