@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, settings
 
 from ampctl_sandbox.openapi import openapi_document
-from ampctl_sandbox.testing import Sandbox, blocks, make_job
+from ampctl_sandbox.testing import Sandbox, blocks, live_sandbox, make_job
 from tests.sandbox.http_calls import call
 
+TOKEN = "hush-hush"
 DOCUMENT = openapi_document()
+GUARDED_API = schemathesis.openapi.from_dict(openapi_document(needs_token=True))
 API = schemathesis.openapi.from_dict(DOCUMENT)
 
 
@@ -39,6 +43,30 @@ def test_the_document_tells_of_every_route() -> None:
     }
 
 
+def test_every_operation_has_a_name_of_its_own_and_the_errors_of_the_server() -> None:
+    operations = [one for methods in DOCUMENT["paths"].values() for one in methods.values()]
+
+    names = [operation["operationId"] for operation in operations]
+    assert sorted(names) == sorted(
+        [
+            *("listJobs", "getJob", "stopJob", "deleteJob", "deleteJobs", "getJobProgress"),
+            *("listJobEvents", "getJobEvent", "listWorkers", "getWorker"),
+        ]
+    )
+    for operation in operations:
+        everywhere = {"400", "401", "408", "413", "421", "431", "500", "503"}
+        assert everywhere <= set(operation["responses"])
+
+
+def test_the_document_says_whether_a_token_is_needed() -> None:
+    assert DOCUMENT["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
+    assert DOCUMENT["security"] == [{}, {"bearer": []}]
+    with live_sandbox(token=TOKEN) as guarded:
+        headers = {"Authorization": f"Bearer {TOKEN}"}
+        document = call(guarded, "GET", "/openapi.json", headers=headers).json()
+    assert document["security"] == [{"bearer": []}]
+
+
 @pytest.fixture
 def populated(sandbox: Sandbox) -> Sandbox:
     """A sandbox with a job in each state, so that small ids are found."""
@@ -47,8 +75,14 @@ def populated(sandbox: Sandbox) -> Sandbox:
     return sandbox
 
 
-@API.parametrize()
-@settings(
+@pytest.fixture(scope="module")
+def guarded() -> Iterator[Sandbox]:
+    """A sandbox that wants a token."""
+    with live_sandbox(token=TOKEN) as found:
+        yield found
+
+
+FEW_EXAMPLES = settings(
     max_examples=15,
     deadline=None,
     derandomize=True,
@@ -56,5 +90,18 @@ def populated(sandbox: Sandbox) -> Sandbox:
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
+
+
+@API.parametrize()
+@FEW_EXAMPLES
 def test_every_answer_is_as_the_document_says(case: schemathesis.Case, populated: Sandbox) -> None:
     case.call_and_validate(base_url=populated.url, timeout=10)
+
+
+@GUARDED_API.parametrize()
+@FEW_EXAMPLES
+def test_with_a_token_too_every_answer_is_as_the_document_says(
+    case: schemathesis.Case, guarded: Sandbox
+) -> None:
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    case.call_and_validate(base_url=guarded.url, timeout=10, headers=headers)

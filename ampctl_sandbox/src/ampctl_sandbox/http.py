@@ -45,7 +45,7 @@ def make_app(
     guard = _Guard(token, hosts)
     app.before_request(guard.check)
     app.register_error_handler(Exception, _failure)
-    document = openapi_document()
+    document = openapi_document(needs_token=token is not None)
     for endpoint in _endpoints(service, document):
         app.add_url_rule(
             endpoint.path,

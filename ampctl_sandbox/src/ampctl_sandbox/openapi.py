@@ -77,8 +77,28 @@ _NODE_ID = {"type": "string", "pattern": "^[a-zA-Z][a-zA-Z0-9_.-]*$"}
 _TERMINAL = {"type": "string", "enum": ["terminal", "completed", "stopped", "error"]}
 
 
-def openapi_document() -> dict[str, Any]:
-    """Return the document, as OpenAPI 3.1."""
+_FAILURES = {
+    400: "The request can't be understood, or a parameter can't",
+    401: "The bearer token is missing or wrong",
+    404: "There is no such thing",
+    408: "The request took too long to arrive",
+    409: "The job is not in a terminal state",
+    413: "The body is too large",
+    421: "The Host header names another server",
+    431: "The headers are too large",
+    500: "The server or the database failed",
+    503: "The database is busy or away, or the server is stopping",
+}
+_EVERYWHERE = (400, 401, 408, 413, 421, 431, 500, 503)
+_HEADERS = {401: ("WWW-Authenticate", "string"), 503: ("Retry-After", "integer")}
+
+
+def openapi_document(*, needs_token: bool = False) -> dict[str, Any]:
+    """Return the document, as OpenAPI 3.1.
+
+    Args:
+        needs_token: whether every request must carry the bearer token.
+    """
     plugin = MarshmallowPlugin(schema_name_resolver=_schema_name)
     spec = APISpec(
         title="Amp Admin API",
@@ -86,10 +106,12 @@ def openapi_document() -> dict[str, Any]:
         openapi_version="3.1.0",
         plugins=[plugin],
         info={"description": "Jobs and workers of an Amp controller."},
+        security=[{"bearer": []}] if needs_token else [{}, {"bearer": []}],
     )
     for field, kind, form in _FIELDS:
         plugin.map_to_openapi_type(field, kind, form)  # type: ignore[no-untyped-call]
     spec.components.schema("Error", schema=ErrorSchema)
+    spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
     for path, operations in _paths().items():
         spec.path(path=path, operations=operations)
     return spec.to_dict()
@@ -104,24 +126,25 @@ def _paths() -> Mapping[str, dict[str, Operation]]:
     job = (_path_parameter("id", _ID, "a job"),)
     event = (*job, _path_parameter("event_id", _ID, "an event of the job"))
     worker = (_path_parameter("id", _NODE_ID, "a worker node"),)
+    progress, events = schemas.JobProgressSchema, schemas.JobEventsSchema
     return {
         "/jobs": {"get": _list_jobs(), "delete": _delete_jobs()},
         "/jobs/{id}": {
-            "get": _read("Show a job", schemas.JobSchema, job, 400, 404),
-            "delete": _act("Delete a terminal job", "204", job, 400, 409),
+            "get": _read("getJob", "Show a job", schemas.JobSchema, job, 404),
+            "delete": _act("deleteJob", "Delete a terminal job", "204", job, 409),
         },
-        "/jobs/{id}/stop": {"put": _act("Ask a job to stop", "200", job, 400, 404)},
+        "/jobs/{id}/stop": {"put": _act("stopJob", "Ask a job to stop", "200", job, 404)},
         "/jobs/{id}/progress": {
-            "get": _read("Show how far a job is", schemas.JobProgressSchema, job, 400, 404)
+            "get": _read("getJobProgress", "Show how far a job is", progress, job, 404)
         },
         "/jobs/{id}/events": {
-            "get": _read("Show a job's lifecycle", schemas.JobEventsSchema, job, 400, 404)
+            "get": _read("listJobEvents", "Show a job's lifecycle", events, job, 404)
         },
         "/jobs/{id}/events/{event_id}": {
-            "get": _read("Show one event of a job", JobEventSchema, event, 400, 404)
+            "get": _read("getJobEvent", "Show one event of a job", JobEventSchema, event, 404)
         },
-        "/workers": {"get": _read("List the workers", WorkersSchema, ())},
-        "/workers/{id}": {"get": _read("Show a worker", WorkerSchema, worker, 400, 404)},
+        "/workers": {"get": _read("listWorkers", "List the workers", WorkersSchema, ())},
+        "/workers/{id}": {"get": _read("getWorker", "Show a worker", WorkerSchema, worker, 404)},
     }
 
 
@@ -134,12 +157,13 @@ def _list_jobs() -> Operation:
         _query_parameter("last_job_id", _ID, "only jobs with a smaller id"),
         _query_parameter("status", status, f"active, all, or a comma-separated list of {names}"),
     )
-    return _read("List jobs, newest first", schemas.JobPageSchema, parameters, 400)
+    return _read("listJobs", "List jobs, newest first", schemas.JobPageSchema, parameters)
 
 
 def _delete_jobs() -> Operation:
     status = _query_parameter("status", _TERMINAL, "which jobs; error means ERROR and FATAL")
-    return _act("Delete all jobs in terminal states", "204", ({**status, "required": True},), 400)
+    parameters = ({**status, "required": True},)
+    return _act("deleteJobs", "Delete all jobs in terminal states", "204", parameters)
 
 
 def _path_parameter(name: str, schema: Operation, text: str) -> Operation:
@@ -150,26 +174,41 @@ def _query_parameter(name: str, schema: Operation, text: str) -> Operation:
     return {"name": name, "in": "query", "schema": schema, "description": text}
 
 
-def _read(summary: str, schema: Any, parameters: Sequence[Operation], *errors: int) -> Operation:
+def _read(
+    name: str, summary: str, schema: Any, parameters: Sequence[Operation], *errors: int
+) -> Operation:
     answer = {"description": "The answer", "content": {"application/json": {"schema": schema}}}
-    return _operation(summary, parameters, {"200": answer}, errors)
+    return _operation(name, summary, parameters, {"200": answer}, errors)
 
 
-def _act(summary: str, status: str, parameters: Sequence[Operation], *errors: int) -> Operation:
-    return _operation(summary, parameters, {status: {"description": "Done"}}, errors)
+def _act(
+    name: str, summary: str, status: str, parameters: Sequence[Operation], *errors: int
+) -> Operation:
+    return _operation(name, summary, parameters, {status: {"description": "Done"}}, errors)
 
 
 def _operation(
-    summary: str, parameters: Sequence[Operation], answers: Operation, errors: Sequence[int]
+    name: str,
+    summary: str,
+    parameters: Sequence[Operation],
+    answers: Operation,
+    errors: Sequence[int],
 ) -> Operation:
-    failure = {
-        "description": "An error",
-        "content": {"application/json": {"schema": ErrorSchema}},
-    }
-    # 401: with a token; 503: a busy database.
-    statuses = sorted({*errors, 401, 421, 500, 503})
+    statuses = sorted({*errors, *_EVERYWHERE})
     return {
+        "operationId": name,
         "summary": summary,
         "parameters": list(parameters),
-        "responses": {**answers, **{str(status): failure for status in statuses}},
+        "responses": {**answers, **{str(status): _failure(status) for status in statuses}},
     }
+
+
+def _failure(status: int) -> Operation:
+    failure: Operation = {
+        "description": _FAILURES[status],
+        "content": {"application/json": {"schema": ErrorSchema}},
+    }
+    if status in _HEADERS:
+        name, kind = _HEADERS[status]
+        failure["headers"] = {name: {"schema": {"type": kind}}}
+    return failure
