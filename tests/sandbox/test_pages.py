@@ -81,6 +81,8 @@ def test_the_highest_id_is_listed_and_may_be_a_cursor(sandbox: Sandbox) -> None:
         (f"last_job_id={2**63}", "INVALID_QUERY_PARAMETERS"),
         ("last_job_id=1&last_job_id=1", "INVALID_QUERY_PARAMETERS"),
         ("status=all&status=all", "INVALID_QUERY_PARAMETERS"),
+        ("limit=0&last_job_id=abc", "INVALID_QUERY_PARAMETERS"),
+        ("limit=1001&status=all&status=all", "INVALID_QUERY_PARAMETERS"),
     ],
 )
 def test_a_parameter_that_makes_no_sense_is_refused(
@@ -114,6 +116,23 @@ def test_a_filter_shows_its_statuses_and_no_other(
         make_job(sandbox.store, status)
 
     assert [job["status"] for job in page(sandbox, query)["jobs"]] == list(statuses)[::-1]
+
+
+@pytest.mark.parametrize("query", ["unknown", "nonsense", "paused", "running,unknown"])
+def test_a_job_in_a_status_that_nobody_knows_is_only_found_among_all(
+    sandbox: Sandbox, query: str
+) -> None:
+    job = make_job(sandbox.store, "PAUSED")
+
+    assert page(sandbox, f"?status={query}")["jobs"] == []
+    assert [shown["id"] for shown in page(sandbox, "?status=all")["jobs"]] == [job]
+
+
+@pytest.mark.parametrize("query", ["unknown", "nonsense", "running,unknown", "running,nonsense"])
+def test_a_name_that_is_no_status_is_taken_as_unknown(sandbox: Sandbox, query: str) -> None:
+    job = make_job(sandbox.store, "UNKNOWN")
+
+    assert [shown["id"] for shown in page(sandbox, f"?status={query}")["jobs"]] == [job]
 
 
 @pytest.mark.parametrize("limit", [1, 3, 7])

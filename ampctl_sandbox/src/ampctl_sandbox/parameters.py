@@ -66,7 +66,8 @@ def read_cursor(values: Sequence[str]) -> int | None:
 def read_statuses(values: Sequence[str]) -> Sequence[str] | None:
     """Read the ``status`` of a listing; None means all.
 
-    A name that isn't a status is taken as ``UNKNOWN``, which no job has.
+    They are compared with what is stored. A name that isn't a status is taken as ``UNKNOWN``, and
+    no job is stored as that: it is only shown for a status that the API doesn't have.
     """
     text = _once("status", values)
     if text is None or text.strip().lower() == "active":
@@ -74,7 +75,9 @@ def read_statuses(values: Sequence[str]) -> Sequence[str] | None:
     if text.strip().lower() == "all":
         return None
     names = {name.strip().upper() for name in text.split(",")}
-    return [status for status in STATUSES if status in names] or ["UNKNOWN"]
+    if not names.issubset(STATUSES):
+        names.add("UNKNOWN")
+    return [status for status in STATUSES if status in names]
 
 
 def read_terminal_filter(values: Sequence[str]) -> Sequence[str]:

@@ -30,11 +30,10 @@ class Service:
         self, limit: Sequence[str], last_job_id: Sequence[str], status: Sequence[str]
     ) -> Document:
         """``GET /jobs``; each parameter as often as it was given."""
-        rows = self._store.page(
-            limit=parameters.read_limit(limit),
-            after=parameters.read_cursor(last_job_id),
-            statuses=parameters.read_statuses(status),
-        )
+        # What can't be read is told before a limit that is out of bounds.
+        after = parameters.read_cursor(last_job_id)
+        statuses = parameters.read_statuses(status)
+        rows = self._store.page(limit=parameters.read_limit(limit), after=after, statuses=statuses)
         page: Document = {"jobs": [_job_info(row) for row in rows]}
         if rows:
             page["next_cursor"] = rows[-1].id
