@@ -49,6 +49,7 @@ def distribution_of(entry: EntryPoint) -> str:
     return name_of(entry.dist) if entry.dist else entry.value.partition(".")[0]
 
 
+@functools.cache
 def name_of(distribution: Distribution) -> str:
     """Return the name of ``distribution``, or ``?`` if its metadata are gone or damaged."""
     with contextlib.suppress(Exception):

@@ -13,27 +13,39 @@ from ampctl.testing import invoke
 
 from .conftest import Environment
 
-FAULTY = '''
-from ampctl.plugin import CommandGroup, Lister
-group = CommandGroup(summary="", api="1")
-class Bare(Lister):
+SOUND = '''
+from ampctl.plugin import CommandGroup, Formatter, Lister
+group = CommandGroup(summary="Do things", api="1")
+class Run(Lister):
+    """Run."""
+    examples = ("ampctl thing run",)
     def get_parser(self, prog_name):
         parser = super().get_parser(prog_name)
-        parser.add_argument("--mute")
+        parser.add_argument("--mute", help="say nothing")
         return parser
-    def take_action(self, parsed_args): pass
-class Greedy(Lister):
-    """Take what is taken."""
-    examples = ("ampctl faulty greedy",)
-    def get_parser(self, prog_name):
-        parser = super().get_parser(prog_name)
-        parser.add_argument("--debug")
-        return parser
-    def take_action(self, parsed_args): pass
-class Idle(Lister):
-    """Do nothing."""
-    examples = ("ampctl faulty idle",)
+    def take_action(self, parsed_args):
+        return ("a",), []
+class Odd(Formatter):
+    """Write oddly."""
+    def emit_list(self, column_names, data, stdout, parsed_args): pass
+    def emit_one(self, column_names, data, stdout, parsed_args): pass
 '''
+POINTS = """
+[ampctl.groups]
+thing = thing_plugin:group
+[ampctl.thing]
+run = thing_plugin:Run
+[ampctl.formatter]
+odd = thing_plugin:Odd
+"""
+
+
+def check(environment: Environment, *names: str) -> set[tuple[str, str]]:
+    """Return kind and offer of each fault that `plugin check` finds; any must be exit code 1."""
+    done = environment.ampctl("plugin", "check", *names, "-f", "json", expect=None)
+    rows = json.loads(done.stdout)
+    assert done.returncode == (1 if rows else 0)
+    return {(row["kind"], row["offer"]) for row in rows}
 
 
 def test_list_shows_what_each_distribution_brings() -> None:
@@ -57,38 +69,86 @@ def test_a_distribution_without_plugins_is_wrong_usage(verb: str) -> None:
     assert "no distribution 'requests' brings a plugin" in told
 
 
-def test_check_finds_every_fault_and_exits_with_1(environment: Environment) -> None:
-    names = ("bare", "greedy", "idle", "again")
-    classes = ("Bare", "Greedy", "Idle", "Bare")
-    points = "[ampctl.groups]\nfaulty = faulty_plugin:group\n[ampctl.faulty]\n" + "".join(
-        f"{name} = faulty_plugin:{kind}\n" for name, kind in zip(names, classes, strict=True)
-    )
-    environment.add("amp-faulty", points, faulty_plugin=FAULTY)
+def test_a_sound_plugin_passes_the_check_however_its_name_is_spelled(
+    environment: Environment,
+) -> None:
+    environment.add("amp-thing", POINTS, thing_plugin=SOUND)
 
-    done = environment.ampctl("plugin", "check", "-f", "json", expect=1)
-
-    found = {(row["kind"], row["offer"]) for row in json.loads(done.stdout)}
-    assert found == {
-        ("missing help", "faulty"),
-        ("missing help", "faulty bare"),
-        ("undocumented", "faulty bare"),
-        ("missing help", "faulty again"),
-        ("undocumented", "faulty again"),
-        ("reserved option", "faulty greedy"),
-        ("broken", "faulty idle"),
-    }
-    environment.ampctl("plugin", "check", "ampctl-job")
+    assert check(environment) == set()
+    assert check(environment, "Amp_Thing", "ampctl.job") == set()
 
 
-def test_a_wrong_version_is_a_state_and_a_finding(environment: Environment) -> None:
-    source = FAULTY.replace('api="1"', 'api="2"')
-    points = "[ampctl.groups]\nfaulty = faulty_plugin:group\n"
-    points += "[ampctl.faulty]\ngreedy = faulty_plugin:Greedy\n"
-    environment.add("amp-faulty", points, faulty_plugin=source)
+@pytest.mark.parametrize(
+    ("sound", "faulty", "kind", "offer"),
+    [
+        ("api=", "import no_such_module, api=", "broken", "thing run"),
+        ("class Run(Lister)", "class Run", "broken", "thing run"),
+        ("def take_action", "def no_action", "broken", "thing run"),
+        ("return parser", "raise SystemExit(0)", "broken", "thing run"),
+        ("class Odd(Formatter)", "class Odd", "broken", "-f odd"),
+        ("= CommandGroup(", "= dict(", "broken", "thing"),
+        ('api="1"', 'api="2"', "wrong api", "thing run"),
+        ('"Do things"', '""', "missing help", "thing"),
+        ('"Do things"', '"Do " + "things"', "missing help", "thing"),
+        (', help="say nothing"', "", "missing help", "thing run"),
+        ("--mute", "--debug", "reserved option", "thing run"),
+        ('"--mute"', '"-f"', "reserved option", "thing run"),
+        ('    """Run."""', "", "undocumented", "thing run"),
+        ('"ampctl thing run",', "", "undocumented", "thing run"),
+        ("ampctl thing run", "thing run", "undocumented", "thing run"),
+        ('api="1"', 'api="1", aliases=("job",)', "shadowed", "thing"),
+        ('api="1"', 'api="1", aliases=("help",)', "shadowed", "thing"),
+        ('api="1"', 'api="1", aliases=("jobs",)', "conflict", "thing"),
+    ],
+)
+def test_the_check_finds_a_fault_in_the_code(
+    environment: Environment, sound: str, faulty: str, kind: str, offer: str
+) -> None:
+    assert sound in SOUND
+    environment.add("amp-thing", POINTS, thing_plugin=SOUND.replace(sound, faulty))
 
-    shown = json.loads(environment.ampctl("plugin", "show", "amp-faulty", "-f", "json").stdout)
+    assert (kind, offer) in check(environment)
 
-    assert shown["state"].startswith("wrong api: faulty greedy: amp-faulty was written for version")
+
+@pytest.mark.parametrize(
+    ("points", "found"),
+    [
+        ("[ampctl.other]\nrun = thing_plugin:Run\n", {("unreachable", "other run")}),
+        ("[ampctl.job]\nlist = thing_plugin:Run\n", {("conflict", "job list")}),
+        ("[ampctl.plugin]\nlist = thing_plugin:Run\n", {("shadowed", "plugin list")}),
+        ("[ampctl.formatter]\ncsv = thing_plugin:Odd\n", {("shadowed", "-f csv")}),
+        ("[ampctl.job]\nA B = thing_plugin:Run\n", {("unusable", "job A B")}),
+        ("[ampctl.job]\nfly = thing_plugin\n", {("unusable", "job fly")}),
+        ("[ampctl.job]\nfly\n", {("unusable", "job fly")}),
+        ("[ampctl.groups]\ngroups = thing_plugin:group\n", {("unusable", "groups")}),
+        ("[ampctl.core]\nhelp = thing_plugin:Run\n", {("unusable", "core help")}),
+    ],
+)
+def test_the_check_finds_a_fault_in_the_entry_points(
+    environment: Environment, points: str, found: set[tuple[str, str]]
+) -> None:
+    environment.add("amp-thing", POINTS + points, thing_plugin=SOUND)
+
+    assert check(environment) == found
+
+
+def test_a_wrong_version_is_a_state(environment: Environment) -> None:
+    environment.add("amp-thing", POINTS, thing_plugin=SOUND.replace('api="1"', 'api="2"'))
+
+    shown = json.loads(environment.ampctl("plugin", "show", "amp-thing", "-f", "json").stdout)
+
+    assert shown["state"].startswith("wrong api: thing run: amp-thing was written for version 2")
+
+
+def test_damaged_metadata_are_told_and_not_stumbled_over(environment: Environment) -> None:
+    info = environment.add("amp-thing", POINTS, thing_plugin=SOUND)
+    (info / "METADATA").unlink()
+
+    listed = json.loads(environment.ampctl("plugin", "list", "-f", "json").stdout)
+
+    assert [(row["version"], row["state"]) for row in listed if row["distribution"] == "?"] == [
+        ("?", "ok")
+    ]
 
 
 def test_an_import_that_hangs_is_given_up(environment: Environment) -> None:
@@ -106,3 +166,17 @@ def test_an_import_that_hangs_is_given_up(environment: Environment) -> None:
         ("ampctl.slow", "slow_plugin:X"): [("broken", "its import takes longer than 3 s")],
         ("ampctl.job", "ampctl_job.commands.list:ListJobs"): [],
     }
+
+
+def test_imports_that_are_slow_together_are_not_held_against_one(environment: Environment) -> None:
+    names = [f"slow_plugin_{number}" for number in range(4)]
+    source = "import time; time.sleep(1)\nX = 5\n"
+    environment.add("amp-slow", "", **dict.fromkeys(names, source))
+
+    sys.path.append(str(environment.site))
+    try:
+        verdicts = probe([EntryPoint("x", f"{n}:X", "ampctl.slow") for n in names], timeout_s=3.5)
+    finally:
+        sys.path.remove(str(environment.site))
+
+    assert [faults[0][1] for faults in verdicts.values()] == ["it is no ampctl.plugin.Command"] * 4

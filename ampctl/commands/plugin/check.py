@@ -7,8 +7,8 @@ import dataclasses
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ampctl.commands.plugin.distributions import installed_plugins
-from ampctl.errors import ExitCode, UsageError
+from ampctl.commands.plugin.distributions import installed_plugins, plugins_named
+from ampctl.errors import ExitCode
 from ampctl.plugin import Lister
 
 
@@ -37,13 +37,8 @@ class CheckPlugins(Lister):
         self, parsed_args: argparse.Namespace
     ) -> tuple[Sequence[str], Iterable[Sequence[Any]]]:
         """Look for faults."""
-        plugins = {plugin.name: plugin for plugin in installed_plugins(self.registry)}
-        for name in parsed_args.distributions:
-            if name not in plugins:
-                raise UsageError(
-                    f"no distribution {name!r} brings a plugin", hint="ampctl plugin list"
-                )
-        chosen = [plugins[name] for name in parsed_args.distributions or plugins]
+        names = parsed_args.distributions
+        chosen = plugins_named(self.registry, names) if names else installed_plugins(self.registry)
         findings = [finding for plugin in chosen for finding in plugin.findings]
         self._outcome = ExitCode.FAILED if findings else ExitCode.OK
         if not findings:

@@ -71,6 +71,9 @@ def _faults_of_command(command: Any) -> Iterator[Fault]:
         yield "undocumented", "its class has no docstring"
     if not command.examples:
         yield "undocumented", "it has no examples"
+    for example in command.examples:
+        if not str(example).startswith("ampctl "):
+            yield "undocumented", f"its example {example!r} is no whole command line"
     try:
         parser = _parser_of(command)
     except argparse.ArgumentError as error:

@@ -6,8 +6,7 @@ import argparse
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ampctl.commands.plugin.distributions import plugin_named
-from ampctl.errors import UsageError
+from ampctl.commands.plugin.distributions import plugins_named
 from ampctl.plugin import Lines, ShowOne
 
 
@@ -33,12 +32,7 @@ class ShowPlugin(ShowOne):
 
     def take_action(self, parsed_args: argparse.Namespace) -> tuple[Sequence[str], Iterable[Any]]:
         """Look at the distribution."""
-        plugin = plugin_named(self.registry, parsed_args.distribution)
-        if plugin is None:
-            raise UsageError(
-                f"no distribution {parsed_args.distribution!r} brings a plugin",
-                hint="ampctl plugin list",
-            )
+        (plugin,) = plugins_named(self.registry, [parsed_args.distribution])
         findings = [f"{found.kind}: {found.offer}: {found.fact}" for found in plugin.findings]
         return self.column_names, (
             plugin.name,

@@ -1,0 +1,121 @@
+"""What is wrong with the entry points of plugins."""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from ampctl.builtin import BUILTIN, CORE, FORMATTERS, GROUPS
+from ampctl.commands.plugin.probe import Verdicts, probe
+from ampctl.entry_points import EntryPoint, distribution_of
+from ampctl.errors import PluginError
+from ampctl.registry import Registry, is_usable
+from ampctl.source import call_arguments
+
+WORST_FIRST = ("broken", "wrong api", "conflict", "shadowed", "unreachable", "unusable")
+"""The kinds that keep something from being used."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Finding:
+    """Something that is wrong with what a distribution offers.
+
+    Attributes:
+        distribution: its name.
+        kind: one of :data:`WORST_FIRST`, ``reserved option``, ``missing help`` or
+            ``undocumented``.
+        offer: what it is about, such as ``worker list`` or ``-f markdown``.
+        fact: what is wrong.
+    """
+
+    distribution: str
+    kind: str
+    offer: str
+    fact: str
+
+
+def is_command(entry: EntryPoint) -> bool:
+    """Whether ``entry`` is a command, and not a group or a format."""
+    return entry.group not in (CORE, GROUPS, FORMATTERS)
+
+
+def offer_of(entry: EntryPoint) -> str:
+    """Return what ``entry`` adds, as it is typed."""
+    if entry.group == GROUPS:
+        return entry.name
+    if entry.group == FORMATTERS:
+        return f"-f {entry.name}"
+    return f"{entry.group.removeprefix('ampctl.')} {entry.name}"
+
+
+def findings_of(registry: Registry, points: Sequence[EntryPoint]) -> list[Finding]:
+    """Return all that is wrong with ``points``; this imports what they name."""
+    verdicts = probe([entry for entry in points if is_usable(entry)])
+    return [
+        *_clashes(points),
+        *_clashes_of_aliases(registry, points),
+        *_faults(registry, points, verdicts),
+    ]
+
+
+def _clashes(points: Iterable[EntryPoint]) -> Iterator[Finding]:
+    """Yield what the names alone tell: no module is needed for that."""
+    core = {(entry.group, entry.name) for entry in BUILTIN}
+    core |= {(GROUPS, entry.name) for entry in BUILTIN if entry.group == CORE}
+    claims: Mapping[tuple[str, str], list[EntryPoint]] = collections.defaultdict(list)
+    for entry in points:
+        if not is_usable(entry) or entry.group == CORE:
+            fact = f"the name can't be typed, is reserved, or {entry.value!r} is no module:Class"
+            yield _finding(entry, "unusable", fact)
+        elif (entry.group, entry.name) in core:
+            yield _finding(entry, "shadowed", "the core has this name, and keeps it")
+        claims[entry.group, entry.name].append(entry)
+    for claimed in claims.values():
+        if len({entry.value for entry in claimed}) > 1:
+            owners = " and ".join(sorted({distribution_of(entry) for entry in claimed}))
+            for entry in claimed:
+                yield _finding(entry, "conflict", f"offered by {owners}")
+
+
+def _clashes_of_aliases(registry: Registry, points: Iterable[EntryPoint]) -> Iterator[Finding]:
+    """Yield the aliases of groups that lead to another group, or to none."""
+    groups = [entry for entry in points if entry.group == GROUPS and is_usable(entry)]
+    names = {entry.name for entry in BUILTIN if entry.group == CORE}.union(registry.groups())
+    claims: Mapping[str, set[str]] = collections.defaultdict(set)
+    for entry in groups:
+        for alias in registry.group_aliases(entry.name):
+            claims[alias].add(entry.name)
+    for entry in groups:
+        for alias in registry.group_aliases(entry.name):
+            if alias in names:
+                yield _finding(entry, "shadowed", f"its alias {alias!r} is the name of another")
+            elif len(claims[alias]) > 1:
+                owners = " and ".join(sorted(claims[alias]))
+                yield _finding(entry, "conflict", f"{alias!r} is an alias of {owners}")
+
+
+def _faults(
+    registry: Registry, points: Iterable[EntryPoint], verdicts: Verdicts
+) -> Iterator[Finding]:
+    reachable = {f"ampctl.{group}" for group in registry.groups()}
+    for entry in points:
+        found = verdicts.get((entry.group, entry.value), ())
+        for kind, fact in found:
+            yield _finding(entry, kind, fact)
+        if entry.group == GROUPS and is_usable(entry) and not found:
+            # What runs well may still not be readable, and then --help has nothing to show.
+            if not {"summary", "api"} <= call_arguments(entry).keys():
+                fact = "it is read and not run: write one call with literals"
+                yield _finding(entry, "missing help", fact)
+        elif is_command(entry):
+            if entry.group not in reachable:
+                yield _finding(entry, "unreachable", "no distribution declares the group")
+            try:
+                registry.check_version(entry)
+            except PluginError as error:
+                yield _finding(entry, "wrong api", error.message)
+
+
+def _finding(entry: EntryPoint, kind: str, fact: str) -> Finding:
+    return Finding(distribution_of(entry), kind, offer_of(entry), fact)
