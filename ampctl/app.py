@@ -28,10 +28,12 @@ from ampctl.settings import (
     without_secrets,
 )
 from ampctl.streams import writing
+from ampctl.text import reason_of
 
 if TYPE_CHECKING:
     from ampctl.client import AdminClient
 
+_HIGHEST_STATUS = 255
 _DESCRIPTION = "Show and control an Amp deployment through its Admin API."
 
 
@@ -112,15 +114,18 @@ class AmpApp(App):
         """Find, parse and run one command."""
         self.console.debug = "debug" in self.options
         command_class, name, rest = self.command_manager.find_command(argv)
-        command = command_class(self, self.options)
-        arguments = self._command_parser(command, name).parse_args(rest)
+        with self._blaming(argv):
+            command = command_class(self, self.options)
+            parser = self._command_parser(command, name)
+        arguments = parser.parse_args(rest)
         settings = resolve(self._flags(arguments), self._environ)
         self._use(settings)
         with contextlib.ExitStack() as stack:
             stack.enter_context(logging_to(self.console, settings, self.runtime.environ))
             stack.callback(self._close_client)
-            with _staying_in_charge(name):
-                return command.run(arguments)
+            stack.enter_context(self._blaming(argv))
+            stack.enter_context(_staying_in_charge(name))
+            return _exit_status(command.run(arguments))
 
     def command_help(self, argv: Sequence[str]) -> str:
         """Return the help text of the command in ``argv``."""
@@ -150,6 +155,20 @@ class AmpApp(App):
             now=self.runtime.now,
         )
 
+    @contextlib.contextmanager
+    def _blaming(self, argv: list[str]) -> Iterator[None]:
+        """Say whose command it was that failed in a way that it should not."""
+        try:
+            yield
+        except (AmpError, BrokenPipeError):
+            raise
+        except Exception as error:
+            owner = self.command_manager.owner_of(argv)
+            raise AmpError(
+                f"this is a bug in {owner}: {reason_of(error)}",
+                hint="the same command with --debug, and report what it prints",
+            ) from error
+
     def _close_client(self) -> None:
         if "client" in vars(self):
             self.client.close()
@@ -175,6 +194,11 @@ class AmpApp(App):
         self.console.debug = settings.debug
         if settings.auth_token:
             self.console.hide(settings.auth_token.reveal())
+
+
+def _exit_status(code: int) -> int:
+    # The system keeps eight bits: 256 would look like success.
+    return code if 0 <= code <= _HIGHEST_STATUS else ExitCode.FAILED
 
 
 @contextlib.contextmanager

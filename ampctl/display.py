@@ -127,6 +127,8 @@ class _Display(cliff.display.DisplayCommandBase["ListFormatter"], Command):
         count = 0
         try:
             for row in rows:
+                if isinstance(row, (str, dict)):
+                    raise TypeError(f"a row is a {type(row).__name__}, not a sequence of values")
                 if len(row) != len(columns):
                     raise ValueError(f"a row of {len(row)} values for {len(columns)} columns")
                 yield row

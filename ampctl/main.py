@@ -59,7 +59,7 @@ def _exit_code(error: BaseException, console: Console) -> int:
         return _report_bug(error, console)
     if not isinstance(error, PartialFailure):
         console.report(error)
-    return error.exit_code
+    return error.exit_code or ExitCode.FAILED
 
 
 def _report_bug(error: BaseException, console: Console) -> int:

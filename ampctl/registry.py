@@ -156,6 +156,13 @@ class Registry(CommandManager):
         self.check_version(chosen)
         return _command(chosen), f"{group} {words[1]}", argv[2:]
 
+    def owner_of(self, argv: Sequence[str]) -> str:
+        """Return the name of the distribution that brings the command in ``argv``."""
+        words = _leading_words(argv)
+        group = self.group_named(words[0]) if len(words) > 1 else None
+        entry = self._only(f"ampctl.{group}", words[1]) if group else None
+        return distribution_of(entry) if entry and entry.dist else "ampctl"
+
     def find_formatter(self, name: str) -> Any:
         """Return a formatter for ``-f name``.
 
@@ -233,7 +240,7 @@ class Registry(CommandManager):
         # Imported here: it is only needed when something was mistyped.
         import difflib
 
-        similar = difflib.get_close_matches(typed, known, n=3, cutoff=0.6)
+        similar = difflib.get_close_matches(typed, dict.fromkeys(known), n=3, cutoff=0.6)
         names = " or ".join(repr(" ".join([*group, name])) for name in similar)
         question = f"; did you mean {names}?" if similar else ""
         page = " ".join(["ampctl", *group, "--help"])

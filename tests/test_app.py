@@ -159,6 +159,6 @@ def test_a_bug_is_called_a_bug(api: Any, monkeypatch: pytest.MonkeyPatch) -> Non
 
     result = invoke("job", "list", expect=1)
 
-    assert "this is a bug in ampctl or in a plugin: ZeroDivisionError: by zero" in result.stderr
+    assert "this is a bug in ampctl-job: ZeroDivisionError: by zero" in result.stderr
     assert "Traceback" not in result.stderr
     assert "Traceback" in invoke("job", "list", "--debug", expect=1).stderr

@@ -219,8 +219,10 @@ def test_a_formatter_that_cannot_be_used_is_found_out_before_anything_is_done(
             "1\n",
             "it broke off after 1 row",
         ),
+        ('return ("a",), ["x"]', "", "a row is a str"),
+        ('return ("a",), [{"a": 1}]', "", "a row is a dict"),
     ],
-    ids=["raises", "exits", "too few columns", "breaks off", "exits half-way"],
+    ids=["raises", "exits", "too few columns", "breaks off", "exits half-way", "text", "dict"],
 )
 def test_a_command_that_goes_wrong_is_exit_code_1(
     environment: Environment, body: str, stdout: str, fact: str
@@ -262,9 +264,33 @@ def test_an_exception_that_can_not_be_shown_is_still_reported(
 
     (environment.site / "bad_plugin.py").write_text(odd + lister("raise Odd"))
     told = environment.ampctl("bad", "run", expect=1).stderr
-    assert told.startswith("ampctl: this is a bug in ampctl or in a plugin: Odd")
+    assert told.startswith("ampctl: this is a bug in amp-bad: Odd")
     assert len(told) < 1000
     is_unharmed(environment, sandbox)
+
+
+def test_a_command_that_can_not_be_made_is_blamed_on_its_distribution(
+    environment: Environment, sandbox: Sandbox
+) -> None:
+    unfinished = lister("").replace("def take_action(self, parsed_args):", "")
+    environment.add("amp-bad", POINTS, bad_plugin=unfinished)
+
+    told = environment.ampctl("bad", "run", expect=1).stderr
+
+    assert told.startswith("ampctl: this is a bug in amp-bad: TypeError: Can't instantiate")
+    is_unharmed(environment, sandbox)
+
+
+@pytest.mark.parametrize("code", [256, -1, 1000])
+def test_a_status_that_the_system_can_not_keep_is_no_success(
+    environment: Environment, code: int
+) -> None:
+    body = lister(f"return ('n',), []\n\ndef run(self, parsed_args):\n    return {code}")
+    environment.add(
+        "amp-bad", POINTS, bad_plugin=body.replace("\n        def run", "\n    def run")
+    )
+
+    environment.ampctl("bad", "run", expect=1)
 
 
 def test_a_plugin_whose_modules_are_gone_is_named(
