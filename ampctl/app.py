@@ -17,7 +17,7 @@ from ampctl import __version__
 from ampctl.console import Console
 from ampctl.errors import AmpError, ExitCode, PluginError
 from ampctl.logs import logging_to
-from ampctl.parser import Parser
+from ampctl.parser import HelpShown, Parser
 from ampctl.registry import Registry
 from ampctl.runtime import Runtime
 from ampctl.settings import (
@@ -114,10 +114,9 @@ class AmpApp(App):
         """Find, parse and run one command."""
         self.console.debug = "debug" in self.options
         command_class, name, rest = self.command_manager.find_command(argv)
-        with self._blaming(argv):
+        with self._blaming(argv), _staying_in_charge(name):
             command = command_class(self, self.options)
-            parser = self._command_parser(command, name)
-        arguments = parser.parse_args(rest)
+            arguments = self._command_parser(command, name).parse_args(rest)
         settings = resolve(self._flags(arguments), self._environ)
         self._use(settings)
         with contextlib.ExitStack() as stack:
@@ -130,7 +129,8 @@ class AmpApp(App):
     def command_help(self, argv: Sequence[str]) -> str:
         """Return the help text of the command in ``argv``."""
         command_class, name, _ = self.command_manager.find_command(list(argv))
-        return self._command_parser(command_class(self, self.options), name).format_help()
+        with _staying_in_charge(name):
+            return self._command_parser(command_class(self, self.options), name).format_help()
 
     @functools.cached_property
     def client(self) -> AdminClient:
@@ -176,8 +176,7 @@ class AmpApp(App):
 
     def _command_parser(self, command: CliffCommand, name: str) -> argparse.ArgumentParser:
         try:
-            with _staying_in_charge(name):
-                return command.get_parser(f"ampctl {name}")
+            return command.get_parser(f"ampctl {name}")
         except argparse.ArgumentError as error:
             module = type(command).__module__
             raise PluginError(f"{name!r} ({module}) uses a reserved option: {error}") from error
@@ -206,6 +205,8 @@ def _staying_in_charge(name: str) -> Iterator[None]:
     """Take it for a fault if a command ends the process: it may have done only half of its work."""
     try:
         yield
+    except HelpShown:
+        raise
     except SystemExit as error:
         raise AmpError(
             f"{name!r} ended before it was done: it called sys.exit({error.code!r})",

@@ -14,7 +14,7 @@ from stevedore.extension import ExtensionManager
 
 from ampctl.builtin import FORMATTERS
 from ampctl.command import Command
-from ampctl.errors import UsageError
+from ampctl.errors import Terminated, UsageError
 from ampctl.output.document import write_document, write_stream
 from ampctl.output.options import add_format_options
 from ampctl.output.records import Records, StreamedDocument
@@ -133,7 +133,9 @@ class _Display(cliff.display.DisplayCommandBase["ListFormatter"], Command):
                     raise ValueError(f"a row of {len(row)} values for {len(columns)} columns")
                 yield row
                 count += 1
-        except (Exception, SystemExit):
+        except (KeyboardInterrupt, Terminated, GeneratorExit):
+            raise
+        except BaseException:
             if count:
                 self.console.warn(f"this is not everything: it broke off after {_count(count)}")
             raise

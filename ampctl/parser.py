@@ -9,6 +9,10 @@ from ampctl.errors import UsageError
 from ampctl.streams import writing
 
 
+class HelpShown(SystemExit):
+    """The parser has printed what it was asked for, and there is nothing else to do."""
+
+
 class Parser(argparse.ArgumentParser):
     """An argparse parser that leaves printing and exiting to the application.
 
@@ -36,6 +40,10 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Raise a usage error instead of ending the process."""
         raise UsageError(message, hint=f"{self.prog} --help")
+
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+        """End what was begun; only a parser that has printed its help does so."""
+        raise HelpShown(status)
 
     def print_help(self, file: Any = None) -> None:
         """Print help to the application's stream."""

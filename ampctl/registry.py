@@ -116,8 +116,8 @@ class Registry(CommandManager):
 
     def group_aliases(self, group: str) -> tuple[str, ...]:
         """Return the other names of the group."""
-        given = self._declarations(group).values()
-        aliases = [alias for one in given for alias in one.get("aliases", ())]
+        given = [one.get("aliases") for one in self._declarations(group).values()]
+        aliases = [alias for one in given if isinstance(one, tuple | list) for alias in one]
         return tuple(alias for alias in aliases if isinstance(alias, str) and is_word(alias))
 
     def verbs(self, group: str) -> list[Verb]:

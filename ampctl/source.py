@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -59,8 +60,11 @@ def _statements(entry_point: EntryPoint) -> list[Any]:
     import ast
 
     try:
-        return ast.parse(_source_of(entry_point)).body
-    except (OSError, SyntaxError, ValueError, RecursionError):
+        # What Python would warn of is a matter for the plugin's author, not for who asks for help.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(_source_of(entry_point)).body
+    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
         return []
 
 

@@ -60,9 +60,24 @@ def is_unharmed(environment: Environment, sandbox: Sandbox) -> None:
         ("import sys; sys.exit(3)", "SystemExit: 3"),
         ("assert 1 == 2, 'sums'", "AssertionError: sums"),
         ("class Odd(BaseException): pass\nraise Odd('odd')", "Odd: odd"),
+        ("class Odd(Exception):\n  def __str__(self): raise self\nraise Odd", "Odd"),
+        ("def f(): f()\nf()", "RecursionError"),
+        ("raise Exception('\\x1b[31m')", "Exception: \\x1b[31m"),
         ("Run = 5", "is no ampctl.plugin.Command"),
+        ("def __getattr__(name): raise OSError(name)", "OSError: Run"),
     ],
-    ids=["import error", "syntax error", "sys.exit", "assert", "BaseException", "no command"],
+    ids=[
+        "import error",
+        "syntax error",
+        "sys.exit",
+        "assert",
+        "BaseException",
+        "error without text",
+        "recursion",
+        "control characters",
+        "no command",
+        "broken attribute",
+    ],
 )
 def test_a_module_that_cannot_be_imported(
     environment: Environment, sandbox: Sandbox, source: str, fact: str
@@ -194,6 +209,81 @@ def test_a_formatter_that_cannot_be_used_is_found_out_before_anything_is_done(
 
 
 @pytest.mark.parametrize(
+    "declared",
+    [
+        "summary=7, api='1', aliases=7",
+        "summary=None, api='1', aliases='jobs'",
+        "summary='a' * 9, api='1', aliases=('jobs\\n', None, ('x',))",
+        "summary='''two\nlines''', api=['1']",
+        "**{'summary': 'x'}",
+        "'x'",
+    ],
+)
+def test_a_group_that_says_odd_things_of_itself(
+    environment: Environment, sandbox: Sandbox, declared: str
+) -> None:
+    environment.add("amp-bad", POINTS, bad_plugin=f"group = CommandGroup({declared})\n")
+
+    is_unharmed(environment, sandbox)
+    assert "\nverbs:\n" in environment.ampctl("jobs", "--help").stdout
+    assert "did you mean 'job'" in environment.ampctl("jbo", expect=2).stderr
+    assert len([line for line in environment.ampctl("--help").stdout.split("\n  bad") if line]) == 2
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "-" * 200_000 + "1",
+        "(" * 200_000,
+        "x = '\\d'; y = 1 is 1",
+        "\0",
+        "# coding: no-such-coding",
+        "\ufeff\u2028 x",
+    ],
+    ids=["deep", "nested", "warnings", "NUL", "coding", "odd text"],
+)
+def test_a_source_that_is_hard_to_read_says_nothing_and_harms_nobody(
+    environment: Environment, sandbox: Sandbox, source: str
+) -> None:
+    environment.add("amp-bad", POINTS, bad_plugin=source + "\n")
+
+    is_unharmed(environment, sandbox)
+    for words in (("--help",), ("bad",), ("jbo",)):
+        assert "Warning" not in environment.ampctl(*words, expect=None).stderr
+    assert "  bad\n" in environment.ampctl("--help").stdout
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "def __init__(self, *args): raise SystemExit(0)",
+        "def get_parser(self, name): raise SystemExit(0)",
+        "def get_parser(self, name):\n"
+        "        parser = super().get_parser(name)\n"
+        "        parser.add_argument('word', type=lambda text: exit(0))\n"
+        "        return parser",
+        "def run(self, parsed_args): raise SystemExit(0)",
+    ],
+    ids=["made", "parser", "type", "run"],
+)
+def test_a_command_that_exits_is_no_success_wherever_it_does(
+    environment: Environment, body: str
+) -> None:
+    source = lister("return (), []") + f"    {body}\n"
+    environment.add("amp-bad", POINTS, bad_plugin=source)
+
+    words = ("word",) if "word" in body else ()
+    assert "sys.exit(0)" in environment.ampctl("bad", "run", *words, expect=1).stderr
+
+
+def test_a_command_whose_parser_is_none_is_a_fault_of_its_own(environment: Environment) -> None:
+    source = lister("return (), []") + "    def get_parser(self, name): return None\n"
+    environment.add("amp-bad", POINTS, bad_plugin=source)
+
+    assert "a bug in amp-bad" in environment.ampctl("bad", "run", expect=1).stderr
+
+
+@pytest.mark.parametrize(
     ("body", "stdout", "fact"),
     [
         ("raise ZeroDivisionError('by zero')", "", "ZeroDivisionError: by zero"),
@@ -221,8 +311,34 @@ def test_a_formatter_that_cannot_be_used_is_found_out_before_anything_is_done(
         ),
         ('return ("a",), ["x"]', "", "a row is a str"),
         ('return ("a",), [{"a": 1}]', "", "a row is a dict"),
+        (
+            """
+            class Odd(BaseException):
+                def __str__(self):
+                    raise self
+            def rows():
+                yield (1,)
+                raise Odd
+            return ("a",), rows()
+            """,
+            "1\n",
+            "it broke off after 1 row",
+        ),
+        ("return ('a',), None", "", "TypeError"),
+        ("return None", "", "TypeError"),
     ],
-    ids=["raises", "exits", "too few columns", "breaks off", "exits half-way", "text", "dict"],
+    ids=[
+        "raises",
+        "exits",
+        "too few columns",
+        "breaks off",
+        "exits half-way",
+        "text",
+        "dict",
+        "breaks off oddly",
+        "no rows",
+        "nothing",
+    ],
 )
 def test_a_command_that_goes_wrong_is_exit_code_1(
     environment: Environment, body: str, stdout: str, fact: str

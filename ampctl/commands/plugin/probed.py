@@ -13,6 +13,7 @@ from typing import Any
 from ampctl.builtin import FORMATTERS, GROUPS
 from ampctl.entry_points import EntryPoint, load
 from ampctl.errors import AmpError, PluginError
+from ampctl.text import reason_of
 
 Fault = tuple[str, str]
 
@@ -34,8 +35,7 @@ def _faults(entry: EntryPoint) -> Iterator[Fault]:
     try:
         found = load(entry)
     except PluginError as error:
-        cause = error.__cause__
-        yield "broken", f"{type(cause).__name__}: {cause}"
+        yield "broken", reason_of(error.__cause__ or error)
         return
     if entry.group == GROUPS:
         yield from _faults_of_group(found)
@@ -79,7 +79,7 @@ def _faults_of_command(command: Any) -> Iterator[Fault]:
     except argparse.ArgumentError as error:
         yield "reserved option", str(error)
     except BaseException as error:  # noqa: BLE001 - whatever it is, it is the plugin's
-        yield "broken", f"its parser can't be made: {type(error).__name__}: {error}"
+        yield "broken", f"its parser can't be made: {reason_of(error)}"
     else:
         for action in parser._actions:
             if not action.help:
