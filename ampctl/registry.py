@@ -26,7 +26,7 @@ from ampctl.text import reason_of
 _WORD = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _OBJECT = re.compile(r"\w+(\.\w+)*:\w+(\.\w+)*")
 # Entry-point groups with a meaning of their own: a group of commands can't have these names.
-RESERVED = {group.removeprefix("ampctl.") for group in (CORE, GROUPS, FORMATTERS)}
+_RESERVED = {group.removeprefix("ampctl.") for group in (CORE, GROUPS, FORMATTERS)}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -252,9 +252,14 @@ def is_word(name: str) -> bool:
     return _WORD.fullmatch(name) is not None
 
 
+def is_reserved(name: str) -> bool:
+    """Whether a group can't have this name, since its entry points would be something else."""
+    return name in _RESERVED
+
+
 def is_usable(entry: EntryPoint) -> bool:
     """Whether an entry point has a name that can be typed and names something."""
-    if entry.group == GROUPS and entry.name in RESERVED:
+    if entry.group == GROUPS and is_reserved(entry.name):
         return False
     return is_word(entry.name) and _OBJECT.fullmatch(entry.value) is not None
 

@@ -3,7 +3,8 @@
 Usage: python tools/wheels.py FOLDER
 
 The wheels are built into FOLDER/dist and installed into the environment of the Python that runs
-this. FOLDER/tests is a copy of the tests: run from FOLDER, they can only find what is installed.
+this. FOLDER/tests is a copy of the tests, beside what they read: run from FOLDER, they only find
+what is installed.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECTS = (ROOT, ROOT / "ampctl_job", ROOT / "ampctl_sandbox")
+# The examples and the tutorial are run as tests.
+KEPT = ("tests", "docs", "examples")
 BUILT = shutil.ignore_patterns(".*", "build", "dist", "*.egg-info", "__pycache__", "_build")
 
 
@@ -32,14 +35,15 @@ def build(project: Path, folder: Path) -> None:
 
 def main(folder: Path) -> None:
     """Build, install, and copy the tests."""
-    for stale in ("dist", "source", "tests"):
+    for stale in ("dist", "source", *KEPT):
         shutil.rmtree(folder / stale, ignore_errors=True)
     for project in PROJECTS:
         build(project, folder)
     wheels = sorted((folder / "dist").glob("*.whl"))
     run("pip", "install", "--quiet", "--force-reinstall", "--no-deps", *wheels)
     run("pip", "install", "--quiet", *wheels)
-    shutil.copytree(ROOT / "tests", folder / "tests")
+    for kept in KEPT:
+        shutil.copytree(ROOT / kept, folder / kept, ignore=BUILT)
     shutil.copy(ROOT / "pyproject.toml", folder)
 
 

@@ -1,7 +1,10 @@
-"""A virtual environment with plugins in it, installed by pip as anybody would.
+"""Virtual environments with plugins in them, installed by pip as anybody would.
 
-It sees what this environment has, and needs no network. It is made once and kept in pytest's
-cache; not in the system's temporary folder, where some libraries behave differently.
+They see what this environment has, and need no network: what ampctl depends on can't be had as
+wheels without one, and pip can't make wheels of what is installed. The one of ``environment`` sees
+ampctl too, as it is here; into the one of ``fresh_environment`` ampctl is installed from wheels, so
+there the sources can play no part. They are made once and kept in pytest's cache; not in the
+system's temporary folder, where some libraries behave differently.
 """
 
 from __future__ import annotations
@@ -20,6 +23,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
+
+OFFLINE = ("--no-deps", "--no-build-isolation", "--no-index")
+MADE = shutil.ignore_patterns(".*", "build", "dist", "*.egg-info", "__pycache__", "_build")
 
 Done = subprocess.CompletedProcess[str]
 
@@ -59,8 +65,9 @@ class Environment:
         return done
 
     def install(self, *projects: Path) -> None:
-        """Install projects from their sources."""
-        options = ("--quiet", "--no-deps", "--no-build-isolation", "--no-index")
+        """Install wheels, or projects from their sources."""
+        # What is seen from outside is not uninstalled, and is not taken for this one either.
+        options = ("--quiet", "--ignore-installed", *OFFLINE)
         self.python("-m", "pip", "install", *options, *map(str, projects))
 
     def add(self, name: str, entry_points: str, **modules: str) -> Path:
@@ -92,12 +99,35 @@ def base_environment(request: pytest.FixtureRequest) -> Path:
 
 
 @pytest.fixture
-def environment(
-    base_environment: Path, tmp_path: Path, request: pytest.FixtureRequest
-) -> Iterator[Environment]:
-    """A fresh environment of a test's own."""
+def environment(base_environment: Path, tmp_path: Path) -> Iterator[Environment]:
+    """An environment of a test's own, which sees ampctl as it is here."""
     folder = base_environment.parent / f"test-{os.getpid()}"
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(base_environment, folder, symlinks=True)
     yield Environment(folder, tmp_path)
     shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def wheels(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """The wheels of the three distributions."""
+    target = ROOT / "dist"
+    # Where tools/wheels.py runs these tests there is no source, and the wheels are there.
+    if (ROOT / "setup.cfg").exists():
+        target = tmp_path_factory.mktemp("wheels")
+        for name in ("", "ampctl_job", "ampctl_sandbox"):
+            source = tmp_path_factory.mktemp("source") / "project"
+            shutil.copytree(ROOT / name, source, ignore=MADE)
+            command = ("wheel", "--quiet", "--wheel-dir", str(target), *OFFLINE, str(source))
+            subprocess.run([sys.executable, "-m", "pip", *command], check=True)
+    return sorted(target.glob("*.whl"))
+
+
+@pytest.fixture
+def fresh_environment(environment: Environment, wheels: list[Path]) -> Environment:
+    """An environment of a test's own, with ampctl installed from wheels."""
+    environment.install(*wheels)
+    where = "import ampctl, ampctl_job; print(ampctl.__file__, ampctl_job.__file__)"
+    found = environment.python("-c", where).stdout.split()
+    assert all(path.startswith(str(environment.site)) for path in found)
+    return environment

@@ -29,7 +29,8 @@ PAGES = [
     *ROOT.glob("examples/*/*.md"),
     *ROOT.glob("docs/**/*.rst"),
     *ROOT.glob("ampctl/commands/plugin/template/*.in"),
-    *(ROOT / "ampctl" / name for name in ("plugin.py", "client/__init__.py")),
+    *ROOT.glob("ampctl/plugin.py"),
+    *ROOT.glob("ampctl/client/__init__.py"),
     *ROOT.glob("ampctl/testing/*.py"),
 ]
 # What the pages for plugin authors may send their readers to.

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from .conftest import EXAMPLES, ROOT, Environment
+from ampctl.plugin import printable
+from ampctl.testing import invoke
+
+from .conftest import EXAMPLES, Environment
 
 PROJECTS = sorted(path.parent for path in EXAMPLES.glob("*/setup.cfg"))
 PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", "-W", "error")
@@ -36,30 +41,89 @@ def test_an_example_is_short_and_uses_the_contract_only(project: Path) -> None:
 
 
 def test_a_new_plugin_passes_its_own_tests_as_it_is(
-    environment: Environment, tmp_path: Path
+    fresh_environment: Environment, tmp_path: Path
 ) -> None:
-    made = environment.ampctl("plugin", "new", "dataset", "-f", "value").stdout.splitlines()
-    project = tmp_path / "ampctl-dataset"
-    assert f"{project.name}/README.md" in made
+    environment = fresh_environment
+    made = environment.ampctl("plugin", "new", "data_set", "-f", "value").stdout.splitlines()
+    project = tmp_path / "ampctl-data-set"
+    assert sorted(made) == sorted(
+        str(path.relative_to(tmp_path)) for path in project.rglob("*") if path.is_file()
+    )
 
     environment.install(project)
-    environment.python(*PYTEST, "-c", "/dev/null", str(project / "tests"))
-    environment.ampctl("plugin", "check", "ampctl-dataset")
-    source = str(project / "src")
-    # Sources of ampctl: mypy does not see editable installations of another environment.
-    environment.python("-m", "mypy", "--strict", source, MYPYPATH=f"{source}:{ROOT}")
-    environment.python("-m", "ruff", "check", "--isolated", source)
+    environment.python(*PYTEST, "-c", str(project / "pyproject.toml"), str(project / "tests"))
+    environment.ampctl("plugin", "check", "ampctl-data-set")
+    config = str(project / "pyproject.toml")
+    sources = (str(project / "src"), str(project / "tests"))
+    environment.python("-m", "mypy", "--config-file", config, *sources)
+    environment.python("-m", "ruff", "check", "--config", config, str(project))
+    environment.python("-m", "ruff", "format", "--check", "--config", config, str(project))
 
 
-def test_a_new_plugin_overwrites_nothing(environment: Environment, tmp_path: Path) -> None:
-    environment.ampctl("plugin", "new", "dataset")
+@pytest.mark.parametrize(
+    ("name", "fact"),
+    [
+        ("job", "there is a group 'job'"),
+        ("jobs", "there is a group 'jobs'"),
+        ("help", "there is a group 'help'"),
+        ("plugin", "there is a group 'plugin'"),
+        ("core", "has a meaning of its own"),
+        ("formatter", "has a meaning of its own"),
+        ("pas", "has a meaning of its own"),
+        ("resource", "has a meaning of its own"),
+        ("any", "has a meaning of its own"),
+        *((name, "a letter of a-z") for name in ("my-group", "3d", "A", "é", "", "a b", "a_", "_")),
+        *((name, "a letter of a-z") for name in ("../evil", "a/b", "a.b", "a\n", "$name", "-")),
+    ],
+)
+def test_a_name_that_would_make_no_sound_plugin_is_refused(
+    tmp_path: Path, name: str, fact: str
+) -> None:
+    told = invoke("plugin", "new", name, "--folder", str(tmp_path), expect=2).stderr
 
-    assert "File exists" in environment.ampctl("plugin", "new", "dataset", expect=2).stderr
-    assert "there is a group 'job'" in environment.ampctl("plugin", "new", "job", expect=2).stderr
-    for name in ("core", "groups", "formatter"):
-        told = environment.ampctl("plugin", "new", name, expect=2).stderr
-        assert "ampctl needs that name itself" in told
-    environment.ampctl("plugin", "new", "../evil", expect=2)
+    assert fact in told
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["class", "import", "field", "list", "api", "s3", "x"])
+def test_a_name_with_a_meaning_in_python_makes_a_sound_plugin_where_it_can(
+    tmp_path: Path, name: str
+) -> None:
+    invoke("plugin", "new", name, "--folder", str(tmp_path))
+
+    for path in tmp_path.rglob("*.py"):
+        compile(path.read_text(), path, "exec")
+
+
+def test_a_new_plugin_overwrites_nothing(tmp_path: Path) -> None:
+    (tmp_path / "ampctl-dataset").mkdir()
+
+    told = invoke("plugin", "new", "dataset", "--folder", str(tmp_path), expect=2).stderr
+
+    assert "ampctl-dataset: File exists" in told
+    assert list(tmp_path.rglob("*")) == [tmp_path / "ampctl-dataset"]
+
+
+@pytest.mark.parametrize("folder", ["/proc", "gone", "file", "a\0b"])
+def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path, folder: str) -> None:
+    (tmp_path / "file").touch()
+
+    place = str(tmp_path / folder)
+    told = invoke("plugin", "new", "dataset", "--folder", place, expect=2).stderr
+
+    assert f"can't write {printable(place)}/ampctl-dataset: " in told
+
+
+def test_a_new_plugin_that_cannot_be_written_whole_leaves_nothing(tmp_path: Path) -> None:
+    # A file may hold as much as the small ones among them need.
+    limited = 'ulimit -f 1; exec "$0" -m ampctl plugin new dataset'
+    done = subprocess.run(
+        ["bash", "-c", limited, sys.executable], cwd=tmp_path, capture_output=True, text=True
+    )
+
+    assert done.returncode == 2
+    assert "can't write ampctl-dataset: File too large" in done.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def copied(project: Path, tmp_path: Path) -> Path:

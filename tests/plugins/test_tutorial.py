@@ -13,22 +13,25 @@ PAGE = ROOT / "docs" / "plugin-tutorial.rst"
 
 
 def test_the_tutorial_ends_with_a_working_tested_plugin(
-    environment: Environment, tmp_path: Path
+    fresh_environment: Environment, tmp_path: Path
 ) -> None:
     lines = re.findall(r"^   \$ (.+)$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    environment = fresh_environment
     tools = environment.folder / "bin"
-    # pip would install these; what pip itself does is here, without the network.
-    functions = (
-        f'ampctl() {{ {tools}/python -m ampctl "$@"; }}\n'
-        f'pytest() {{ {tools}/python -m pytest -q -p no:cacheprovider "$@"; }}\n'
-        f'pip() {{ {tools}/python -m pip "$@"; }}\n'
+    # The tools that pip would install are those of the environment that the tests run in: they
+    # can be imported, and only their scripts are missing. ampctl has its own script.
+    functions = "".join(
+        f'{tool}() {{ {tools}/python -m {tool} "$@"; }}\n'
+        for tool in ("pip", "pytest", "ruff", "mypy")
     )
+    kept = {name: text for name, text in os.environ.items() if not name.startswith("PYTHON")}
+    # pip resolves what the new project requires as ever, and finds all of it installed.
     offline = {"PIP_NO_INDEX": "1", "PIP_NO_BUILD_ISOLATION": "0"}
 
     done = subprocess.run(
         ["bash", "-e", "-c", functions + "\n".join(lines)],
         cwd=tmp_path,
-        env={**os.environ, **offline},
+        env={**kept, **offline, "PATH": f"{tools}:{os.environ['PATH']}"},
         capture_output=True,
         text=True,
         timeout=120,

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import keyword
+import re
+import shutil
 import string
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import ampctl.plugin
 from ampctl.errors import UsageError
 from ampctl.plugin import Lister
-from ampctl.registry import RESERVED, Registry, is_word
+from ampctl.registry import Registry, is_reserved
 
 _TEMPLATE = Path(__file__).with_name("template")
 # Where a file goes in the new project, and the template that it is made of.
 _FILES = {
+    ".gitignore": "gitignore.in",
     "pyproject.toml": "pyproject.toml.in",
     "setup.cfg": "setup.cfg.in",
     "README.md": "README.md.in",
@@ -26,6 +32,11 @@ _FILES = {
     "src/$package/py.typed": None,
     "tests/test_$package.py": "tests.py.in",
 }
+
+
+_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+# Names that the templates import.
+_USED = {*ampctl.plugin.__all__, "Any", "Iterable", "Sequence", "TypedDict"}
 
 
 class NewPlugin(Lister):
@@ -49,29 +60,47 @@ class NewPlugin(Lister):
 
     def take_action(self, parsed_args: argparse.Namespace) -> Any:
         """Write the files."""
-        _check_free(self.registry, parsed_args.name)
         words = _words(parsed_args.name)
+        _check_free(self.registry, words)
         project = parsed_args.folder / words["distribution"]
         try:
-            project.mkdir(parents=True)
-            written = list(_write(project, words))
-        except OSError as error:
-            raise UsageError(f"can't write {project}: {error.strerror or error}") from error
+            project.mkdir()
+            with _removed_on_failure(project):
+                written = list(_write(project, words))
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise UsageError(f"can't write {project}: {reason}") from error
         self.remarks.append(f"Next: cd {project} && pip install -e '.[test]' && pytest")
         return self.column_names, [(str(path),) for path in written]
 
 
 def _name(text: str) -> str:
-    if not (is_word(text) and text.isidentifier()):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a word of a-z, 0-9 and _")
+    if _NAME.fullmatch(text) is None:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} can't be the name: it takes a letter of a-z, then a-z, 0-9 and _"
+        )
     return text
 
 
-def _check_free(registry: Registry, name: str) -> None:
-    if name in (*registry.groups(), "help"):
+def _check_free(registry: Registry, words: Mapping[str, str]) -> None:
+    name = words["name"]
+    if name == "help" or registry.group_named(name):
         raise UsageError(f"there is a group {name!r} already", hint=f"ampctl {name} --help")
-    if name in RESERVED:
-        raise UsageError(f"{name!r} can't be a group: ampctl needs that name itself")
+    made = {words["singular_class"], words["plural_class"], words["plural"]}
+    if is_reserved(name) or made & _USED or keyword.iskeyword(words["plural"]):
+        raise UsageError(
+            f"{name!r} can't be the name: it has a meaning of its own, here or in Python",
+            hint="another name",
+        )
+
+
+@contextlib.contextmanager
+def _removed_on_failure(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def _words(name: str) -> Mapping[str, str]:
