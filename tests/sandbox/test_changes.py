@@ -57,8 +57,9 @@ class Stuck:
 
 
 @pytest.fixture
-def stuck(sqlite_url: str) -> Iterator[Stuck]:
-    """A sandbox with a job and a stuck database."""
+def stuck(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stuck]:
+    """A sandbox with a job and a stuck database, of which it soon loses patience."""
+    monkeypatch.setattr(http_module, "PATIENCE_S", 0.05)
     with live_sandbox(database_url=sqlite_url) as sandbox:
         found = Stuck(sandbox)
         with contextlib.ExitStack() as stack:

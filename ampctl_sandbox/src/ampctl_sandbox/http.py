@@ -22,7 +22,8 @@ from ampctl_sandbox.service import Service
 
 RETRY_AFTER_S = 1
 MAX_CHANGES = 4
-PATIENCE_S = 0.2
+# Many times what a commit takes on a busy machine: a burst of changes is no stuck database.
+PATIENCE_S = 2.0
 
 logger = logging.getLogger(__name__)
 
