@@ -19,6 +19,7 @@ lint: $(INSTALLED) ## Style
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/codespell
+	$(BIN)/lint-imports --no-cache --no-logo
 
 types: $(INSTALLED) ## Types
 	$(BIN)/mypy

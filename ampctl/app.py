@@ -14,21 +14,22 @@ from cliff.app import App
 from cliff.command import Command as CliffCommand
 
 from ampctl import __version__
-from ampctl.console import Console
+from ampctl.bases.command import Command
+from ampctl.console.console import Console
+from ampctl.console.logs import logging_to
+from ampctl.console.streams import writing
+from ampctl.console.text import reason_of
+from ampctl.discovery.registry import Registry
 from ampctl.errors import AmpError, ExitCode, PluginError
-from ampctl.logs import logging_to
-from ampctl.parser import HelpShown, Parser
-from ampctl.registry import Registry
 from ampctl.runtime import Runtime
-from ampctl.settings import (
+from ampctl.settings.options import (
     Settings,
     add_global_options,
     allowed_plugins,
     resolve,
     without_secrets,
 )
-from ampctl.streams import writing
-from ampctl.text import reason_of
+from ampctl.settings.parser import HelpShown, Parser
 
 if TYPE_CHECKING:
     from ampctl.client import AdminClient
@@ -114,13 +115,14 @@ class AmpApp(App):
         """Find, parse and run one command."""
         self.console.debug = "debug" in self.options
         command_class, name, rest = self.command_manager.find_command(argv)
+        self._check_class(command_class, argv)
         with self._blaming(argv), _staying_in_charge(name):
             command = command_class(self, self.options)
             arguments = self._command_parser(command, name).parse_args(rest)
         settings = resolve(self._flags(arguments), self._environ)
         self._use(settings)
         with contextlib.ExitStack() as stack:
-            stack.enter_context(logging_to(self.console, settings, self.runtime.environ))
+            stack.enter_context(self._logging(settings))
             stack.callback(self._close_client)
             stack.enter_context(self._blaming(argv))
             stack.enter_context(_staying_in_charge(name))
@@ -155,6 +157,12 @@ class AmpApp(App):
             now=self.runtime.now,
         )
 
+    def _logging(self, settings: Settings) -> contextlib.AbstractContextManager[None]:
+        level = self.runtime.environ.get("AMP_LOG", "")
+        return logging_to(
+            self.console, level=level, verbosity=settings.verbosity, log_file=settings.log_file
+        )
+
     @contextlib.contextmanager
     def _blaming(self, argv: list[str]) -> Iterator[None]:
         """Say whose command it was that failed in a way that it should not."""
@@ -168,6 +176,12 @@ class AmpApp(App):
                 f"this is a bug in {owner}: {reason_of(error)}",
                 hint="the same command with --debug, and report what it prints",
             ) from error
+
+    def _check_class(self, command_class: object, argv: list[str]) -> None:
+        if not (isinstance(command_class, type) and issubclass(command_class, Command)):
+            owner = self.command_manager.owner_of(argv)
+            name = getattr(command_class, "__qualname__", repr(command_class))
+            raise PluginError(f"{owner} can't be used: {name} is no ampctl.plugin.Command")
 
     def _close_client(self) -> None:
         if "client" in vars(self):

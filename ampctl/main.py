@@ -10,11 +10,11 @@ from types import FrameType
 from typing import NoReturn
 
 from ampctl.app import AmpApp
-from ampctl.console import Console
+from ampctl.console.console import Console
+from ampctl.console.streams import abandon
+from ampctl.console.text import reason_of
 from ampctl.errors import AmpError, ExitCode, PartialFailure, Terminated
 from ampctl.runtime import Runtime
-from ampctl.streams import abandon
-from ampctl.text import reason_of
 
 
 def run_process() -> int:

@@ -25,10 +25,17 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ampctl.bases.command import Command
+    from ampctl.bases.display import Lister, ShowEach, ShowOne
+    from ampctl.bases.records import Records, StreamedDocument
     from ampctl.client import AdminClient, Answer
-    from ampctl.command import Command
-    from ampctl.console import Console
-    from ampctl.display import Lister, ShowEach, ShowOne
+    from ampctl.client.pages import walk_pages
+    from ampctl.client.resource import Resource
+    from ampctl.client.schema import DocumentSchema, Int64, ObjectOf, TimestampField, load
+    from ampctl.client.times import age_text, duration_text, format_timestamp, parse_timestamp
+    from ampctl.console.console import Console
+    from ampctl.console.text import printable
+    from ampctl.discovery.groups import API_VERSION, CommandGroup
     from ampctl.errors import (
         AccessError,
         AmpError,
@@ -48,18 +55,11 @@ if TYPE_CHECKING:
         UsageError,
         WaitTimeout,
     )
-    from ampctl.groups import API_VERSION, CommandGroup
     from ampctl.output.cells import Cell, Json, Lines, Number, Percent, Short, Size, Timestamp
     from ampctl.output.formatter import Formatter
-    from ampctl.output.records import Records, StreamedDocument
     from ampctl.output.values import machine_text, plain
-    from ampctl.pages import walk_pages
-    from ampctl.resource import Resource
     from ampctl.runtime import Runtime
-    from ampctl.schema import DocumentSchema, Int64, ObjectOf, TimestampField, load
-    from ampctl.settings import Settings, duration
-    from ampctl.text import printable
-    from ampctl.times import age_text, duration_text, format_timestamp, parse_timestamp
+    from ampctl.settings.options import Settings, duration
 
 __all__ = [
     "API_VERSION",
@@ -119,22 +119,22 @@ __all__ = [
 ]
 
 _HOMES = {
+    "bases.command": ("Command",),
+    "bases.display": ("Lister", "ShowEach", "ShowOne"),
+    "bases.records": ("Records", "StreamedDocument"),
     "client": ("AdminClient", "Answer"),
-    "command": ("Command",),
-    "console": ("Console",),
-    "display": ("Lister", "ShowEach", "ShowOne"),
-    "groups": ("API_VERSION", "CommandGroup"),
+    "client.pages": ("walk_pages",),
+    "client.resource": ("Resource",),
+    "client.schema": ("DocumentSchema", "Int64", "ObjectOf", "TimestampField", "load"),
+    "client.times": ("age_text", "duration_text", "format_timestamp", "parse_timestamp"),
+    "console.console": ("Console",),
+    "console.text": ("printable",),
+    "discovery.groups": ("API_VERSION", "CommandGroup"),
     "output.cells": ("Cell", "Json", "Lines", "Number", "Percent", "Short", "Size", "Timestamp"),
     "output.formatter": ("Formatter",),
-    "output.records": ("Records", "StreamedDocument"),
     "output.values": ("machine_text", "plain"),
-    "pages": ("walk_pages",),
-    "resource": ("Resource",),
     "runtime": ("Runtime",),
-    "schema": ("DocumentSchema", "Int64", "ObjectOf", "TimestampField", "load"),
-    "settings": ("Settings", "duration"),
-    "text": ("printable",),
-    "times": ("age_text", "duration_text", "format_timestamp", "parse_timestamp"),
+    "settings.options": ("Settings", "duration"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

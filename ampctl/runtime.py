@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import io
 import os
 import random
 import sys
@@ -12,7 +13,30 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TextIO
 
-from ampctl.streams import standard_output
+
+class _Closed(io.StringIO):
+    """Stands for a standard output that the caller closed (``>&-``)."""
+
+    def write(self, text: str, /) -> int:
+        raise OSError("it is closed")
+
+    def flush(self) -> None:
+        raise OSError("it is closed")
+
+
+def standard_output(stream: TextIO | None) -> TextIO:
+    """Return ``stream`` made fit for data.
+
+    In a pipe or a file the encoding is UTF-8, whatever the locale says, since machine formats
+    never change with it; on a terminal it stays what the terminal understands. Characters that
+    can't be encoded are written as escapes: an answer is never lost half-way through.
+    """
+    if stream is None:
+        return _Closed()
+    if isinstance(stream, io.TextIOWrapper):
+        encoding = stream.encoding if stream.isatty() else "utf-8"
+        stream.reconfigure(encoding=encoding, errors="backslashreplace", newline="")
+    return stream
 
 
 def _utc_now() -> datetime.datetime:

@@ -15,10 +15,10 @@ from types import ModuleType
 import pytest
 
 from ampctl.app import AmpApp
-from ampctl.console import Console
+from ampctl.console.console import Console
+from ampctl.discovery.registry import Registry
 from ampctl.errors import ExitCode
-from ampctl.registry import Registry
-from ampctl.settings import add_global_options
+from ampctl.settings.options import add_global_options
 from ampctl.testing import fake_runtime, invoke
 
 ROOT = Path(__file__).resolve().parents[1]

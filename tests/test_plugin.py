@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ampctl import registry
+from ampctl.discovery import registry
 from ampctl.errors import InvalidAnswer, NotFoundError, RefusedError, Terminated
 from ampctl.plugin import Command, Lister, Records, ShowOne
 from ampctl.testing import invoke

@@ -23,25 +23,31 @@ What the client promises, whatever the server does:
 Each retry is logged on the logger ``ampctl.client``.
 """
 
-from ampctl.client._answer import Answer
-from ampctl.client._attempt import Timeouts
-from ampctl.client._client import AdminClient
-from ampctl.errors import (
-    AccessError,
-    AmpError,
-    ApiError,
-    ConnectError,
-    ConnectionLost,
-    EndpointMissing,
-    InvalidAnswer,
-    NotFoundError,
-    RefusedError,
-    RequestTimeout,
-    ServerError,
-    UnavailableError,
-    UsageError,
-)
-from ampctl.secret import Secret
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ampctl.client._answer import Answer
+    from ampctl.client._attempt import Timeouts
+    from ampctl.client._client import AdminClient
+    from ampctl.client.secret import Secret
+    from ampctl.errors import (
+        AccessError,
+        AmpError,
+        ApiError,
+        ConnectError,
+        ConnectionLost,
+        EndpointMissing,
+        InvalidAnswer,
+        NotFoundError,
+        RefusedError,
+        RequestTimeout,
+        ServerError,
+        UnavailableError,
+        UsageError,
+    )
 
 __all__ = [
     "AccessError",
@@ -62,3 +68,23 @@ __all__ = [
     "UnavailableError",
     "UsageError",
 ]
+
+_HOMES = {
+    "AdminClient": "client._client",
+    "Answer": "client._answer",
+    "Secret": "client.secret",
+    "Timeouts": "client._attempt",
+}
+
+
+def __getattr__(name: str) -> Any:
+    # requests is the largest import of all, and the other modules of this package do without it.
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"ampctl.{_HOMES.get(name, 'errors')}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -8,8 +8,8 @@ import requests
 import requests.auth
 
 from ampctl.client._origin import Origin
+from ampctl.client.secret import Secret
 from ampctl.errors import UsageError
-from ampctl.secret import Secret
 
 _VISIBLE_ASCII = re.compile(r"[!-~]+")
 

@@ -20,8 +20,8 @@ from ampctl.client._proxy import proxy_for
 from ampctl.client._retry import RetryBudget, RetryPolicy
 from ampctl.client._status import failure_of, read_error_body
 from ampctl.client._transport import Reply, Transport
+from ampctl.client.secret import Secret
 from ampctl.errors import InvalidAnswer, UsageError
-from ampctl.secret import Secret
 
 
 def _utc_now() -> datetime.datetime:

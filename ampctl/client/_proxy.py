@@ -8,8 +8,8 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from ampctl.client._origin import Origin
+from ampctl.client.secret import Secret
 from ampctl.errors import UsageError
-from ampctl.secret import Secret
 
 _PROXY_URL = re.compile(r"(?:(?P<scheme>[^:/?#@]+)://)?(?:(?P<user>[^/?#]*)@)?(?P<host>[^/?#@]+)/?")
 

@@ -6,9 +6,9 @@ import argparse
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
+from ampctl.console.streams import writing
+from ampctl.console.text import printable
 from ampctl.plugin import Command
-from ampctl.streams import writing
-from ampctl.text import printable
 
 
 class Help(Command):

@@ -12,9 +12,9 @@ from typing import Any, TypeVar
 
 from cliff.columns import FormattableColumn
 
+from ampctl.client.times import age_text, format_timestamp
+from ampctl.console.text import printable
 from ampctl.output.values import compact
-from ampctl.text import printable
-from ampctl.times import age_text, format_timestamp
 
 _T = TypeVar("_T")
 

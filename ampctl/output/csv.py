@@ -11,9 +11,9 @@ from typing import Any, TextIO
 from cliff.formatters.base import SingleFormatter
 from cliff.formatters.commaseparated import CSVLister
 
+from ampctl.console.text import printable
 from ampctl.errors import OutputError
 from ampctl.output.values import machine_text, plain, started
-from ampctl.text import printable
 
 _STARTS_FORMULA = frozenset("=+-@\t\r")
 _NEGATIVE_NUMBER = re.compile(r"-\d+(\.\d+)?", re.ASCII)

@@ -11,10 +11,10 @@ import prettytable
 from cliff.columns import FormattableColumn
 from cliff.formatters import table as cliff_table
 
+from ampctl.console.text import printable
 from ampctl.output.cells import UNKNOWN, Lines
 from ampctl.output.layout import fit_columns, terminal_width, wrap
 from ampctl.output.values import machine_text, plain
-from ampctl.text import printable
 
 
 class TableFormatter(cliff_table.TableFormatter):

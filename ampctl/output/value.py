@@ -8,8 +8,8 @@ from typing import Any, TextIO
 
 from cliff.formatters import value as cliff_value
 
+from ampctl.console.text import printable
 from ampctl.output.values import machine_text
-from ampctl.text import printable
 
 
 class ValueFormatter(cliff_value.ValueFormatter):

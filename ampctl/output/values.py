@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from cliff.columns import FormattableColumn
 
-from ampctl.times import format_timestamp
+from ampctl.client.times import format_timestamp
 
 _T = TypeVar("_T")
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime
 
+from ampctl.client.times import format_timestamp
 from ampctl.testing.runner import NOW
-from ampctl.times import format_timestamp
 
 
 def error_body(code: str, message: str = "No.") -> dict[str, str]:

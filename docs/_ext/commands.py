@@ -14,8 +14,8 @@ from docutils import nodes
 from docutils.parsers.rst import Directive
 from docutils.statemachine import StringList
 
-from ampctl.registry import Registry, Verb
-from ampctl.settings import _OPTIONS
+from ampctl.discovery.registry import Registry, Verb
+from ampctl.settings.options import _OPTIONS
 from ampctl.testing import invoke
 from ampctl_sandbox.openapi import openapi_document
 

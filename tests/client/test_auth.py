@@ -8,8 +8,8 @@ import requests
 from ampctl.client import AdminClient
 from ampctl.client._auth import BearerAuth
 from ampctl.client._origin import Origin
+from ampctl.client.secret import Secret
 from ampctl.errors import UsageError
-from ampctl.secret import Secret
 
 ORIGIN = Origin.parse("https://amp.example")
 

@@ -70,7 +70,7 @@ def test_running_a_command_imports_no_other_command(sandbox: Sandbox) -> None:
 
 def test_marshmallow_is_imported_without_its_slow_patterns() -> None:
     script = (
-        "import ampctl.schema, marshmallow.validate as v\n"
+        "import ampctl.client.schema, marshmallow.validate as v\n"
         "print(type(v.Email.DOMAIN_REGEX).__name__)\n"
         "print(v.Email()('a@example.org'))\n"
     )

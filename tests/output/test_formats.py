@@ -8,8 +8,8 @@ import sys
 import pytest
 from cliff.formatters.base import ListFormatter, SingleFormatter
 
-from ampctl.builtin import BUILTIN
-from ampctl.builtin import FORMATTERS as BUILTIN_FORMATTERS
+from ampctl.discovery.builtin import BUILTIN
+from ampctl.discovery.builtin import FORMATTERS as BUILTIN_FORMATTERS
 from ampctl.output import csv, json, jsonl, table, value, yaml
 
 FORMATTERS = {

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from ampctl.commands.plugin.probe import probe
-from ampctl.entry_points import EntryPoint
+from ampctl.discovery.entry_points import EntryPoint
 from ampctl.testing import invoke
 
 from .conftest import Environment

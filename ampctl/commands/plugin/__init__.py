@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from ampctl.groups import API_VERSION, CommandGroup
+from ampctl.discovery.groups import API_VERSION, CommandGroup
 
 group = CommandGroup(summary="Show, check and start plugins", api=API_VERSION)

@@ -6,7 +6,6 @@ import collections
 import dataclasses
 from collections.abc import Sequence
 
-from ampctl.builtin import FORMATTERS, GROUPS
 from ampctl.commands.plugin.findings import (
     WORST_FIRST,
     Finding,
@@ -14,9 +13,10 @@ from ampctl.commands.plugin.findings import (
     is_command,
     offer_of,
 )
-from ampctl.entry_points import EntryPoint, distribution_of, normalized
+from ampctl.discovery.builtin import FORMATTERS, GROUPS
+from ampctl.discovery.entry_points import EntryPoint, distribution_of, normalized
+from ampctl.discovery.registry import Registry
 from ampctl.errors import UsageError
-from ampctl.registry import Registry
 
 
 @dataclasses.dataclass(frozen=True)

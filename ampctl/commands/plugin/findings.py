@@ -6,12 +6,12 @@ import collections
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from ampctl.builtin import BUILTIN, CORE, FORMATTERS, GROUPS
 from ampctl.commands.plugin.probe import Verdicts, probe
-from ampctl.entry_points import EntryPoint, distribution_of
+from ampctl.discovery.builtin import BUILTIN, CORE, FORMATTERS, GROUPS
+from ampctl.discovery.declared import call_arguments
+from ampctl.discovery.entry_points import EntryPoint, distribution_of
+from ampctl.discovery.registry import Registry, is_usable
 from ampctl.errors import PluginError
-from ampctl.registry import Registry, is_usable
-from ampctl.source import call_arguments
 
 WORST_FIRST = ("broken", "wrong api", "conflict", "shadowed", "unreachable", "unusable")
 """The kinds that keep something from being used."""

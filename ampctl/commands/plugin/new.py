@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import ampctl.plugin
+from ampctl.discovery.registry import Registry, is_reserved
 from ampctl.errors import UsageError
 from ampctl.plugin import Lister
-from ampctl.registry import Registry, is_reserved
 
 _TEMPLATE = Path(__file__).with_name("template")
 # Where a file goes in the new project, and the template that it is made of.

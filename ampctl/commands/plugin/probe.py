@@ -12,7 +12,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 
-from ampctl.entry_points import EntryPoint
+from ampctl.discovery.entry_points import EntryPoint
 
 TIMEOUT_S = 20.0
 

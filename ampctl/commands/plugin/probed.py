@@ -10,10 +10,10 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from ampctl.builtin import FORMATTERS, GROUPS
-from ampctl.entry_points import EntryPoint, load
+from ampctl.console.text import reason_of
+from ampctl.discovery.builtin import FORMATTERS, GROUPS
+from ampctl.discovery.entry_points import EntryPoint, load
 from ampctl.errors import AmpError, PluginError
-from ampctl.text import reason_of
 
 Fault = tuple[str, str]
 
@@ -46,7 +46,7 @@ def _faults(entry: EntryPoint) -> Iterator[Fault]:
 
 
 def _faults_of_group(group: Any) -> Iterator[Fault]:
-    from ampctl.groups import CommandGroup
+    from ampctl.discovery.groups import CommandGroup
 
     if not isinstance(group, CommandGroup):
         yield "broken", "it is no CommandGroup"
@@ -62,7 +62,7 @@ def _faults_of_formatter(formatter: Any) -> Iterator[Fault]:
 
 
 def _faults_of_command(command: Any) -> Iterator[Fault]:
-    from ampctl.command import Command
+    from ampctl.bases.command import Command
 
     if not (isinstance(command, type) and issubclass(command, Command)):
         yield "broken", "it is no ampctl.plugin.Command"
@@ -88,7 +88,7 @@ def _faults_of_command(command: Any) -> Iterator[Fault]:
 
 def _parser_of(command: Any) -> argparse.ArgumentParser:
     from ampctl.app import AmpApp
-    from ampctl.console import Console
+    from ampctl.console.console import Console
     from ampctl.runtime import Runtime
 
     if inspect.isabstract(command):

@@ -6,8 +6,9 @@ import io
 
 import pytest
 
+from ampctl.console.streams import writing
 from ampctl.errors import OutputError
-from ampctl.streams import standard_output, writing
+from ampctl.runtime import standard_output
 
 
 class Failing(io.StringIO):

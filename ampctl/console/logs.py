@@ -5,12 +5,11 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from io import TextIOWrapper
 
-from ampctl.console import Console
+from ampctl.console.console import Console
 from ampctl.errors import UsageError
-from ampctl.settings import Settings
 
 _LEVEL_OF_VERBOSITY = {-1: logging.ERROR, 0: logging.WARNING, 1: logging.INFO}
 
@@ -54,15 +53,23 @@ class _PrivateFileHandler(logging.FileHandler):
 
 
 @contextlib.contextmanager
-def logging_to(console: Console, settings: Settings, environ: Mapping[str, str]) -> Iterator[None]:
+def logging_to(
+    console: Console, *, level: str, verbosity: int, log_file: str | None
+) -> Iterator[None]:
     """Send log records to the console and the log file until the block ends.
+
+    Args:
+        console: where records are shown.
+        level: the value of ``AMP_LOG``, which counts where neither ``-v`` nor ``-q`` was given.
+        verbosity: -1 quiet, 0 normal, 1 and more for what ``-v`` was given.
+        log_file: path of the log file, if there is one.
 
     Raises:
         UsageError: ``AMP_LOG`` names no level, or the log file can't be opened.
     """
-    handlers = [_console_handler(console, settings, environ)]
-    if settings.log_file:
-        handlers.append(_file_handler(console, settings.log_file))
+    handlers = [_console_handler(console, level, verbosity)]
+    if log_file:
+        handlers.append(_file_handler(console, log_file))
     root = logging.getLogger()
     level_before = root.level
     root.setLevel(min(handler.level for handler in handlers))
@@ -77,13 +84,11 @@ def logging_to(console: Console, settings: Settings, environ: Mapping[str, str])
             handler.close()
 
 
-def _console_handler(
-    console: Console, settings: Settings, environ: Mapping[str, str]
-) -> logging.Handler:
+def _console_handler(console: Console, level_name: str, verbosity: int) -> logging.Handler:
     handler = _ConsoleHandler(console)
-    handler.setLevel(_LEVEL_OF_VERBOSITY.get(settings.verbosity, logging.DEBUG))
-    name = environ.get("AMP_LOG", "").upper()
-    if name and settings.verbosity == 0:
+    handler.setLevel(_LEVEL_OF_VERBOSITY.get(verbosity, logging.DEBUG))
+    name = level_name.upper()
+    if name and verbosity == 0:
         level = logging.getLevelName(name)
         if not isinstance(level, int):
             raise UsageError(

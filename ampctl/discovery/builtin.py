@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ampctl.entry_points import EntryPoint
+from ampctl.discovery.entry_points import EntryPoint
 
 CORE = "ampctl.core"
 GROUPS = "ampctl.groups"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import Any, NoReturn, TextIO
 
+from ampctl.console.streams import writing
 from ampctl.errors import UsageError
-from ampctl.streams import writing
 
 
 class HelpShown(SystemExit):

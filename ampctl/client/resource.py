@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from ampctl.client.schema import load
 from ampctl.errors import InvalidAnswer
-from ampctl.schema import load
 
 if TYPE_CHECKING:
     import marshmallow

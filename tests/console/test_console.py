@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from ampctl.console import Console
+from ampctl.console.console import Console
 from ampctl.errors import NotFoundError
 from ampctl.testing import fake_runtime
 

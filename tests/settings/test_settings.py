@@ -7,7 +7,7 @@ import argparse
 import pytest
 
 from ampctl.errors import UsageError
-from ampctl.settings import allowed_plugins, duration, resolve
+from ampctl.settings.options import allowed_plugins, duration, resolve
 
 
 def test_a_flag_wins_over_the_environment_which_wins_over_the_default() -> None:
@@ -74,7 +74,7 @@ def test_what_is_no_duration_is_refused(text: str) -> None:
         ([], {}, None),
         (["job", "list", "--no-plugins"], {}, frozenset()),
         ([], {"AMPCTL_NO_PLUGINS": "yes"}, frozenset()),
-        (["--plugins", "Ampctl_Job, other"], {}, {"ampctl-job", "other"}),
+        (["--plugins", "Ampctl_Job, other"], {}, {"Ampctl_Job", "other"}),
         (["--plugins=a"], {"AMPCTL_PLUGINS": "b"}, {"a"}),
         ([], {"AMPCTL_PLUGINS": "b"}, {"b"}),
     ],

@@ -12,13 +12,13 @@ import cliff.lister
 from cliff.columns import FormattableColumn
 from stevedore.extension import ExtensionManager
 
-from ampctl.builtin import FORMATTERS
-from ampctl.command import Command
+from ampctl.bases.command import Command
+from ampctl.bases.records import Records, StreamedDocument
+from ampctl.console.streams import writing
+from ampctl.discovery.builtin import FORMATTERS
 from ampctl.errors import Terminated, UsageError
 from ampctl.output.document import write_document, write_stream
 from ampctl.output.options import add_format_options
-from ampctl.output.records import Records, StreamedDocument
-from ampctl.streams import writing
 
 if TYPE_CHECKING:
     from cliff.formatters.base import ListFormatter

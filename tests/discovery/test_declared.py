@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ampctl.entry_points import EntryPoint
-from ampctl.source import call_arguments, docstring_summary
+from ampctl.discovery.declared import call_arguments, docstring_summary
+from ampctl.discovery.entry_points import EntryPoint
 
 
 @pytest.fixture

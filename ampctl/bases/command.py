@@ -4,22 +4,39 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 import cliff.command
 
 from ampctl.errors import AmpError, ApiError, PartialFailure, Terminated
-from ampctl.settings import Settings, add_global_options
+from ampctl.settings.options import Settings, add_global_options
+from ampctl.settings.parser import Parser
 
 if TYPE_CHECKING:
-    from ampctl.app import AmpApp
     from ampctl.client import AdminClient
-    from ampctl.console import Console
-    from ampctl.registry import Registry
+    from ampctl.console.console import Console
+    from ampctl.discovery.registry import Registry
     from ampctl.runtime import Runtime
 
 T = TypeVar("T")
 Target = TypeVar("Target")
+
+
+class Application(Protocol):
+    """What a command may ask of the application that runs it."""
+
+    client: AdminClient
+    console: Console
+    runtime: Runtime
+    settings: Settings
+    command_manager: Registry
+    parser: argparse.ArgumentParser
+
+    def parser_for(self, prog: str, **options: Any) -> Parser:
+        """Return an empty parser that prints where the application prints."""
+
+    def command_help(self, argv: Sequence[str]) -> str:
+        """Return the help text of the command in ``argv``."""
 
 
 class Command(cliff.command.Command):
@@ -32,13 +49,13 @@ class Command(cliff.command.Command):
         remarks: next steps that a person at a terminal is told after the output.
     """
 
-    app: AmpApp
+    app: Application  # type: ignore[assignment]  # cliff's own class is not one
     examples: ClassVar[Sequence[str]] = ()
 
     def __init__(
-        self, app: AmpApp, app_args: argparse.Namespace | None, cmd_name: str | None = None
+        self, app: Application, app_args: argparse.Namespace | None, cmd_name: str | None = None
     ) -> None:
-        super().__init__(app, app_args, cmd_name)
+        super().__init__(app, app_args, cmd_name)  # type: ignore[arg-type]
         self.remarks: list[str] = []
         self._failures: list[AmpError] = []
 

@@ -11,9 +11,9 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
+from ampctl.client.quick_import import import_marshmallow
+from ampctl.client.times import format_timestamp, parse_timestamp
 from ampctl.errors import InvalidAnswer
-from ampctl.quick_import import import_marshmallow
-from ampctl.times import format_timestamp, parse_timestamp
 
 import_marshmallow()
 

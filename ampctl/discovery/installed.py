@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator
 from importlib.metadata import Distribution, distributions
 from typing import NamedTuple
 
-from ampctl.entry_points import EntryPoint, name_of, normalized
+from ampctl.discovery.entry_points import EntryPoint, name_of, normalized
 
 _PREFIX = "ampctl."
 
@@ -34,8 +34,9 @@ def installed(allowed: Collection[str] | None = None) -> list[EntryPoint]:
     Of a distribution that is installed twice the first one on the path counts, as for imports.
 
     Args:
-        allowed: the distributions that count, normalized; None for all of them.
+        allowed: the distributions that count; None for all of them.
     """
+    known = None if allowed is None else set(map(normalized, allowed))
     points: list[EntryPoint] = []
     seen: set[str] = set()
     for entry in sys.path:
@@ -43,7 +44,7 @@ def installed(allowed: Collection[str] | None = None) -> list[EntryPoint]:
         for found in sorted(_in_folder(entry), key=lambda one: not one.text):
             if found.name not in seen:
                 seen.add(found.name)
-                if found.text and (allowed is None or found.name in allowed):
+                if found.text and (known is None or found.name in known):
                     points += _points(found)
     return points
 

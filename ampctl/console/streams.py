@@ -3,37 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import os
 from collections.abc import Iterator
 from typing import TextIO
 
 from ampctl.errors import OutputError
-
-
-class _Closed(io.StringIO):
-    """Stands for a standard output that the caller closed (``>&-``)."""
-
-    def write(self, text: str, /) -> int:
-        raise OSError("it is closed")
-
-    def flush(self) -> None:
-        raise OSError("it is closed")
-
-
-def standard_output(stream: TextIO | None) -> TextIO:
-    """Return ``stream`` made fit for data.
-
-    In a pipe or a file the encoding is UTF-8, whatever the locale says, since machine formats
-    never change with it; on a terminal it stays what the terminal understands. Characters that
-    can't be encoded are written as escapes: an answer is never lost half-way through.
-    """
-    if stream is None:
-        return _Closed()
-    if isinstance(stream, io.TextIOWrapper):
-        encoding = stream.encoding if stream.isatty() else "utf-8"
-        stream.reconfigure(encoding=encoding, errors="backslashreplace", newline="")
-    return stream
 
 
 @contextlib.contextmanager

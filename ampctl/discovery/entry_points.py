@@ -10,8 +10,8 @@ import sys
 from importlib.metadata import Distribution
 from typing import Any, NamedTuple
 
+from ampctl.console.text import reason_of
 from ampctl.errors import PluginError, Terminated
-from ampctl.text import reason_of
 
 # Anything may have happened to the files of an installation, and each kind has its own error:
 # where metadata are read, every exception means that there is nothing to be known.

@@ -8,45 +8,43 @@ from pathlib import Path
 
 import pytest
 
-from ampctl.console import Console
+from ampctl.console.console import Console
+from ampctl.console.logs import logging_to
 from ampctl.errors import UsageError
-from ampctl.logs import logging_to
-from ampctl.settings import resolve
 from ampctl.testing import fake_runtime
 
 LOG = logging.getLogger("ampctl.test")
 
 
-def run(environ: dict[str, str] | None = None, **flags: object) -> str:
+def run(level: str = "", *, verbosity: int = 0, log_file: str | None = None) -> str:
     runtime = fake_runtime()
     console = Console(runtime)
     console.hide("s3cret")
-    with logging_to(console, resolve(flags, {}), environ or {}):
-        for level in ("debug", "info", "warning", "error"):
-            getattr(LOG, level)("%s s3cret", level)
+    with logging_to(console, level=level, verbosity=verbosity, log_file=log_file):
+        for name in ("debug", "info", "warning", "error"):
+            getattr(LOG, name)("%s s3cret", name)
     return runtime.stderr.getvalue()  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(
-    ("flags", "environ", "first"),
+    ("level", "verbosity", "first"),
     [
-        ({}, {}, "warning"),
-        ({"verbose": 1}, {}, "info"),
-        ({"verbose": 2}, {}, "debug"),
-        ({"quiet": 1}, {}, "error"),
-        ({}, {"AMP_LOG": "debug"}, "debug"),
+        ("", 0, "warning"),
+        ("", 1, "info"),
+        ("", 2, "debug"),
+        ("", -1, "error"),
+        ("debug", 0, "debug"),
+        ("debug", -1, "error"),
     ],
-    ids=["normal", "-v", "-vv", "-q", "AMP_LOG"],
+    ids=["normal", "-v", "-vv", "-q", "AMP_LOG", "AMP_LOG with -q"],
 )
-def test_the_level_follows_flags_and_environment(
-    flags: dict[str, object], environ: dict[str, str], first: str
-) -> None:
-    assert run(environ, **flags).splitlines()[0] == f"ampctl: {first} [redacted]"
+def test_the_level_follows_flags_and_environment(level: str, verbosity: int, first: str) -> None:
+    assert run(level, verbosity=verbosity).splitlines()[0] == f"ampctl: {first} [redacted]"
 
 
 def test_an_unknown_level_is_refused() -> None:
     with pytest.raises(UsageError, match="AMP_LOG"):
-        run({"AMP_LOG": "loud"})
+        run("loud")
 
 
 def test_the_log_file_is_private_and_redacted(tmp_path: Path) -> None:

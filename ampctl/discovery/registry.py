@@ -15,13 +15,13 @@ from typing import Any
 from cliff.command import Command as CliffCommand
 from cliff.commandmanager import CommandManager
 
-from ampctl.builtin import BUILTIN, CORE, FORMATTERS, GROUPS
-from ampctl.entry_points import EntryPoint, distribution_of, load
+from ampctl.console.text import reason_of
+from ampctl.discovery.builtin import BUILTIN, CORE, FORMATTERS, GROUPS
+from ampctl.discovery.declared import call_arguments, docstring_summary
+from ampctl.discovery.entry_points import EntryPoint, distribution_of, load
+from ampctl.discovery.groups import API_VERSION, FIRST_VERSION
+from ampctl.discovery.installed import installed
 from ampctl.errors import PluginError, UsageError
-from ampctl.groups import API_VERSION, FIRST_VERSION
-from ampctl.installed import installed
-from ampctl.source import call_arguments, docstring_summary
-from ampctl.text import reason_of
 
 _WORD = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _OBJECT = re.compile(r"\w+(\.\w+)*:\w+(\.\w+)*")
@@ -52,7 +52,7 @@ class Registry(CommandManager):
     """Finds commands without loading any but the one that is to run.
 
     Attributes:
-        allowed: the distributions whose plugins count, normalized; None for all of them.
+        allowed: the distributions whose plugins count; None for all of them.
     """
 
     allowed: Collection[str] | None = None
@@ -154,7 +154,7 @@ class Registry(CommandManager):
         if chosen is None:
             raise self._unknown([group, words[1]])
         self.check_version(chosen)
-        return _command(chosen), f"{group} {words[1]}", argv[2:]
+        return load(chosen), f"{group} {words[1]}", argv[2:]
 
     def owner_of(self, argv: Sequence[str]) -> str:
         """Return the name of the distribution that brings the command in ``argv``."""
@@ -262,18 +262,6 @@ def is_usable(entry: EntryPoint) -> bool:
     if entry.group == GROUPS and is_reserved(entry.name):
         return False
     return is_word(entry.name) and _OBJECT.fullmatch(entry.value) is not None
-
-
-def _command(entry: EntryPoint) -> type[CliffCommand]:
-    # Imported here: help and completion find commands without it.
-    from ampctl.command import Command
-
-    command = load(entry)
-    if isinstance(command, type) and issubclass(command, Command):
-        return command
-    raise PluginError(
-        f"{distribution_of(entry)} can't be used: {entry.value} is no ampctl.plugin.Command"
-    )
 
 
 def _owners(entries: Collection[EntryPoint]) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ampctl.entry_points import EntryPoint
+from ampctl.discovery.entry_points import EntryPoint
 
 if TYPE_CHECKING:
     import ast

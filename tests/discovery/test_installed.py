@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from ampctl.entry_points import EntryPoint, distribution_of
-from ampctl.installed import installed
-from ampctl.registry import is_usable
+from ampctl.discovery.entry_points import EntryPoint, distribution_of
+from ampctl.discovery.installed import installed
+from ampctl.discovery.registry import is_usable
 
 POINTS = "[ampctl.x]\nrun = amp_x.run:Run\n"
 
@@ -159,3 +159,14 @@ def test_an_empty_entry_of_the_path_is_the_current_folder(
 
 def test_an_entry_point_finds_what_is_inside_a_class() -> None:
     assert EntryPoint("x", "pathlib:Path.home", "ampctl.x").load() == Path.home
+
+
+@pytest.mark.parametrize("typed", ["amp-x", "Amp.X", "amp_x"])
+def test_a_distribution_is_allowed_by_any_spelling_of_its_name(
+    tmp_path: Path, path: list[str], typed: str
+) -> None:
+    add(tmp_path, "amp_x-1.0.dist-info")
+    path.append(str(tmp_path))
+
+    assert [entry.name for entry in installed({typed})] == ["run"]
+    assert installed({"other"}) == []

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from ampctl import registry
-from ampctl.entry_points import EntryPoint, load
+from ampctl.discovery import registry
+from ampctl.discovery.entry_points import EntryPoint, load
+from ampctl.discovery.installed import installed
+from ampctl.discovery.registry import Registry
 from ampctl.errors import PluginError, UsageError
-from ampctl.installed import installed
-from ampctl.registry import Registry
 from ampctl.testing import invoke
 
 

@@ -6,9 +6,9 @@ import contextlib
 from collections.abc import Iterator
 from typing import TextIO
 
+from ampctl.console.text import printable
 from ampctl.errors import AmpError
 from ampctl.runtime import Runtime
-from ampctl.text import printable
 
 _SHORTEST_SECRET = 4
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ampctl.text import printable
+from ampctl.console.text import printable
 
 
 @pytest.mark.parametrize(

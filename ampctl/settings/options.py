@@ -8,9 +8,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, NoReturn
 
-from ampctl.entry_points import normalized
+from ampctl.client.secret import Secret
 from ampctl.errors import UsageError
-from ampctl.secret import Secret
 
 _DURATION = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h|d)?", re.ASCII)
 _UNIT_S = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -46,7 +45,7 @@ def _switch(text: str) -> bool:
 
 
 def _distributions(text: str) -> frozenset[str]:
-    return frozenset(normalized(name.strip()) for name in text.split(",") if name.strip())
+    return frozenset(name.strip() for name in text.split(",") if name.strip())
 
 
 def _one_of(*words: str) -> Callable[[str], str]:
@@ -251,6 +250,8 @@ def allowed_plugins(argv: Sequence[str], environ: Mapping[str, str]) -> frozense
 
     This is read from the whole command line before the rest of it is understood, since it decides
     which commands there are.
+
+    Their names are as they were typed.
 
     Raises:
         UsageError: an option or a variable holds a value that can't be used.

@@ -6,7 +6,7 @@ import datetime
 
 import pytest
 
-from ampctl.times import age_text, duration_text, format_timestamp, parse_timestamp
+from ampctl.client.times import age_text, duration_text, format_timestamp, parse_timestamp
 
 UTC = datetime.timezone.utc
 NOW = datetime.datetime(2026, 3, 1, 9, 14, 22, tzinfo=UTC)

@@ -1,0 +1,1 @@
+"""Settings: options, their origins, and the parser of the command line."""
