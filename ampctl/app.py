@@ -4,63 +4,51 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import dataclasses
-import functools
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, TextIO
 
 from cliff.app import App
 from cliff.command import Command as CliffCommand
 
 from ampctl import __version__
 from ampctl.bases.command import Command
-from ampctl.console.console import Console
-from ampctl.console.logs import logging_to
-from ampctl.console.streams import writing
-from ampctl.console.text import reason_of
 from ampctl.discovery.registry import Registry
 from ampctl.errors import AmpError, ExitCode, PluginError
-from ampctl.runtime import Runtime
-from ampctl.settings.options import (
-    Settings,
-    add_global_options,
-    allowed_plugins,
-    resolve,
-    without_secrets,
-)
+from ampctl.session import Session, fault_in
+from ampctl.settings.options import add_global_options, allowed_plugins
 from ampctl.settings.parser import HelpShown, Parser
-
-if TYPE_CHECKING:
-    from ampctl.client import AdminClient
 
 _HIGHEST_STATUS = 255
 _DESCRIPTION = "Show and control an Amp deployment through its Admin API."
 
 
 class AmpApp(App):
-    """The shell around all commands.
+    """The shell around all commands. It runs any number of them, one after the other.
+
+    Args:
+        session: what outlives a command.
 
     Attributes:
-        runtime: what comes from the process.
-        console: what is said to people.
+        registry: the commands there are. Which plugins count is decided by the first command
+            line, and holds from then on.
     """
 
     NAME = "ampctl"
     options: argparse.Namespace
-    command_manager: Registry
+    registry: Registry
 
-    def __init__(self, runtime: Runtime, console: Console) -> None:
-        self._environ = runtime.environ
-        # What commands are given to look at: the token is not among it.
-        self.runtime = dataclasses.replace(runtime, environ=without_secrets(runtime.environ))
-        self.console = console
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.registry = Registry()
+        self._is_first = True
+        runtime = session.runtime
         super().__init__(
             _DESCRIPTION,
             __version__,
-            Registry(),
+            self.registry,
             stdin=runtime.stdin,
-            stdout=runtime.stdout,
+            stdout=session.console.stdout,
             stderr=runtime.stderr,
         )
 
@@ -87,106 +75,105 @@ class AmpApp(App):
 
     def parser_for(self, prog: str, **options: Any) -> Parser:
         """Return an empty parser that prints where this application prints."""
-        width = shutil.get_terminal_size().columns if self.console.shows_output else 80
-        return Parser(prog=prog, stdout=self.runtime.stdout, width=min(width, 100), **options)
+        stdout = self.session.console.stdout
+        width = shutil.get_terminal_size().columns if stdout.isatty() else 80
+        return Parser(prog=prog, stdout=stdout, width=min(width, 100), **options)
 
-    def run(self, argv: list[str]) -> int:
+    def run(self, argv: Sequence[str], *, stdout: TextIO | None = None) -> int:
         """Run the command in ``argv`` and return its exit code.
 
-        Raises:
-            AmpError: whatever kept the command from being done.
+        Every failure is reported, and none is raised.
+
+        Args:
+            argv: the words and options of one command line.
+            stdout: where this command's data goes instead of standard output.
         """
+        console = self.session.console
+        with console.redirect(stdout):
+            self.stdout = console.stdout
+            try:
+                return self._run(list(argv))
+            except BaseException as error:  # noqa: BLE001 - this is where everything ends
+                return self.session.report(error)
+
+    def _run(self, argv: list[str]) -> int:
+        self.session.console.debug = False
         self.options = self.parser.parse_args(argv)
-        self.command_manager.allowed = allowed_plugins(argv, self._environ)
+        self.session.console.debug = "debug" in self.options
+        self._decide_plugins(argv)
         # Commands are given the options. The words may hold the token as it was typed.
         words = vars(self.options).pop("words")
         if self.options.version:
-            with writing(self.runtime.stdout) as stdout:
-                stdout.write(f"ampctl {__version__}\n")
+            self.stdout.write(f"ampctl {__version__}\n")
+            self.stdout.flush()
             return ExitCode.OK
         if not words or self.options.help:
             return self.run_subcommand(["help"])
         if len(words) == 1 or words[1] in ("-h", "--help"):
-            group = self.command_manager.group_named(words[0])
+            group = self.registry.group_named(words[0])
             words = ["help", group] if group else words
         return self.run_subcommand(words)
 
+    def _decide_plugins(self, argv: list[str]) -> None:
+        if self._is_first:
+            self.registry.allowed = allowed_plugins(argv, self.session.runtime.environ)
+            self._is_first = False
+
     def run_subcommand(self, argv: list[str]) -> int:
-        """Find, parse and run one command."""
-        self.console.debug = "debug" in self.options
-        command_class, name, rest = self.command_manager.find_command(argv)
-        self._check_class(command_class, argv)
-        with self._blaming(argv), _staying_in_charge(name):
-            command = command_class(self, self.options)
+        """Find, parse and run one command.
+
+        Raises:
+            AmpError: whatever kept the command from being done.
+        """
+        command_class, name, rest = self.registry.find_command(argv)
+        with self._blame_plugin(argv, name):
+            command = self._make(command_class, argv)
             arguments = self._command_parser(command, name).parse_args(rest)
-        settings = resolve(self._flags(arguments), self._environ)
-        self._use(settings)
-        with contextlib.ExitStack() as stack:
-            stack.enter_context(self._logging(settings))
-            stack.callback(self._close_client)
-            stack.enter_context(self._blaming(argv))
-            stack.enter_context(_staying_in_charge(name))
-            return _exit_status(command.run(arguments))
+        self.session.configure(self._merge_options(arguments))
+        with self.session.log(), self._blame_plugin(argv, name):
+            self.prepare_to_run_command(command)
+            return _exit_status(self._run_command(command, arguments))
+
+    def _run_command(self, command: CliffCommand, arguments: argparse.Namespace) -> int:
+        code, failure = int(ExitCode.FAILED), None
+        try:
+            code = command.run(arguments)
+        except BaseException as error:
+            failure = error
+            raise
+        finally:
+            self.clean_up(command, code, failure)
+        return code
 
     def command_help(self, argv: Sequence[str]) -> str:
         """Return the help text of the command in ``argv``."""
-        command_class, name, _ = self.command_manager.find_command(list(argv))
-        with _staying_in_charge(name):
-            return self._command_parser(command_class(self, self.options), name).format_help()
-
-    @functools.cached_property
-    def client(self) -> AdminClient:
-        """The client of the Admin API that the settings name."""
-        # Imported here: requests is the largest import of all, and not every command asks.
-        from ampctl.client import AdminClient, Timeouts
-
-        settings = self.settings
-        # Whoever allows a request more time also lets the server be silent for longer.
-        read_s = max(Timeouts.read_s, settings.request_timeout / 2)
-        return AdminClient(
-            settings.admin_url,
-            token=settings.auth_token,
-            timeouts=Timeouts(total_s=settings.request_timeout, read_s=read_s),
-            retries=settings.retries,
-            ca_file=settings.ca_file,
-            allow_http=settings.allow_http,
-            proxies=self.runtime.environ,
-            sleep=self.runtime.sleep,
-            random=self.runtime.random,
-            monotonic=self.runtime.monotonic,
-            now=self.runtime.now,
-        )
-
-    def _logging(self, settings: Settings) -> contextlib.AbstractContextManager[None]:
-        level = self.runtime.environ.get("AMP_LOG", "")
-        return logging_to(
-            self.console, level=level, verbosity=settings.verbosity, log_file=settings.log_file
-        )
+        command_class, name, _ = self.registry.find_command(list(argv))
+        with self._blame_plugin(argv, name):
+            command = self._make(command_class, argv)
+            return self._command_parser(command, name).format_help()
 
     @contextlib.contextmanager
-    def _blaming(self, argv: list[str]) -> Iterator[None]:
-        """Say whose command it was that failed in a way that it should not."""
+    def _blame_plugin(self, argv: Sequence[str], name: str) -> Iterator[None]:
+        """Name the distribution whose command fails as no command should."""
         try:
             yield
-        except (AmpError, BrokenPipeError):
+        except (AmpError, HelpShown):
             raise
-        except Exception as error:
-            owner = self.command_manager.owner_of(argv)
+        except SystemExit as error:
+            # It may have done only half of its work, whatever its exit code says.
             raise AmpError(
-                f"this is a bug in {owner}: {reason_of(error)}",
-                hint="the same command with --debug, and report what it prints",
+                f"{name!r} ended before it was done: it called sys.exit({error.code!r})",
+                hint="report this to the plugin's authors",
             ) from error
+        except Exception as error:
+            raise fault_in(self.registry.owner_of(argv), error) from error
 
-    def _check_class(self, command_class: object, argv: list[str]) -> None:
+    def _make(self, command_class: Any, argv: Sequence[str]) -> CliffCommand:
         if not (isinstance(command_class, type) and issubclass(command_class, Command)):
-            owner = self.command_manager.owner_of(argv)
+            owner = self.registry.owner_of(argv)
             name = getattr(command_class, "__qualname__", repr(command_class))
             raise PluginError(f"{owner} can't be used: {name} is no ampctl.plugin.Command")
-
-    def _close_client(self) -> None:
-        if "client" in vars(self):
-            self.client.close()
-            del self.client
+        return command_class(self, self.options)
 
     def _command_parser(self, command: CliffCommand, name: str) -> argparse.ArgumentParser:
         try:
@@ -195,34 +182,12 @@ class AmpApp(App):
             module = type(command).__module__
             raise PluginError(f"{name!r} ({module}) uses a reserved option: {error}") from error
 
-    def _flags(self, arguments: argparse.Namespace) -> Mapping[str, Any]:
+    def _merge_options(self, arguments: argparse.Namespace) -> Mapping[str, Any]:
         before, after = vars(self.options), vars(arguments)
         verbose = before.get("verbose", 0) + (after.get("verbose") or 0)
         return {**before, **after, "verbose": verbose}
-
-    def _use(self, settings: Settings) -> None:
-        self.settings = settings
-        self.console.verbosity = settings.verbosity
-        self.console.color = settings.color
-        self.console.debug = settings.debug
-        if settings.auth_token:
-            self.console.hide(settings.auth_token.reveal())
 
 
 def _exit_status(code: int) -> int:
     # The system keeps eight bits: 256 would look like success.
     return code if 0 <= code <= _HIGHEST_STATUS else ExitCode.FAILED
-
-
-@contextlib.contextmanager
-def _staying_in_charge(name: str) -> Iterator[None]:
-    """Take it for a fault if a command ends the process: it may have done only half of its work."""
-    try:
-        yield
-    except HelpShown:
-        raise
-    except SystemExit as error:
-        raise AmpError(
-            f"{name!r} ended before it was done: it called sys.exit({error.code!r})",
-            hint="report this to the plugin's authors",
-        ) from error

@@ -8,6 +8,7 @@
     ├── UsageError                2   wrong usage or configuration; nothing was sent
     │   └── PluginError           2   a plugin can't be loaded or breaks its contract
     ├── OutputError               8   stdout could not be written
+    │   └── ClosedPipe          141   the reader of stdout closed it, which is not a fault
     ├── WaitTimeout             124   the time given with --timeout ran out
     └── ApiError                      something about a request or its answer
         ├── NotFoundError         3   the API says that the thing does not exist
@@ -44,6 +45,7 @@ class ExitCode(enum.IntEnum):
     INVALID_ANSWER = 7
     OUTPUT = 8
     TIMEOUT = 124
+    HANGUP = 129
     INTERRUPTED = 130
     CLOSED_PIPE = 141
     TERMINATED = 143
@@ -99,13 +101,30 @@ class PluginError(UsageError):
 
 
 class Terminated(BaseException):
-    """The process was asked to end (SIGTERM); like KeyboardInterrupt, no failure of anything."""
+    """The process was asked to end; like KeyboardInterrupt, this is not a failure.
+
+    Args:
+        exit_code: that of the signal: SIGTERM or SIGHUP.
+    """
+
+    def __init__(self, exit_code: ExitCode = ExitCode.TERMINATED) -> None:
+        super().__init__(exit_code)
+        self.exit_code = exit_code
 
 
 class OutputError(AmpError):
     """Standard output could not be written."""
 
     exit_code = ExitCode.OUTPUT
+
+
+class ClosedPipe(OutputError):
+    """The reader of standard output closed its end, as ``head`` does when it has enough."""
+
+    exit_code = ExitCode.CLOSED_PIPE
+
+    def __init__(self) -> None:
+        super().__init__("the reader of standard output closed it")
 
 
 class WaitTimeout(AmpError):

@@ -1,25 +1,29 @@
-"""From the command line to an exit code: the only place where a failure becomes one."""
+"""One process: arguments, streams and signals in, an exit code out."""
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import sys
-import traceback
 from collections.abc import Sequence
 from types import FrameType
 from typing import NoReturn
 
 from ampctl.app import AmpApp
-from ampctl.console.console import Console
 from ampctl.console.streams import abandon
-from ampctl.console.text import reason_of
-from ampctl.errors import AmpError, ExitCode, PartialFailure, Terminated
+from ampctl.errors import ExitCode, Terminated
 from ampctl.runtime import Runtime
+from ampctl.session import Session
+
+_EXIT_CODES = {signal.SIGTERM: ExitCode.TERMINATED, signal.SIGHUP: ExitCode.HANGUP}
 
 
 def run_process() -> int:
     """Run ampctl with this process's arguments, streams and signals."""
-    signal.signal(signal.SIGTERM, _raise_terminated)
+    for number in _EXIT_CODES:
+        # Whoever starts a program with nohup has SIGHUP ignored, and means it.
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _raise_terminated)
     if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     runtime = Runtime.of_process()
@@ -36,41 +40,13 @@ def main(argv: Sequence[str], runtime: Runtime) -> int:
         argv: the arguments after the program's name.
         runtime: streams, environment, clocks.
     """
-    console = Console(runtime)
+    session = Session(runtime)
     try:
-        return int(AmpApp(runtime, console).run(list(argv)))
-    except BaseException as error:  # noqa: BLE001 - this is where everything ends
-        return _exit_code(error, console)
-
-
-def _exit_code(error: BaseException, console: Console) -> int:
-    if isinstance(error, BrokenPipeError):
-        return ExitCode.CLOSED_PIPE
-    if isinstance(error, KeyboardInterrupt):
-        console.hint("")  # the prompt of the shell shall not stand behind the terminal's ^C
-        return ExitCode.INTERRUPTED
-    if isinstance(error, Terminated):
-        return ExitCode.TERMINATED
-    if isinstance(error, SystemExit):
-        return error.code if isinstance(error.code, int) else ExitCode.OK
-    if console.debug:
-        console.show_traceback("".join(traceback.format_exception(error)))
-    if not isinstance(error, AmpError):
-        return _report_bug(error, console)
-    if not isinstance(error, PartialFailure):
-        console.report(error)
-    return error.exit_code or ExitCode.FAILED
-
-
-def _report_bug(error: BaseException, console: Console) -> int:
-    console.report(
-        AmpError(
-            f"this is a bug in ampctl or in a plugin: {reason_of(error)}",
-            hint="the same command with --debug, and report what it prints",
-        )
-    )
-    return ExitCode.FAILED
+        with contextlib.closing(session):
+            return AmpApp(session).run(argv)
+    except BaseException as error:  # noqa: BLE001 - a signal while connections are being closed
+        return session.report(error)
 
 
 def _raise_terminated(signum: int, frame: FrameType | None) -> NoReturn:
-    raise Terminated
+    raise Terminated(_EXIT_CODES[signal.Signals(signum)])

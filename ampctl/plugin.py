@@ -5,14 +5,14 @@ A command is a class in a module of its own, named by an entry point of ``ampctl
     class ListWorkers(Lister):
         \"\"\"List the worker nodes.\"\"\"
 
-        column_names = ("node_id",)
+        columns = (Column("node_id", lambda worker, now: worker["node_id"]),)
 
         def take_action(self, parsed_args):
-            answer = self.client.get("workers", doing="list workers")
-            return self.column_names, [(w["node_id"],) for w in answer.document["workers"]]
+            document = self.client.get("workers", doing="list workers").document
+            return Answer(document["workers"], document=document)
 
-``take_action`` checks what the parser can't, asks a resource client, and returns columns and
-rows. The base classes do the rest: formats, ``--json``, failures of single targets, exit codes.
+``take_action`` checks what the parser can't, asks a resource client, and returns what it found.
+The base classes do the rest: formats, ``--json``, failures of single targets, exit codes.
 
 Beside this module :mod:`ampctl.client` is public, for programs without a command line, and so
 is :mod:`ampctl.testing`. A name is imported when it is first asked for, so that a module pays
@@ -25,10 +25,11 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ampctl.bases.answer import Answer, Column, DocumentStream
     from ampctl.bases.command import Command
-    from ampctl.bases.display import Lister, ShowEach, ShowOne
-    from ampctl.bases.records import Records, StreamedDocument
-    from ampctl.client import AdminClient, Answer
+    from ampctl.bases.confirming import Confirming
+    from ampctl.bases.display import Lister, ShowOne
+    from ampctl.client import AdminClient
     from ampctl.client.pages import walk_pages
     from ampctl.client.resource import Resource
     from ampctl.client.schema import DocumentSchema, Int64, ObjectOf, TimestampField, load
@@ -69,13 +70,16 @@ __all__ = [
     "Answer",
     "ApiError",
     "Cell",
+    "Column",
     "Command",
     "CommandGroup",
+    "Confirming",
     "ConnectError",
     "ConnectionLost",
     "Console",
     "Declined",
     "DocumentSchema",
+    "DocumentStream",
     "EndpointMissing",
     "ExitCode",
     "Formatter",
@@ -89,7 +93,6 @@ __all__ = [
     "ObjectOf",
     "PartialFailure",
     "Percent",
-    "Records",
     "RefusedError",
     "RequestTimeout",
     "Resource",
@@ -97,10 +100,8 @@ __all__ = [
     "ServerError",
     "Settings",
     "Short",
-    "ShowEach",
     "ShowOne",
     "Size",
-    "StreamedDocument",
     "Timestamp",
     "TimestampField",
     "UnavailableError",
@@ -120,9 +121,10 @@ __all__ = [
 
 _HOMES = {
     "bases.command": ("Command",),
-    "bases.display": ("Lister", "ShowEach", "ShowOne"),
-    "bases.records": ("Records", "StreamedDocument"),
-    "client": ("AdminClient", "Answer"),
+    "bases.answer": ("Answer", "Column", "DocumentStream"),
+    "bases.confirming": ("Confirming",),
+    "bases.display": ("Lister", "ShowOne"),
+    "client": ("AdminClient",),
     "client.pages": ("walk_pages",),
     "client.resource": ("Resource",),
     "client.schema": ("DocumentSchema", "Int64", "ObjectOf", "TimestampField", "load"),

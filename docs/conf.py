@@ -36,5 +36,5 @@ nitpick_ignore_regex = [
     ),
     ("py:.*", r"(ValueError|AssertionError|OSError)"),
     # Private, or a variable of types.
-    ("py:.*", r"(.*\.)?(_\w+|T|Cursor|Target|Registry)"),
+    ("py:.*", r"(.*\.)?(_\w+|T|Cursor|Target|Registry|Application|Session|Pair)"),
 ]

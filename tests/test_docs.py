@@ -15,9 +15,9 @@ from types import ModuleType
 import pytest
 
 from ampctl.app import AmpApp
-from ampctl.console.console import Console
 from ampctl.discovery.registry import Registry
 from ampctl.errors import ExitCode
+from ampctl.session import Session
 from ampctl.settings.options import add_global_options
 from ampctl.testing import fake_runtime, invoke
 
@@ -43,8 +43,7 @@ OF_THE_WORKPLACE = re.compile(
 
 
 def app() -> AmpApp:
-    runtime = fake_runtime()
-    made = AmpApp(runtime, Console(runtime))
+    made = AmpApp(Session(fake_runtime()))
     made.options = argparse.Namespace()
     return made
 

@@ -1,14 +1,14 @@
-"""The base of all commands: what a command may use, and how its failures are kept."""
+"""The base of all commands: what a command may use."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TextIO, TypeVar
 
 import cliff.command
 
-from ampctl.errors import AmpError, ApiError, PartialFailure, Terminated
+from ampctl.bases.targets import Targets
 from ampctl.settings.options import Settings, add_global_options
 from ampctl.settings.parser import Parser
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ampctl.console.console import Console
     from ampctl.discovery.registry import Registry
     from ampctl.runtime import Runtime
+    from ampctl.session import Session
 
 T = TypeVar("T")
 Target = TypeVar("Target")
@@ -25,11 +26,9 @@ Target = TypeVar("Target")
 class Application(Protocol):
     """What a command may ask of the application that runs it."""
 
-    client: AdminClient
-    console: Console
-    runtime: Runtime
-    settings: Settings
-    command_manager: Registry
+    session: Session
+    registry: Registry
+    stdout: TextIO
     parser: argparse.ArgumentParser
 
     def parser_for(self, prog: str, **options: Any) -> Parser:
@@ -40,13 +39,13 @@ class Application(Protocol):
 
 
 class Command(cliff.command.Command):
-    """Base of all commands: what a command may use, and how its failures are kept.
+    """Base of all commands.
 
     The docstring of a subclass is the command's help; its first line is the summary.
 
     Attributes:
+        app: the application that runs the command; ``self.app.stdout`` is for data only.
         examples: whole command lines that the help shows.
-        remarks: next steps that a person at a terminal is told after the output.
     """
 
     app: Application  # type: ignore[assignment]  # cliff's own class is not one
@@ -56,33 +55,32 @@ class Command(cliff.command.Command):
         self, app: Application, app_args: argparse.Namespace | None, cmd_name: str | None = None
     ) -> None:
         super().__init__(app, app_args, cmd_name)  # type: ignore[arg-type]
-        self.remarks: list[str] = []
-        self._failures: list[AmpError] = []
+        self._targets = Targets(self.console)
 
     @property
     def client(self) -> AdminClient:
         """The client of the Admin API that the settings name; made when first asked for."""
-        return self.app.client
+        return self.app.session.client
 
     @property
     def console(self) -> Console:
         """Messages to the person, on stderr."""
-        return self.app.console
+        return self.app.session.console
 
     @property
     def runtime(self) -> Runtime:
         """Streams, environment, clocks, sleep and randomness."""
-        return self.app.runtime
+        return self.app.session.runtime
 
     @property
     def settings(self) -> Settings:
         """The settings of this command, each with its origin."""
-        return self.app.settings
+        return self.app.session.settings
 
     @property
     def registry(self) -> Registry:
         """The commands there are."""
-        return self.app.command_manager
+        return self.app.registry
 
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
         """Return a parser with the global options; subclasses add their own to it."""
@@ -93,7 +91,7 @@ class Command(cliff.command.Command):
         return parser
 
     def get_epilog(self) -> str:
-        """Return the examples, and where the global options are told."""
+        """Return the examples, and where the global options are explained."""
         shown = "".join(f"\n  {example}" for example in self.examples)
         examples = f"examples:{shown}\n\n" if shown else ""
         return f"{examples}Global options such as --admin-url: see `ampctl --help`."
@@ -104,30 +102,23 @@ class Command(cliff.command.Command):
         Raises:
             AmpError: the command, or one or more of its targets, failed.
         """
-        code: int = self.take_action(parsed_args) or 0
-        self._raise_failures()
+        code = super().run(parsed_args)
+        self.raise_failures()
         return code
 
-    def attempt(self, targets: Iterable[Target], call: Callable[[Target], T]) -> Iterator[T]:
-        """Yield ``call(target)`` for each target in order; report those that fail and go on.
+    def for_each(self, targets: Iterable[Target], call: Callable[[Target], T]) -> list[T]:
+        """Call ``call(target)`` for each target now, and return the results in order.
 
-        When the command has printed its rows it ends with the failures' exit code.
+        An :class:`~ampctl.plugin.ApiError` is reported, and the next target is tried. Anything
+        else, Ctrl-C among it, ends the calls. The command ends with the failures' exit code when
+        it has printed what it returns, so that what was done is never lost.
         """
-        for tried, target in enumerate(targets):
-            try:
-                result = call(target)
-            except ApiError as error:
-                self._failures.append(error)
-                self.console.report(error)
-            except (KeyboardInterrupt, Terminated):
-                # What is done is done, and a table of it will never be printed.
-                self.console.warn(
-                    f"interrupted at {target}, which may be done or not; tried before: {tried}"
-                )
-                raise
-            else:
-                yield result
+        return self._targets.call_each(targets, call)
 
-    def _raise_failures(self) -> None:
-        if self._failures:
-            raise PartialFailure(self._failures)
+    def raise_failures(self) -> None:
+        """Raise what went wrong in :meth:`for_each`; the bases do so after the output.
+
+        Raises:
+            PartialFailure: one or more targets failed.
+        """
+        self._targets.raise_failures()

@@ -2,40 +2,68 @@
 
 from __future__ import annotations
 
+import abc
 import argparse
 from collections.abc import Iterable, Sequence
-from itertools import compress, repeat
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import cliff.display
-import cliff.lister
-from cliff.columns import FormattableColumn
 from stevedore.extension import ExtensionManager
 
+from ampctl.bases.answer import Answer, Column
 from ampctl.bases.command import Command
-from ampctl.bases.records import Records, StreamedDocument
-from ampctl.console.streams import writing
+from ampctl.bases.printing import (
+    as_answer,
+    check_names,
+    choose_columns,
+    make_rows,
+    normalize_name,
+    write_documents,
+)
 from ampctl.discovery.builtin import FORMATTERS
-from ampctl.errors import Terminated, UsageError
-from ampctl.output.document import write_document, write_stream
-from ampctl.output.options import add_format_options
+from ampctl.errors import UsageError
+from ampctl.output.options import add_choice_options, add_format_options, add_sort_options
 
 if TYPE_CHECKING:
     from cliff.formatters.base import ListFormatter
 
-Columns = Sequence[str]
-Rows = Iterable[Sequence[Any]]
+    class CliffLister(cliff.display.DisplayCommandBase[ListFormatter]):
+        """cliff's Lister without the type that it declares for what is returned: its pair alone."""
+
+    class CliffShowOne(cliff.display.DisplayCommandBase[ListFormatter]):
+        """cliff's ShowOne, likewise."""
+
+else:
+    from cliff.lister import Lister as CliffLister
+    from cliff.show import ShowOne as CliffShowOne
+
+Pair = tuple[Sequence[str], Iterable[Any]]
+"""cliff's answer: the names of the columns, and the rows or the values of the one record."""
 
 
-class _Display(cliff.display.DisplayCommandBase["ListFormatter"], Command):
-    """What commands that answer with data have in common: formats, columns and ``--json``.
+class Display(cliff.display.DisplayCommandBase["ListFormatter"], Command):
+    """What :class:`Lister` and :class:`ShowOne` have in common.
 
     Attributes:
-        column_names: the columns that ``take_action`` returns. With them a wrong ``--column``
-            is refused before anything is sent.
+        columns: the table of what ``take_action`` finds, if it returns an :class:`Answer`.
+        column_names: the names of the columns, if it returns names and values. With one of the two
+            a wrong ``--column`` is refused before anything is sent.
+        json_in_pipes: whether the API's own JSON is printed where standard output is not a
+            terminal and no format was asked for.
     """
 
-    column_names: ClassVar[Columns] = ()
+    columns: ClassVar[Sequence[Column[Any]]] = ()
+    column_names: ClassVar[Sequence[str]] = ()
+    json_in_pipes: ClassVar[bool] = False
+    _is_list: ClassVar[bool]
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Refuse a table with two columns of one name."""
+        super().__init_subclass__(**kwargs)
+        names = [column.name for column in cls.columns]
+        for name in names:
+            if names.count(name) > 1:
+                raise TypeError(f"{cls.__qualname__} has two columns named {name!r}")
 
     @property
     def formatter_namespace(self) -> str:
@@ -44,59 +72,82 @@ class _Display(cliff.display.DisplayCommandBase["ListFormatter"], Command):
 
     @property
     def formatter_default(self) -> str:
-        """The format when none is asked for."""
+        """The format where none is asked for."""
         return "table"
+
+    @abc.abstractmethod
+    def take_action(self, parsed_args: argparse.Namespace) -> Answer[Any] | Pair:
+        """Do the command's work.
+
+        Returns:
+            An :class:`Answer`, shown in the table of ``columns``; or, as cliff has it, the
+            names of the columns, and the rows or the values of the one record.
+        """
 
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
         """Return a parser with the output options, without loading any formatter."""
         parser = Command.get_parser(self, prog_name)
-        formats = sorted({entry.name for entry in self.registry.offers(FORMATTERS)})
         group = parser.add_argument_group("output")
-        group.add_argument(
-            "-f",
-            "--format",
-            dest="formatter",
-            choices=formats,
-            metavar="FORMAT",
-            help=f"{', '.join(formats)} (default: {self.formatter_default})",
-        )
-        group.add_argument(
-            "-c",
-            "--column",
-            action="append",
-            default=[],
-            dest="columns",
-            metavar="COLUMN",
-            help="show only this column; repeat it for more"
-            + (f" (columns: {', '.join(self.column_names)})" if self.column_names else ""),
-        )
-        group.add_argument(
-            "--json", action="store_true", help="print the API's own JSON document, on one line"
+        add_choice_options(
+            group,
+            formats=sorted({entry.name for entry in self.registry.offers(FORMATTERS)}),
+            default=self.formatter_default,
+            columns=self._known_names(),
         )
         add_format_options(group)
         self._formatter_group = group
         return parser
 
+    def wants(self, parsed_args: argparse.Namespace, columns: Iterable[Column[Any]]) -> bool:
+        """Tell whether any of ``columns`` will be shown, so that it is worth a request."""
+        if self._prints_json(parsed_args):
+            return False
+        shown = {normalize_name(name) for name in self._asked_names(parsed_args)}
+        return not parsed_args.columns or any(column.name in shown for column in columns)
+
     def run(self, parsed_args: argparse.Namespace) -> int:
         """Do the command's work, print what it answers, and return the exit code."""
+        parsed_args = self._run_before_hooks(parsed_args)
         self._check_output_options(parsed_args)
-        with writing(self.runtime.stdout):
-            pass  # a standard output that is closed is found out before anything is done
-        if parsed_args.formatter:
-            # A format that can't be used must be found out before anything is done.
-            self._choose_formatter(parsed_args)
-        columns, answer = self.take_action(parsed_args)
-        rows = self._rows(answer)
-        with writing(self.runtime.stdout):
-            if parsed_args.json:
-                self._write_documents(columns, rows)
-            else:
-                self._choose_formatter(parsed_args)
-                self.produce_output(parsed_args, columns, self._checked(columns, rows))
-        for remark in self.remarks:
-            self.console.hint(remark)
-        self._raise_failures()
+        # A standard output that is closed, or a format that can't be used, must be found out
+        # before anything is done.
+        self.app.stdout.flush()
+        prints_json = self._prints_json(parsed_args)
+        if not prints_json:
+            parsed_args.formatter = parsed_args.formatter or self.formatter_default
+            self.formatter = self.registry.find_formatter(parsed_args.formatter)
+        returned = self._run_after_hooks(parsed_args, cast(Pair, self.take_action(parsed_args)))
+        answer = as_answer(returned, is_list=self._is_list)
+        columns = answer.columns or self.columns
+        if prints_json:
+            write_documents(self.app.stdout, answer, columns, self.runtime.now())
+        else:
+            self._print(parsed_args, answer, columns)
+        self.app.stdout.flush()
+        for remark in answer.remarks:
+            self.console.remark(remark)
+        self.raise_failures()
         return 0
+
+    def _print(
+        self, parsed_args: argparse.Namespace, answer: Answer[Any], columns: Sequence[Column[Any]]
+    ) -> None:
+        sorted_by = getattr(parsed_args, "sort_columns", ())
+        chosen = choose_columns(columns, parsed_args.columns, sorted_by)
+        names = [column.name for column in chosen]
+        rows = make_rows(answer.items, chosen, self.runtime.now(), self.console.warn)
+        self._print_rows(parsed_args, names, rows, is_list=self._is_list or answer.is_list)
+
+    @abc.abstractmethod
+    def _print_rows(
+        self,
+        parsed_args: argparse.Namespace,
+        names: Sequence[str],
+        rows: Iterable[Sequence[Any]],
+        *,
+        is_list: bool,
+    ) -> None:
+        """Hand the rows to the formatter."""
 
     def _load_formatter_plugins(self) -> ExtensionManager[ListFormatter]:
         # cliff would load every formatter here; ours is loaded when its name is known.
@@ -105,163 +156,67 @@ class _Display(cliff.display.DisplayCommandBase["ListFormatter"], Command):
         )
         return nothing
 
-    def _choose_formatter(self, parsed_args: argparse.Namespace) -> None:
-        if not hasattr(self, "formatter"):
-            parsed_args.formatter = parsed_args.formatter or self.formatter_default
-            self.formatter = self.registry.find_formatter(parsed_args.formatter)
+    def _prints_json(self, parsed_args: argparse.Namespace) -> bool:
+        if not self.json_in_pipes or parsed_args.formatter or parsed_args.columns:
+            return bool(parsed_args.json)
+        return parsed_args.json or not self.console.shows_output
+
+    def _asked_names(self, parsed_args: argparse.Namespace) -> list[str]:
+        return [*parsed_args.columns, *getattr(parsed_args, "sort_columns", ())]
+
+    def _known_names(self) -> Sequence[str]:
+        return [column.name for column in self.columns] or self.column_names
 
     def _check_output_options(self, parsed_args: argparse.Namespace) -> None:
         if parsed_args.json and parsed_args.formatter:
             raise UsageError("--json and --format exclude each other", hint="use one of them")
-        wanted = [*parsed_args.columns, *getattr(parsed_args, "sort_columns", ())]
-        if parsed_args.json and wanted:
+        asked = self._asked_names(parsed_args)
+        if parsed_args.json and asked:
             raise UsageError(
                 "--json prints the API's own document, which has no columns",
                 hint="-f json, which has",
             )
-        if self.column_names:
-            _check_columns(wanted, self.column_names)
-
-    def _checked(self, columns: Columns, rows: Rows) -> Rows:
-        """Yield the rows; one that does not fit the columns would be cut off in silence."""
-        count = 0
-        try:
-            for row in rows:
-                if isinstance(row, (str, dict)):
-                    raise TypeError(f"a row is a {type(row).__name__}, not a sequence of values")
-                if len(row) != len(columns):
-                    raise ValueError(f"a row of {len(row)} values for {len(columns)} columns")
-                yield row
-                count += 1
-        except (KeyboardInterrupt, Terminated, GeneratorExit):
-            raise
-        except BaseException:
-            if count:
-                self.console.warn(f"this is not everything: it broke off after {_count(count)}")
-            raise
-
-    def _write_documents(self, columns: Columns, rows: Rows) -> None:
-        for document in self._documents(columns, rows):
-            if isinstance(document, StreamedDocument):
-                write_stream(self.runtime.stdout, document.key, document.items, document.tail)
-            else:
-                write_document(self.runtime.stdout, document)
-
-    def _documents(self, columns: Columns, rows: Rows) -> Iterable[Any]:
-        if isinstance(rows, Records):
-            return rows.documents(rows.items)
-        return [self._plain_document([_record(columns, row) for row in rows])]
-
-    def _rows(self, answer: Any) -> Rows:
-        """Return the rows in what ``take_action`` returned beside the columns."""
-        rows: Rows = answer
-        return rows
-
-    def _plain_document(self, records: list[dict[str, Any]]) -> Any:
-        """Return what ``--json`` prints where there is no document of the API's own."""
-        return records
+        if known := self._known_names():
+            check_names(asked, known)
 
 
-class Lister(cliff.lister.Lister, _Display):
-    """Base of commands that answer with a list.
+class Lister(Display, CliffLister):
+    """Base of commands that answer with a list."""
 
-    ``take_action`` returns the column names and the rows: an iterable of sequences, or
-    :class:`Records` if ``--json`` shall print the API's own document.
-    """
+    _is_list = True
 
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
         """Return a parser with the output options, sorting among them."""
-        parser = _Display.get_parser(self, prog_name)
-        self._formatter_group.add_argument(
-            "--sort-column",
-            action="append",
-            default=[],
-            dest="sort_columns",
-            metavar="COLUMN",
-            help="sort by this column; repeat it to sort what is equal there",
-        )
-        direction = self._formatter_group.add_mutually_exclusive_group()
-        direction.add_argument(
-            "--sort-ascending",
-            action="store_const",
-            dest="sort_direction",
-            const="asc",
-            help="smallest first (default)",
-        )
-        direction.add_argument(
-            "--sort-descending",
-            action="store_const",
-            dest="sort_direction",
-            const="desc",
-            help="largest first",
-        )
+        parser = super().get_parser(prog_name)
+        add_sort_options(self._formatter_group)
         return parser
 
-    def produce_output(
-        self, parsed_args: argparse.Namespace, column_names: Columns, data: Rows
-    ) -> int:
-        """Sort and print the rows."""
-        _check_columns([*parsed_args.columns, *parsed_args.sort_columns], column_names)
-        return super().produce_output(parsed_args, column_names, data)
+    def _print_rows(
+        self,
+        parsed_args: argparse.Namespace,
+        names: Sequence[str],
+        rows: Iterable[Sequence[Any]],
+        *,
+        is_list: bool,
+    ) -> None:
+        self.produce_output(parsed_args, names, rows)
 
 
-class ShowOne(_Display):
-    """Base of commands that show one thing in full.
+class ShowOne(Display, CliffShowOne):
+    """Base of commands that show one thing in full, or several after each other."""
 
-    ``take_action`` returns the column names and the values of the one record.
-    """
+    _is_list = False
 
-    is_list = False
-
-    def produce_output(
-        self, parsed_args: argparse.Namespace, column_names: Columns, data: Rows
-    ) -> int:
-        """Print the records."""
-        _check_columns(parsed_args.columns, column_names)
-        names, selector = self._generate_columns_and_selector(parsed_args, column_names)
-        records = [list(compress(record, selector or repeat(True))) for record in data]
-        formatter: Any = self.formatter
-        if self.is_list and parsed_args.formatter != "table":
-            formatter.emit_list(names, records, self.runtime.stdout, parsed_args)
-            return 0
-        for record in records:
-            formatter.emit_one(names, record, self.runtime.stdout, parsed_args)
-        return 0
-
-    def _rows(self, answer: Any) -> Rows:
-        return answer if isinstance(answer, Records) else [tuple(answer)]
-
-    def _plain_document(self, records: list[dict[str, Any]]) -> Any:
-        return records[0]
-
-
-class ShowEach(ShowOne):
-    """Base of commands that show each of their targets in full.
-
-    ``take_action`` returns the column names and one row for each target.
-
-    Attributes:
-        is_list: whether the rows are printed as a list, as they should be where several targets
-            were named, however many of them there are. A table shows each record by itself.
-    """
-
-    def _rows(self, answer: Any) -> Rows:
-        return _Display._rows(self, answer)
-
-    def _plain_document(self, records: list[dict[str, Any]]) -> Any:
-        return _Display._plain_document(self, records)
-
-
-def _record(columns: Columns, row: Sequence[Any]) -> dict[str, Any]:
-    cells = (c.machine_readable() if isinstance(c, FormattableColumn) else c for c in row)
-    return dict(zip(columns, cells, strict=True))
-
-
-def _check_columns(wanted: Iterable[str], known: Columns) -> None:
-    for name in wanted:
-        if name.lower().strip().replace(" ", "_") not in known:
-            raise UsageError(f"there is no column {name!r}; there are {', '.join(known)}")
-
-
-def _count(rows: int) -> str:
-    return "1 row" if rows == 1 else f"{rows:,} rows"
+    def _print_rows(
+        self,
+        parsed_args: argparse.Namespace,
+        names: Sequence[str],
+        rows: Iterable[Sequence[Any]],
+        *,
+        is_list: bool,
+    ) -> None:
+        if is_list and parsed_args.formatter != "table":
+            self.formatter.emit_list(names, rows, self.app.stdout, parsed_args)
+            return
+        for row in rows:
+            self.produce_output(parsed_args, names, row)

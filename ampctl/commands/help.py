@@ -6,7 +6,6 @@ import argparse
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
-from ampctl.console.streams import writing
 from ampctl.console.text import printable
 from ampctl.plugin import Command
 
@@ -33,8 +32,8 @@ class Help(Command):
             page = self._group(group)
         else:
             page = self.app.command_help(words)
-        with writing(self.runtime.stdout) as stdout:
-            stdout.write(page)
+        self.app.stdout.write(page)
+        self.app.stdout.flush()
 
     def _overview(self) -> str:
         registry = self.registry

@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Iterator
 from typing import TextIO
 
+from ampctl.console.streams import guard
 from ampctl.console.text import printable
 from ampctl.errors import AmpError
 from ampctl.runtime import Runtime
@@ -20,6 +21,7 @@ class Console:
     characters are made visible.
 
     Attributes:
+        stdout: standard output, for data only.
         verbosity: -1 quiet, 0 normal, 1 informative, 2 and more for debugging.
         color: ``auto``, ``always`` or ``never``.
         debug: whether errors come with a traceback.
@@ -27,6 +29,7 @@ class Console:
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
+        self.stdout = guard(runtime.stdout)
         self._secrets: set[str] = set()
         self.verbosity = 0
         self.color = "auto"
@@ -40,7 +43,17 @@ class Console:
     @property
     def shows_output(self) -> bool:
         """Whether standard output is a terminal, and so read by a person."""
-        return self._runtime.stdout.isatty()
+        return self.stdout.isatty()
+
+    @contextlib.contextmanager
+    def redirect(self, stdout: TextIO | None) -> Iterator[None]:
+        """Let the commands of the block write to another stream, unless it is None."""
+        before = self.stdout
+        self.stdout = before if stdout is None else guard(stdout)
+        try:
+            yield
+        finally:
+            self.stdout = before
 
     def hide(self, secret: str) -> None:
         """Take ``secret`` out of everything that is said from now on."""
@@ -58,7 +71,7 @@ class Console:
         if self.verbosity >= 0:
             self._write(text)
 
-    def hint(self, text: str) -> None:
+    def remark(self, text: str) -> None:
         """Offer a next step, but only to a person at a terminal."""
         if self._runtime.stderr.isatty():
             self.say(text)

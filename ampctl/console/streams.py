@@ -1,28 +1,58 @@
-"""Standard output as ampctl writes it: UTF-8 in a pipe, with failures that can be told apart."""
+"""Standard output as commands write to it, with failures that can be told apart."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 from collections.abc import Iterator
-from typing import TextIO
+from typing import IO, Any, TextIO, cast
 
-from ampctl.errors import OutputError
+from ampctl.errors import ClosedPipe, OutputError
+
+
+class Output:
+    """A text stream whose failures to write are errors of ampctl, and no one else's.
+
+    Only writing and flushing are guarded: an ``OSError`` of a command that computes what it
+    prints stays what it is. Everything else is that of the stream.
+
+    Args:
+        stream: where the text goes.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write ``text``.
+
+        Raises:
+            ClosedPipe: the reader closed its end, which is not a fault.
+            OutputError: the text could not be stored, on a full disk for example.
+        """
+        with _explained():
+            return self._stream.write(text)
+
+    def flush(self) -> None:
+        """Hand over what was written; raises as :meth:`write` does."""
+        with _explained():
+            self._stream.flush()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+def guard(stream: TextIO) -> TextIO:
+    """Return ``stream`` as an :class:`Output`."""
+    return stream if isinstance(stream, Output) else cast(TextIO, Output(stream))
 
 
 @contextlib.contextmanager
-def writing(stream: TextIO) -> Iterator[TextIO]:
-    """Write to ``stream``, and flush it when all is written.
-
-    Raises:
-        BrokenPipeError: the reader went away, which is no fault.
-        OutputError: what was written could not be stored, on a full disk for example.
-    """
+def _explained() -> Iterator[None]:
     try:
-        yield stream
-        stream.flush()
-    except BrokenPipeError:
-        raise
+        yield
+    except BrokenPipeError as error:
+        raise ClosedPipe from error
     except OSError as error:
         reason = error.strerror or str(error)
         raise OutputError(
@@ -30,7 +60,7 @@ def writing(stream: TextIO) -> Iterator[TextIO]:
         ) from error
 
 
-def abandon(stream: TextIO) -> None:
+def abandon(stream: IO[str]) -> None:
     """Drop what ``stream`` still holds, so that the end of the process can't fail over it."""
     try:
         stream.flush()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from typing import Any, NoReturn, TextIO
 
-from ampctl.console.streams import writing
 from ampctl.errors import UsageError
 
 
@@ -47,5 +46,6 @@ class Parser(argparse.ArgumentParser):
 
     def print_help(self, file: Any = None) -> None:
         """Print help to the application's stream."""
-        with writing(file or self._stdout) as stream:
-            stream.write(self.format_help())
+        stream = file or self._stdout
+        stream.write(self.format_help())
+        stream.flush()

@@ -42,17 +42,17 @@ def test_quiet_leaves_only_warnings() -> None:
     console.verbosity = -1
 
     console.say("all is well")
-    console.hint("try this")
+    console.remark("try this")
     console.warn("it burns")
 
     assert said(console) == "ampctl: it burns\n"
 
 
-def test_hints_are_for_terminals() -> None:
+def test_remarks_are_for_terminals() -> None:
     piped, terminal = Console(fake_runtime()), Console(fake_runtime(is_terminal=True))
 
-    piped.hint("more with --all")
-    terminal.hint("more with --all")
+    piped.remark("more with --all")
+    terminal.remark("more with --all")
 
     assert said(piped) == ""
     assert said(terminal) == "more with --all\n"

@@ -144,7 +144,9 @@ def test_nothing_listens_to_a_slow_server_for_longer_than_asked(run: Any) -> Non
 
 
 @pytest.mark.parametrize(
-    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["Ctrl-C", "SIGTERM"]
+    ("number", "code"),
+    [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)],
+    ids=["Ctrl-C", "SIGTERM", "SIGHUP"],
 )
 def test_a_signal_ends_a_waiting_command_without_a_word(number: signal.Signals, code: int) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:

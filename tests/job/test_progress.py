@@ -42,7 +42,6 @@ def test_a_table_without_data_is_at_zero(api: Any) -> None:
 def test_tables_are_sorted_by_name(api: Any) -> None:
     tables = {name: table_progress() for name in ("logs", "blocks", "transactions")}
     api.on("GET", "/jobs/123/progress", progress(123, tables=tables))
-    api.on("GET", "/jobs/123", job(123))
 
     result = invoke("job", "progress", "123", "-f", "value", "-c", "table")
 

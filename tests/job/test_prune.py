@@ -54,7 +54,7 @@ def test_on_a_terminal_it_shows_what_goes_and_asks(api: Any) -> None:
     result = invoke("job", "prune", is_terminal=True, stdin="n\n", expect=1)
 
     assert "Remove 1 COMPLETED, 1 FATAL? [y/N]" in result.stderr
-    assert "nothing was removed" in result.stderr
+    assert "nothing was done" in result.stderr
     assert api.requests == [f"GET {TERMINAL}"]
 
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
-from collections.abc import Iterable, Sequence
-from typing import Any
 
 from ampctl.commands.plugin.distributions import installed_plugins, plugins_named
+from ampctl.commands.plugin.findings import Finding
 from ampctl.errors import ExitCode
-from ampctl.plugin import Lister
+from ampctl.plugin import Answer, Column, Lister
 
 
 class CheckPlugins(Lister):
@@ -18,7 +16,12 @@ class CheckPlugins(Lister):
     Each fault is a row, and any fault is exit code 1: made for a plugin's own tests.
     """
 
-    column_names = ("distribution", "kind", "offer", "fact")
+    columns = (
+        Column("distribution", lambda finding, now: finding.distribution),
+        Column("kind", lambda finding, now: finding.kind),
+        Column("offer", lambda finding, now: finding.offer),
+        Column("fact", lambda finding, now: finding.fact),
+    )
     examples = ("ampctl plugin check", "ampctl plugin check ampctl-job -f json")
 
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
@@ -33,14 +36,11 @@ class CheckPlugins(Lister):
         """Print the faults; any is a bad outcome."""
         return super().run(parsed_args) or self._outcome
 
-    def take_action(
-        self, parsed_args: argparse.Namespace
-    ) -> tuple[Sequence[str], Iterable[Sequence[Any]]]:
+    def take_action(self, parsed_args: argparse.Namespace) -> Answer[Finding]:
         """Look for faults."""
         names = parsed_args.distributions
         chosen = plugins_named(self.registry, names) if names else installed_plugins(self.registry)
         findings = [finding for plugin in chosen for finding in plugin.findings]
         self._outcome = ExitCode.FAILED if findings else ExitCode.OK
-        if not findings:
-            self.remarks.append(f"No faults in {len(chosen)} distributions.")
-        return self.column_names, map(dataclasses.astuple, findings)
+        remark = f"No faults in {len(chosen)} distributions."
+        return Answer(findings, remarks=() if findings else [remark])

@@ -10,12 +10,11 @@ import shutil
 import string
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import ampctl.plugin
 from ampctl.discovery.registry import Registry, is_reserved
 from ampctl.errors import UsageError
-from ampctl.plugin import Lister
+from ampctl.plugin import Answer, Column, Lister
 
 _TEMPLATE = Path(__file__).with_name("template")
 # Where a file goes in the new project, and the template that it is made of.
@@ -46,7 +45,7 @@ class NewPlugin(Lister):
     have. Nothing that exists is overwritten.
     """
 
-    column_names = ("file",)
+    columns = (Column("file", lambda path, now: str(path)),)
     examples = ("ampctl plugin new worker", "ampctl plugin new dataset --folder ~/src")
 
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
@@ -58,7 +57,7 @@ class NewPlugin(Lister):
         )
         return parser
 
-    def take_action(self, parsed_args: argparse.Namespace) -> Any:
+    def take_action(self, parsed_args: argparse.Namespace) -> Answer[Path]:
         """Write the files."""
         words = _words(parsed_args.name)
         _check_free(self.registry, words)
@@ -70,8 +69,8 @@ class NewPlugin(Lister):
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or error
             raise UsageError(f"can't write {project}: {reason}") from error
-        self.remarks.append(f"Next: cd {project} && pip install -e '.[test]' && pytest")
-        return self.column_names, [(str(path),) for path in written]
+        remark = f"Next: cd {project} && pip install -e '.[test]' && pytest"
+        return Answer(written, remarks=[remark])
 
 
 def _name(text: str) -> str:

@@ -88,13 +88,12 @@ def _faults_of_command(command: Any) -> Iterator[Fault]:
 
 def _parser_of(command: Any) -> argparse.ArgumentParser:
     from ampctl.app import AmpApp
-    from ampctl.console.console import Console
     from ampctl.runtime import Runtime
+    from ampctl.session import Session
 
     if inspect.isabstract(command):
         raise AmpError("it has no take_action")
-    runtime = Runtime.of_process()
-    app = AmpApp(runtime, Console(runtime))
+    app = AmpApp(Session(Runtime.of_process()))
     parser: argparse.ArgumentParser = command(app, argparse.Namespace()).get_parser("ampctl probed")
     return parser
 

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
-from ampctl.plugin import InvalidAnswer, Resource, walk_pages
+from ampctl.plugin import ApiError, InvalidAnswer, Resource, walk_pages
 from ampctl_job import schemas
-from ampctl_job.models import Job, JobEvent, JobEvents, JobPage, JobProgress
+from ampctl_job.models import (
+    ErrorDetail,
+    Fault,
+    Job,
+    JobEvent,
+    JobEvents,
+    JobPage,
+    JobProgress,
+    Status,
+)
 
 PAGE_LIMIT = 1000
 DEFAULT_LIMIT = 50
@@ -79,6 +89,24 @@ class Jobs(Resource):
         )
         return job
 
+    def fault(self, job: Job) -> Fault:
+        """Return why a job failed, and when it is tried again.
+
+        This costs two requests (``GET /jobs/{id}/progress`` and ``GET /jobs/{id}/events``) for a
+        failed job, and none for another. A server that can't answer them is no reason to fail:
+        the fault's ``doubt`` says what is missing.
+        """
+        if not job.is_failed:
+            return Fault()
+        known: dict[str, Any] = {}
+        try:
+            known |= _known_of(self.progress(job.id).detail)
+            events = self.events(job.id).events
+        except ApiError as error:
+            return Fault(**known, doubt=error.message)
+        attempts = sum(event.event_type == Status.SCHEDULED for event in events)
+        return Fault(**known, attempts=attempts, retry_at=job.earliest_retry(attempts))
+
     def stop(self, job_id: int) -> None:
         """Ask for a job to be stopped (``PUT /jobs/{id}/stop``).
 
@@ -145,6 +173,16 @@ class Jobs(Resource):
             expect={"id": event_id},
         )
         return event
+
+
+def _known_of(detail: ErrorDetail | None) -> dict[str, Any]:
+    if detail is None:
+        return {}
+    return {
+        "error_code": detail.error_code,
+        "error_message": detail.error_message,
+        "error_context": detail.error_context,
+    }
 
 
 def _check_order(page: JobPage, after: int | None) -> None:

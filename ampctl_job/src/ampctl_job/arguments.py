@@ -20,29 +20,29 @@ PRUNE_FILTERS = {
 }
 
 
-def _whole_number(text: str, what: str) -> int:
+def _parse_whole_number(text: str, what: str) -> int:
     # int() would also take other scripts' digits, signs, spaces and underscores.
     if _NUMBER.fullmatch(text) is None or int(text) > _INT64_MAX:
         raise argparse.ArgumentTypeError(f"{text!r} is not {what}: a whole number from 1 to 2^63-1")
     return int(text)
 
 
-def job_id(text: str) -> int:
+def parse_job_id(text: str) -> int:
     """Read a job's id."""
-    return _whole_number(text, "a job id")
+    return _parse_whole_number(text, "a job id")
 
 
-def event_id(text: str) -> int:
+def parse_event_id(text: str) -> int:
     """Read an event's id."""
-    return _whole_number(text, "an event id")
+    return _parse_whole_number(text, "an event id")
 
 
-def limit(text: str) -> int:
+def parse_limit(text: str) -> int:
     """Read how many jobs to list."""
-    return _whole_number(text, "a limit")
+    return _parse_whole_number(text, "a limit")
 
 
-def status_filter(text: str) -> str:
+def parse_status_filter(text: str) -> str:
     """Read a filter of statuses into what the API takes.
 
     The API knows single statuses, ``active`` and ``all``; the other groups are spelled out. It
@@ -62,7 +62,7 @@ def status_filter(text: str) -> str:
     return ",".join(dict.fromkeys(status.lower() for status in statuses))
 
 
-def prune_filter(text: str) -> str:
+def parse_prune_filter(text: str) -> str:
     """Read which finished jobs to remove."""
     word = text.strip().lower()
     if word not in PRUNE_FILTERS:
@@ -74,4 +74,4 @@ def prune_filter(text: str) -> str:
 
 def add_job_ids(parser: argparse.ArgumentParser) -> None:
     """Add one or more job ids as ``job_ids``; one given twice counts once."""
-    parser.add_argument("job_ids", nargs="+", type=job_id, metavar="ID", help="a job's id")
+    parser.add_argument("job_ids", nargs="+", type=parse_job_id, metavar="ID", help="a job's id")

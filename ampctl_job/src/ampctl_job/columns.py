@@ -1,79 +1,119 @@
-"""Columns of the job commands, and the cells that fill them."""
+"""The tables of the job commands: one for each kind of thing, a line for each column."""
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Callable
-from typing import Any
+from typing import NamedTuple
 
-from ampctl.plugin import Number, Percent, Short, Size, Timestamp
+from ampctl.plugin import Column, Json, Number, Percent, Short, Size, Timestamp
 from ampctl_job.models import Job, JobEvent, TableProgress
-
-Row = tuple[Any, ...]
-
-LIST = ("id", "status", "dataset", "kind", "worker", "created_at", "updated_at")
-EVENTS = ("id", "created_at", "event_type", "worker")
-PROGRESS = (
-    "table",
-    "start_block",
-    "current_block",
-    "end_block",
-    "percent",
-    "files_count",
-    "total_size_bytes",
-)
 
 _SHORT_KINDS = {"materialize-raw": "raw", "materialize-derived": "derived"}
 
 
-def job_row(now: datetime.datetime) -> Callable[[Job], Row]:
-    """Return what makes the cells of :data:`LIST`, with ages as of ``now``."""
+class TableRow(NamedTuple):
+    """How far one table of a job is, and where it ends.
 
-    def row(job: Job) -> Row:
-        descriptor = job.descriptor
-        kind = descriptor.kind if descriptor else None
-        return (
-            job.id,
-            job.status,
-            descriptor.dataset if descriptor else None,
-            Short(kind, _SHORT_KINDS.get(kind or "", kind or "")),
-            job.node_id,
-            Timestamp(job.created_at, now),
-            Timestamp(job.updated_at, now),
-        )
+    Attributes:
+        name: of the table.
+        progress: what is synced.
+        end_block: where the job ends; see :class:`~ampctl_job.models.Descriptor`.
+    """
 
-    return row
+    name: str
+    progress: TableProgress
+    end_block: str | None
 
+    @property
+    def end(self) -> int | None:
+        """The last block to come, if it is known as a number."""
+        text = self.end_block
+        return int(text) if text and text.isdecimal() else None
 
-def event_row(now: datetime.datetime) -> Callable[[JobEvent], Row]:
-    """Return what makes the cells of :data:`EVENTS`, with ages as of ``now``."""
-
-    def row(event: JobEvent) -> Row:
-        return (event.id, Timestamp(event.created_at, now), event.event_type, event.node_id)
-
-    return row
-
-
-def progress_row(name: str, table: TableProgress, end_block: str | None) -> Row:
-    """Return the cells of :data:`PROGRESS`; ``end_block`` is the one of the job's descriptor."""
-    end = int(end_block) if end_block and end_block.isdecimal() else None
-    return (
-        name,
-        Number(table.start_block),
-        Number(table.current_block),
-        Number(end) if end is not None else end_block,
-        Percent(_percent(table, end)),
-        Number(table.files_count),
-        Size(table.total_size_bytes),
-    )
+    @property
+    def percent(self) -> float | None:
+        """How much of the range up to the end is there; None where no end is known."""
+        end, start, current = self.end, self.progress.start_block, self.progress.current_block
+        if end is None:
+            return None
+        if start is None or current is None:
+            return 0.0
+        wanted, done = end - start + 1, current - start + 1
+        return min(100.0, 100 * done / wanted) if wanted > 0 else 100.0
 
 
-def _percent(table: TableProgress, end: int | None) -> float | None:
-    """Return how much of the range up to ``end`` is there; None where no end is known."""
-    if end is None:
-        return None
-    if table.current_block is None or table.start_block is None:
-        return 0.0
-    wanted = end - table.start_block + 1
-    done = table.current_block - table.start_block + 1
-    return min(100.0, 100 * done / wanted) if wanted > 0 else 100.0
+LIST: tuple[Column[Job], ...] = (
+    Column("id", lambda job, now: job.id),
+    Column("status", lambda job, now: job.status),
+    Column("dataset", lambda job, now: job.dataset),
+    Column("kind", lambda job, now: Short(job.kind, _SHORT_KINDS.get(job.kind or "", job.kind))),
+    Column("worker", lambda job, now: job.node_id),
+    Column("created_at", lambda job, now: Timestamp(job.created_at, now)),
+    Column("updated_at", lambda job, now: Timestamp(job.updated_at, now)),
+)
+
+FAULT: tuple[Column[Job], ...] = (
+    Column("error_code", lambda job, now: job.fault.error_code),
+    Column("error_message", lambda job, now: job.fault.error_message),
+    Column("error_context", lambda job, now: Json(job.fault.error_context)),
+    Column("attempts", lambda job, now: job.fault.attempts),
+    Column("retry_at", lambda job, now: Timestamp(job.fault.retry_at, now)),
+)
+
+INSPECT: tuple[Column[Job], ...] = (
+    *LIST,
+    Column("end_block", lambda job, now: job.end_block),
+    Column("descriptor", lambda job, now: Json(job.descriptor and job.descriptor.document)),
+    *FAULT,
+)
+
+PROGRESS: tuple[Column[TableRow], ...] = (
+    Column("table", lambda row, now: row.name),
+    Column("start_block", lambda row, now: Number(row.progress.start_block)),
+    Column("current_block", lambda row, now: Number(row.progress.current_block)),
+    Column("end_block", lambda row, now: row.end_block if row.end is None else Number(row.end)),
+    Column("percent", lambda row, now: Percent(row.percent)),
+    Column("files_count", lambda row, now: Number(row.progress.files_count)),
+    Column("total_size_bytes", lambda row, now: Size(row.progress.total_size_bytes)),
+)
+
+EVENTS: tuple[Column[JobEvent], ...] = (
+    Column("id", lambda event, now: event.id),
+    Column("created_at", lambda event, now: Timestamp(event.created_at, now)),
+    Column("event_type", lambda event, now: event.event_type),
+    Column("worker", lambda event, now: event.node_id),
+)
+
+EVENT: tuple[Column[JobEvent], ...] = (
+    *EVENTS,
+    Column("detail", lambda event, now: Json(event.detail)),
+)
+
+
+class Outcome(NamedTuple):
+    """What became of one job that a command changed.
+
+    Attributes:
+        job_id: the job.
+        result: what was done.
+        status: where the job is now, if that is known.
+    """
+
+    job_id: int
+    result: str
+    status: str | None = None
+
+
+_JOB_ID: Column[Outcome] = Column("id", lambda outcome, now: outcome.job_id, member="job_id")
+_RESULT: Column[Outcome] = Column("result", lambda outcome, now: outcome.result)
+
+STOP: tuple[Column[Outcome], ...] = (
+    _JOB_ID,
+    Column("status", lambda outcome, now: outcome.status),
+    _RESULT,
+)
+RM: tuple[Column[Outcome], ...] = (_JOB_ID, _RESULT)
+
+PRUNE: tuple[Column[tuple[str, int]], ...] = (
+    Column("status", lambda count, now: count[0]),
+    Column("removed", lambda count, now: count[1]),
+)

@@ -8,14 +8,33 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import enum
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-ACTIVE = ("SCHEDULED", "RUNNING", "STOP_REQUESTED", "STOPPING")
-STOPPING = ("STOP_REQUESTED", "STOPPING")
-TERMINAL = ("COMPLETED", "STOPPED", "ERROR", "FATAL")
-FAILED = ("ERROR", "FATAL")
-STATUSES = (*ACTIVE, *TERMINAL, "UNKNOWN")
+
+class Status(enum.StrEnum):
+    """The statuses of a job that this version knows. A newer server may send others, as text."""
+
+    SCHEDULED = "SCHEDULED"
+    RUNNING = "RUNNING"
+    STOP_REQUESTED = "STOP_REQUESTED"
+    STOPPING = "STOPPING"
+    COMPLETED = "COMPLETED"
+    STOPPED = "STOPPED"
+    ERROR = "ERROR"
+    FATAL = "FATAL"
+    UNKNOWN = "UNKNOWN"
+
+
+ACTIVE = (Status.SCHEDULED, Status.RUNNING, Status.STOP_REQUESTED, Status.STOPPING)
+STOPPING = (Status.STOP_REQUESTED, Status.STOPPING)
+TERMINAL = (Status.COMPLETED, Status.STOPPED, Status.ERROR, Status.FATAL)
+FAILED = (Status.ERROR, Status.FATAL)
+STATUSES = tuple(Status)
+
+# Past this many attempts the controller's next retry is further away than anyone waits: 12 days.
+_LAST_DOUBLING = 20
 
 Document = Mapping[str, Any]
 
@@ -51,13 +70,33 @@ class Descriptor:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class Fault:
+    """What is known of a failed job beyond its status; any part may be missing.
+
+    Attributes:
+        error_code, error_message, error_context: from the job's error detail.
+        attempts: how often the job was scheduled.
+        retry_at: the earliest moment at which the controller schedules it again.
+        doubt: why not all is known, if something kept it from being read.
+    """
+
+    error_code: str | None = None
+    error_message: str | None = None
+    error_context: Document | None = None
+    attempts: int | None = None
+    retry_at: datetime.datetime | None = None
+    doubt: str | None = None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Job:
     """An extraction job (``JobInfo`` of the API).
 
     Attributes:
         id: 1 to 2^63-1.
         node_id: the worker node that the job is assigned to.
-        status: one of :data:`STATUSES`, or whatever a newer server sent.
+        status: one of :class:`Status`, or whatever a newer server sent.
+        fault: why it failed, once ``Jobs.fault`` was asked for it.
     """
 
     id: int
@@ -66,7 +105,23 @@ class Job:
     node_id: str
     status: str
     descriptor: Descriptor | None = None
+    fault: Fault = Fault()
     document: Document = dataclasses.field(repr=False)
+
+    @property
+    def dataset(self) -> str | None:
+        """The dataset as people write it, if the descriptor names one."""
+        return self.descriptor.dataset if self.descriptor else None
+
+    @property
+    def kind(self) -> str | None:
+        """What kind of job it is, such as ``materialize-raw``, if the descriptor tells."""
+        return self.descriptor.kind if self.descriptor else None
+
+    @property
+    def end_block(self) -> str | None:
+        """Where it ends; see :class:`Descriptor`."""
+        return self.descriptor.end_block if self.descriptor else None
 
     @property
     def is_active(self) -> bool:
@@ -77,6 +132,27 @@ class Job:
     def is_terminal(self) -> bool:
         """Whether the job has ended, for now (``ERROR`` is retried) or for good."""
         return self.status in TERMINAL
+
+    @property
+    def is_failed(self) -> bool:
+        """Whether the job has failed, for now or permanently."""
+        return self.status in FAILED
+
+    def earliest_retry(self, attempts: int) -> datetime.datetime | None:
+        """Return when the controller schedules the job again at the earliest, if it does.
+
+        It retries a job in ``ERROR`` 2^n seconds after the n-th attempt failed.
+
+        Args:
+            attempts: how often the job was scheduled so far.
+        """
+        if self.status != Status.ERROR:
+            return None
+        wait = datetime.timedelta(seconds=2 ** min(attempts, _LAST_DOUBLING))
+        try:
+            return self.updated_at + wait
+        except OverflowError:  # past the year 9999
+            return None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
 
-from ampctl.plugin import Lister, Records
+from ampctl.plugin import Answer, Lister
 from ampctl_job import columns
 from ampctl_job.api import Jobs
-from ampctl_job.arguments import job_id
+from ampctl_job.arguments import parse_job_id
+from ampctl_job.columns import TableRow
 from ampctl_job.models import JobProgress
+
+# What the job itself knows, and its progress does not.
+_OF_THE_JOB = [column for column in columns.PROGRESS if column.name in ("end_block", "percent")]
 
 
 class ShowProgress(Lister):
@@ -19,32 +22,30 @@ class ShowProgress(Lister):
     without a fixed end has none.
     """
 
-    column_names = columns.PROGRESS
+    columns = columns.PROGRESS
     examples = ("ampctl job progress 123", "ampctl job progress 123 --json")
 
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
-        """Declare which job to look at."""
+        """Return a parser with the job to look at."""
         parser = super().get_parser(prog_name)
-        parser.add_argument("job_id", type=job_id, metavar="ID", help="a job's id")
+        parser.add_argument("job_id", type=parse_job_id, metavar="ID", help="a job's id")
         return parser
 
-    def take_action(self, parsed_args: argparse.Namespace) -> tuple[tuple[str, ...], Any]:
-        """Read the job's progress."""
+    def take_action(self, parsed_args: argparse.Namespace) -> Answer[TableRow]:
+        """Read the job's progress, and its end block if that is to be shown."""
         jobs = Jobs(self.client)
         progress = jobs.progress(parsed_args.job_id)
-        self._tell_failure(progress)
-        if parsed_args.json:
-            return columns.PROGRESS, Records([], tuple, lambda _: [progress.document])
-        descriptor = jobs.get(parsed_args.job_id).descriptor
-        end_block = descriptor.end_block if descriptor else None
-        if not progress.tables:
-            self.remarks.append("This job has no tables yet.")
-        return columns.PROGRESS, [
-            columns.progress_row(name, table, end_block)
-            for name, table in sorted(progress.tables.items())
-        ]
+        self._warn_of_failure(progress)
+        end_block = None
+        if self.wants(parsed_args, _OF_THE_JOB):
+            end_block = jobs.get(parsed_args.job_id).end_block
+        return Answer(
+            [TableRow(name, progress.tables[name], end_block) for name in sorted(progress.tables)],
+            document=progress.document,
+            remarks=() if progress.tables else ["This job has no tables yet."],
+        )
 
-    def _tell_failure(self, progress: JobProgress) -> None:
+    def _warn_of_failure(self, progress: JobProgress) -> None:
         detail = progress.detail
         if detail is not None:
             known = [detail.error_code, detail.error_message]

@@ -66,8 +66,8 @@ class RunDemo(Command):
 
     def _print(self, text: str) -> None:
         # Flushed, since the next lines are written by another process.
-        self.runtime.stdout.write(text)
-        self.runtime.stdout.flush()
+        self.app.stdout.write(text)
+        self.app.stdout.flush()
 
 
 def _run(command: Sequence[str], then: Sequence[str], environ: Mapping[str, str]) -> Sequence[int]:

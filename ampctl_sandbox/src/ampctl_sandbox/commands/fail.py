@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from ampctl.plugin import Lister, Records
+from ampctl.plugin import Answer, Column, Lister
 from ampctl_sandbox.database import add_database_option, database_url, existing, explained
 from ampctl_sandbox.operator import fail
 from ampctl_sandbox.parameters import read_id
 from ampctl_sandbox.refusal import Refusal
-
-_COLUMNS = ("id", "status")
 
 
 class FailJob(Lister):
@@ -21,7 +19,10 @@ class FailJob(Lister):
     The controller tries it again by itself, unless it fails for good.
     """
 
-    column_names = _COLUMNS
+    columns = (
+        Column("id", lambda failed, now: failed[0], member="job_id"),
+        Column("status", lambda failed, now: failed[1]),
+    )
     examples: ClassVar[Sequence[str]] = (
         "ampctl sandbox fail 12",
         "ampctl sandbox fail 12 --fatal",
@@ -35,16 +36,11 @@ class FailJob(Lister):
         add_database_option(parser)
         return parser
 
-    def take_action(self, parsed_args: argparse.Namespace) -> tuple[Sequence[str], Any]:
+    def take_action(self, parsed_args: argparse.Namespace) -> Answer[tuple[int, str]]:
         """Let it fail."""
         with explained(), existing(database_url(parsed_args, self.runtime)) as store:
             status = fail(store, parsed_args.id, is_fatal=parsed_args.fatal)
-        row = (parsed_args.id, status)
-        return _COLUMNS, Records([row], lambda cells: cells, _documents)
-
-
-def _documents(failed: Any) -> Any:
-    return ({"job_id": job_id, "status": status} for job_id, status in failed)
+        return Answer([(parsed_args.id, status)])
 
 
 def _job_id(text: str) -> int:

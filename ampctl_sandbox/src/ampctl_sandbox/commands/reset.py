@@ -6,14 +6,14 @@ import argparse
 from collections.abc import Sequence
 from typing import ClassVar
 
-from ampctl.plugin import Command, Declined, UsageError
+from ampctl.plugin import Confirming, UsageError
 from ampctl_sandbox.database import add_database_option, database_url, existing, explained, shown
 from ampctl_sandbox.engine import is_made_here
 from ampctl_sandbox.reset import reset
 from ampctl_sandbox.store import count_jobs
 
 
-class ResetSandbox(Command):
+class ResetSandbox(Confirming):
     """Empty a sandbox's database: all jobs, tables and files go, for good.
 
     It asks at a terminal only. A sandbox that is up goes on, with nothing to do; the simulated
@@ -26,7 +26,6 @@ class ResetSandbox(Command):
         """Declare the options."""
         parser = super().get_parser(prog_name)
         add_database_option(parser)
-        parser.add_argument("-y", "--yes", action="store_true", help="don't ask")
         return parser
 
     def take_action(self, parsed_args: argparse.Namespace) -> None:
@@ -39,16 +38,10 @@ class ResetSandbox(Command):
                     hint="remove jobs one by one with `ampctl job rm`",
                 )
             jobs = _counted(store.read(count_jobs))
-            self._ask(parsed_args, f"Delete {jobs} and all else in {shown(url)}?")
+            self.confirm(parsed_args, f"Delete {jobs} and all else in {shown(url)}?")
             now = store.now()
             jobs = _counted(store.write(lambda c: reset(c, now)))
             self.console.say(f"Deleted {jobs} and all else in {shown(url)}.")
-
-    def _ask(self, args: argparse.Namespace, question: str) -> None:
-        if args.yes or not self.console.is_interactive:
-            return
-        if not self.console.confirm(question):
-            raise Declined("nothing was deleted")
 
 
 def _counted(jobs: int) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from ampctl.plugin import Lister, Records
+from ampctl.plugin import Answer, Column, Lister
 from ampctl_sandbox.database import add_database_option, database_url, explained, opened
 from ampctl_sandbox.operator import Submitted, submit
 
@@ -20,7 +20,13 @@ class SubmitJob(Lister):
     The job is written to the database, whether or not a sandbox is serving it now.
     """
 
-    column_names = Submitted._fields
+    columns = (
+        Column("id", lambda job, now: job.id, member="job_id"),
+        Column("status", lambda job, now: job.status),
+        Column("dataset", lambda job, now: job.dataset),
+        Column("kind", lambda job, now: job.kind),
+        Column("worker", lambda job, now: job.worker),
+    )
     examples: ClassVar[Sequence[str]] = (
         "ampctl sandbox submit eth_mainnet/blocks",
         "ampctl sandbox submit eth_mainnet/blocks --end-block 500000 --worker worker-eu-1",
@@ -41,7 +47,7 @@ class SubmitJob(Lister):
         add_database_option(parser)
         return parser
 
-    def take_action(self, parsed_args: argparse.Namespace) -> tuple[Sequence[str], Any]:
+    def take_action(self, parsed_args: argparse.Namespace) -> Answer[Submitted]:
         """Add the job."""
         namespace, name = parsed_args.dataset
         url = database_url(parsed_args, self.runtime, makes_folder=True)
@@ -53,13 +59,7 @@ class SubmitJob(Lister):
                 end_block=parsed_args.end_block,
                 worker=parsed_args.worker,
             )
-        return Submitted._fields, Records([job], lambda row: row, _documents)
-
-
-def _documents(submitted: Any) -> Any:
-    for job in submitted:
-        document = job._asdict()
-        yield {"job_id": document.pop("id"), **document}
+        return Answer([job])
 
 
 def _dataset(text: str) -> Sequence[str]:

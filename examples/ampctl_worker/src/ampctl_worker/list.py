@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Sequence
-from typing import Any
 
-from ampctl.plugin import Lister, Timestamp
-from ampctl_worker.api import Workers
+from ampctl.plugin import Answer, Column, Lister, Timestamp
+from ampctl_worker.api import Worker, Workers
 
 
 class ListWorkers(Lister):
     """List the worker nodes."""
 
-    column_names = ("node_id", "heartbeat_at")
+    columns = (
+        Column("node_id", lambda worker, now: worker["node_id"]),
+        Column("heartbeat_at", lambda worker, now: Timestamp(worker["heartbeat_at"], now)),
+    )
     examples = ("ampctl worker list", "ampctl worker ls -f json")
 
-    def take_action(
-        self, parsed_args: argparse.Namespace
-    ) -> tuple[Sequence[str], Iterable[Sequence[Any]]]:
+    def take_action(self, parsed_args: argparse.Namespace) -> Answer[Worker]:
         """Read the workers."""
-        now = self.runtime.now()
-        return self.column_names, [
-            (worker["node_id"], Timestamp(worker["heartbeat_at"], now))
-            for worker in Workers(self.client).list()
-        ]
+        return Answer(Workers(self.client).list())

@@ -1,0 +1,65 @@
+"""What a command answers with: the items that it found, and the table that shows them."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Generic, NamedTuple, TypeVar
+
+T = TypeVar("T")
+
+
+class Column(NamedTuple, Generic[T]):
+    """One column of a table.
+
+    A cell is a plain value, or a :class:`~ampctl.plugin.Cell` with one form for people and
+    another for machines. It is made only where the column is shown.
+
+    Attributes:
+        name: snake_case; the same in every format.
+        cell: makes the cell of an item. Its second argument is the present moment, an aware
+            datetime that ages are counted from.
+        member: the name in ``--json`` documents that are made from the table, if it differs.
+    """
+
+    name: str
+    cell: Callable[[T, datetime.datetime], Any]
+    member: str | None = None
+
+
+class DocumentStream(NamedTuple, Generic[T]):
+    """A JSON object with one long list, written while the items of an answer arrive.
+
+    Attributes:
+        key: the member that is the list.
+        document: makes the list's element of an item.
+        tail: makes the members after the list of the last item; of None if there was no item.
+    """
+
+    key: str
+    document: Callable[[T], Any]
+    tail: Callable[[T | None], Mapping[str, Any]] = lambda last: {}
+
+
+@dataclasses.dataclass(frozen=True)
+class Answer(Generic[T]):
+    """What a command found. How it is printed is for the command's base to decide.
+
+    Attributes:
+        items: what the rows are made of: a list, or an iterator that fetches as it goes.
+        columns: the table, where it differs from that of the command's class.
+        document: what ``--json`` prints: the API's own document, a function that makes one of
+            each item, or a :class:`DocumentStream`. Without it the columns make an object of
+            each item.
+        remarks: next steps that a person at a terminal is told after the output.
+        is_list: whether a :class:`~ampctl.plugin.ShowOne` prints a list rather than a record, as
+            it should where several targets were named, however many of them were found.
+    """
+
+    items: Iterable[T]
+    _: dataclasses.KW_ONLY
+    columns: Sequence[Column[T]] = ()
+    document: Any = None
+    remarks: Sequence[str] = ()
+    is_list: bool = False

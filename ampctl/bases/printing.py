@@ -1,0 +1,152 @@
+"""From an answer to rows and documents: the one place that decides what is computed and shown."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TextIO
+
+from cliff.columns import FormattableColumn
+
+from ampctl.bases.answer import Answer, Column, DocumentStream
+from ampctl.errors import ClosedPipe, Terminated, UsageError
+from ampctl.output.document import write_document, write_stream
+
+Row = Sequence[Any]
+
+# One document for all rows of a command that returned cliff's pair.
+_LIST_OF_RECORDS = object()
+
+
+def choose_columns(
+    table: Sequence[Column[Any]], shown: Sequence[str], sorted_by: Sequence[str]
+) -> list[Column[Any]]:
+    """Return the columns whose cells are needed, those to be shown first and in that order.
+
+    Args:
+        table: the columns there are.
+        shown: the names asked for, as they were typed; all columns if there is none.
+        sorted_by: the names to sort by.
+
+    Raises:
+        UsageError: there is no column of that name.
+    """
+    by_name = {normalize_name(column.name): column for column in table}
+    asked = [*(shown or by_name), *sorted_by]
+    check_names(asked, [column.name for column in table])
+    return [by_name[name] for name in dict.fromkeys(map(normalize_name, asked))]
+
+
+def check_names(asked: Iterable[str], known: Sequence[str]) -> None:
+    """Refuse a column that does not exist.
+
+    Raises:
+        UsageError: one of the names ``asked`` for is not ``known``.
+    """
+    spelled = set(map(normalize_name, known))
+    for name in asked:
+        if normalize_name(name) not in spelled:
+            raise UsageError(f"there is no column {name!r}; there are {', '.join(known)}")
+
+
+def normalize_name(typed: str) -> str:
+    """Return a column's name in the spelling of tables, as cliff understands it."""
+    return typed.lower().strip().replace(" ", "_")
+
+
+def as_answer(returned: Any, *, is_list: bool) -> Answer[Any]:
+    """Return what a command returned as an answer.
+
+    Args:
+        returned: an :class:`Answer`, or cliff's pair of column names and values.
+        is_list: whether the values are rows, and not those of the one record.
+
+    Raises:
+        TypeError: it is neither.
+    """
+    if isinstance(returned, Answer):
+        return returned
+    try:
+        names, values = returned
+    except (TypeError, ValueError):
+        kind = type(returned).__name__
+        raise TypeError(f"take_action returned a {kind} instead of an Answer") from None
+    columns = [Column(name, _pick(index)) for index, name in enumerate(names)]
+    rows = check_rows(values if is_list else [tuple(values)], len(columns))
+    return Answer(rows, columns=columns, document=_LIST_OF_RECORDS if is_list else None)
+
+
+def _pick(index: int) -> Callable[[Row, datetime.datetime], Any]:
+    return lambda row, now: row[index]
+
+
+def check_rows(rows: Iterable[Row], width: int) -> Iterator[Row]:
+    """Yield the rows; one that does not fit the columns would be cut off silently.
+
+    Raises:
+        TypeError, ValueError: a row is not a sequence of ``width`` values.
+    """
+    for row in rows:
+        if isinstance(row, (str, dict)):
+            raise TypeError(f"a row is a {type(row).__name__}, not a sequence of values")
+        if len(row) != width:
+            raise ValueError(f"a row of {len(row)} values for {width} columns")
+        yield row
+
+
+def make_rows(
+    items: Iterable[Any],
+    columns: Sequence[Column[Any]],
+    now: datetime.datetime,
+    warn: Callable[[str], None],
+) -> Iterator[list[Any]]:
+    """Yield a row of cells for each item, and warn if the items break off after some rows."""
+    cells = [column.cell for column in columns]
+    count = 0
+    try:
+        for item in items:
+            yield [cell(item, now) for cell in cells]
+            count += 1
+    except (KeyboardInterrupt, Terminated, GeneratorExit, ClosedPipe):
+        raise
+    except BaseException:
+        if count:
+            rows = "1 row" if count == 1 else f"{count:,} rows"
+            warn(f"this is not everything: it broke off after {rows}")
+        raise
+
+
+def write_documents(
+    stdout: TextIO, answer: Answer[Any], columns: Sequence[Column[Any]], now: datetime.datetime
+) -> None:
+    """Write what ``--json`` prints of an answer, with documents of ``columns`` if need be."""
+    document = answer.document
+    if isinstance(document, DocumentStream):
+        _write_stream(stdout, document, answer.items)
+    elif document is _LIST_OF_RECORDS:
+        write_document(stdout, [_record(columns, item, now) for item in answer.items])
+    elif document is None or callable(document):
+        for item in answer.items:
+            write_document(stdout, document(item) if document else _record(columns, item, now))
+    else:
+        write_document(stdout, document)
+
+
+def _write_stream(stdout: TextIO, stream: DocumentStream[Any], items: Iterable[Any]) -> None:
+    last = None
+
+    def take_documents() -> Iterator[Any]:
+        nonlocal last
+        for item in items:
+            last = item
+            yield stream.document(item)
+
+    write_stream(stdout, stream.key, take_documents(), lambda: stream.tail(last))
+
+
+def _record(table: Sequence[Column[Any]], item: Any, now: datetime.datetime) -> dict[str, Any]:
+    cells = ((column.member or column.name, column.cell(item, now)) for column in table)
+    return {
+        name: cell.machine_readable() if isinstance(cell, FormattableColumn) else cell
+        for name, cell in cells
+    }

@@ -1,0 +1,138 @@
+"""What outlives a command: settings, client and console."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import traceback
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ampctl.console.console import Console
+from ampctl.console.logs import logging_to
+from ampctl.console.text import reason_of
+from ampctl.errors import AmpError, ClosedPipe, ExitCode, PartialFailure, Terminated
+from ampctl.runtime import Runtime
+from ampctl.settings.options import Settings, resolve, without_secrets
+
+if TYPE_CHECKING:
+    from ampctl.client import AdminClient
+
+
+class Session:
+    """One person's or script's time with ampctl: a single command, or many on one connection.
+
+    Args:
+        runtime: what comes from the process.
+
+    Attributes:
+        runtime: the same, without the token in its environment.
+        console: what is said to people, and standard output.
+        settings: those of the present command; see :meth:`configure`.
+    """
+
+    settings: Settings
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._environ = runtime.environ
+        self._client: AdminClient | None = None
+        self._client_settings: Settings | None = None
+        self.runtime = dataclasses.replace(runtime, environ=without_secrets(runtime.environ))
+        self.console = Console(self.runtime)
+
+    def configure(self, options: Mapping[str, Any]) -> None:
+        """Work out the settings of the command that comes next.
+
+        Args:
+            options: those given on its command line.
+
+        Raises:
+            UsageError: a variable of the environment holds a value that can't be used.
+        """
+        self.settings = settings = resolve(options, self._environ)
+        self.console.verbosity = settings.verbosity
+        self.console.color = settings.color
+        self.console.debug = settings.debug
+        if settings.auth_token:
+            self.console.hide(settings.auth_token.reveal())
+
+    @property
+    def client(self) -> AdminClient:
+        """The client of the Admin API; the same one until settings that it rests on change."""
+        if self._client is None or not _reach_alike(self._client_settings, self.settings):
+            self.close()
+            self._client, self._client_settings = self._connect(), self.settings
+        return self._client
+
+    def log(self) -> contextlib.AbstractContextManager[None]:
+        """Send log records where the settings say until the block ends.
+
+        Raises:
+            UsageError: ``AMP_LOG`` names no level, or the log file can't be opened.
+        """
+        return logging_to(
+            self.console,
+            level=self.runtime.environ.get("AMP_LOG", ""),
+            verbosity=self.settings.verbosity,
+            log_file=self.settings.log_file,
+        )
+
+    def report(self, error: BaseException) -> int:
+        """Tell the person why a command ended, and return its exit code."""
+        if isinstance(error, ClosedPipe):
+            return error.exit_code
+        if isinstance(error, KeyboardInterrupt):
+            self.console.remark("")  # the prompt of the shell must not follow the terminal's ^C
+            return ExitCode.INTERRUPTED
+        if isinstance(error, Terminated):
+            return error.exit_code
+        if isinstance(error, SystemExit):
+            return error.code if isinstance(error.code, int) else ExitCode.OK
+        if self.console.debug:
+            self.console.show_traceback("".join(traceback.format_exception(error)))
+        if not isinstance(error, AmpError):
+            error = fault_in("ampctl or in a plugin", error)
+        if not isinstance(error, PartialFailure):
+            self.console.report(error)
+        return error.exit_code or ExitCode.FAILED
+
+    def close(self) -> None:
+        """Close the connections; the client is made again when it is asked for."""
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+
+    def _connect(self) -> AdminClient:
+        # Imported here: requests is the largest import of all, and not every command asks.
+        from ampctl.client import AdminClient, Timeouts
+
+        settings = self.settings
+        # Whoever allows a request more time also lets the server be silent for longer.
+        read_s = max(Timeouts.read_s, settings.request_timeout / 2)
+        return AdminClient(
+            settings.admin_url,
+            token=settings.auth_token,
+            timeouts=Timeouts(total_s=settings.request_timeout, read_s=read_s),
+            retries=settings.retries,
+            ca_file=settings.ca_file,
+            allow_http=settings.allow_http,
+            proxies=self.runtime.environ,
+            sleep=self.runtime.sleep,
+            random=self.runtime.random,
+            monotonic=self.runtime.monotonic,
+            now=self.runtime.now,
+        )
+
+
+def fault_in(owner: str, error: BaseException) -> AmpError:
+    """Return what to tell of an exception that no code should have raised."""
+    return AmpError(
+        f"this is a bug in {owner}: {reason_of(error)}",
+        hint="the same command with --debug, and report what it prints",
+    )
+
+
+def _reach_alike(one: Settings | None, other: Settings) -> bool:
+    """Tell whether a client made for one of the settings serves the other."""
+    names = ("admin_url", "auth_token", "allow_http", "ca_file", "request_timeout", "retries")
+    return all(getattr(one, name, None) == getattr(other, name) for name in names)

@@ -1,0 +1,209 @@
+"""The bases of commands that answer with data, as a plugin author uses them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from ampctl.errors import InvalidAnswer
+from ampctl.plugin import Answer, Column, Command, DocumentStream, Lister, ShowOne
+from ampctl.testing import invoke
+
+Use = Callable[[type[Command]], None]
+
+
+class ListThings(Lister):
+    """List things."""
+
+    def take_action(self, parsed_args: Any) -> Any:
+        return ("name", "size"), [("b", 2), ("a", None)]
+
+
+class ShowThing(ShowOne):
+    """Show a thing."""
+
+    def take_action(self, parsed_args: Any) -> Any:
+        return ("name", "size"), ("b", 2)
+
+
+class BreakOff(Lister):
+    """List things until it fails."""
+
+    def take_action(self, parsed_args: Any) -> Any:
+        def rows() -> Any:
+            yield ("a",)
+            raise InvalidAnswer("rubbish")
+
+        return ("name",), rows()
+
+
+NUMBER = Column[int]("number", lambda number, now: number)
+SQUARE = Column[int]("square", lambda number, now: number**2, member="squared")
+
+
+class ListNumbers(Lister):
+    """List numbers, with a table of their own."""
+
+    columns = (NUMBER, SQUARE)
+
+    def take_action(self, parsed_args: Any) -> Answer[int]:
+        return Answer([2, 3])
+
+
+class ListDocuments(Lister):
+    """List numbers, each with a document of the API."""
+
+    columns = (NUMBER, Column("costly", lambda number, now: 1 // 0))
+
+    def take_action(self, parsed_args: Any) -> Answer[int]:
+        return Answer([2, 3], document=lambda number: {"n": number})
+
+
+class ListStream(Lister):
+    """List numbers as they arrive."""
+
+    columns = (NUMBER,)
+
+    def take_action(self, parsed_args: Any) -> Answer[int]:
+        stream = DocumentStream[int]("numbers", lambda n: {"n": n}, lambda last: {"last": last})
+        return Answer(iter([2, 3]), document=stream)
+
+
+class ReadFile(Lister):
+    """List what a file holds that is not there."""
+
+    columns = (NUMBER,)
+    fault: Exception = FileNotFoundError(2, "No such file")
+
+    def take_action(self, parsed_args: Any) -> Answer[int]:
+        def numbers() -> Iterator[int]:
+            yield 1
+            raise self.fault
+
+        return Answer(numbers())
+
+
+def test_a_list_has_every_format_and_json_without_a_word_about_them(thing: Use) -> None:
+    thing(ListThings)
+
+    assert invoke("thing", "do", "-f", "csv").stdout == "name,size\r\nb,2\r\na,\r\n"
+    assert invoke("thing", "do", "--json").json == [
+        {"name": "b", "size": 2},
+        {"name": "a", "size": None},
+    ]
+    sorted_names = invoke("thing", "do", "-f", "value", "-c", "name", "--sort-column", "name")
+    assert sorted_names.stdout == "a\nb\n"
+
+
+def test_a_record_has_every_format_and_json(thing: Use) -> None:
+    thing(ShowThing)
+
+    assert invoke("thing", "do", "-f", "json").json == {"name": "b", "size": 2}
+    assert invoke("thing", "do", "--json").json == {"name": "b", "size": 2}
+    assert invoke("thing", "do", "-f", "value", "-c", "size").stdout == "2\n"
+
+
+def test_an_answer_without_a_document_makes_one_of_each_item(thing: Use) -> None:
+    thing(ListNumbers)
+
+    assert invoke("thing", "do", "-f", "csv").stdout == "number,square\r\n2,4\r\n3,9\r\n"
+    lines = invoke("thing", "do", "--json").stdout.splitlines()
+    assert lines == ['{"number":2,"squared":4}', '{"number":3,"squared":9}']
+
+
+def test_an_answer_has_documents_of_the_api(thing: Use) -> None:
+    thing(ListDocuments)
+
+    assert invoke("thing", "do", "--json").stdout == '{"n":2}\n{"n":3}\n'
+
+
+def test_an_answer_streams_one_document(thing: Use) -> None:
+    thing(ListStream)
+
+    assert invoke("thing", "do", "--json").json == {"numbers": [{"n": 2}, {"n": 3}], "last": 3}
+    assert invoke("thing", "do", "-f", "value").stdout == "2\n3\n"
+
+
+def test_a_cell_that_nobody_asked_for_is_not_made(thing: Use) -> None:
+    thing(ListDocuments)
+
+    assert invoke("thing", "do", "-c", "number", "-f", "value").stdout == "2\n3\n"
+    assert "ZeroDivisionError" in invoke("thing", "do", expect=1).stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("csv", "square,number\r\n9,3\r\n4,2\r\n"),
+        ("value", "9 3\n4 2\n"),
+        ("jsonl", '{"square":9,"number":3}\n{"square":4,"number":2}\n'),
+        ("json", '[{"square": 9, "number": 3}, {"square": 4, "number": 2}]\n'),
+        ("yaml", "- square: 9\n  number: 3\n- square: 4\n  number: 2\n"),
+        ("table", "square  number\n--------------\n     9       3\n     4       2\n"),
+    ],
+)
+def test_columns_come_in_the_order_asked_for_in_every_format(
+    thing: Use, name: str, expected: str
+) -> None:
+    thing(ListNumbers)
+    options = ("-f", name, "-c", "square", "-c", "number", "--sort-column", "number")
+
+    assert invoke("thing", "do", *options, "--sort-descending", "--noindent").stdout == expected
+
+
+def test_a_column_may_sort_without_being_shown(thing: Use) -> None:
+    thing(ListNumbers)
+    options = ("--sort-column", "square", "--sort-descending", "-c", "number")
+
+    assert invoke("thing", "do", *options, "-f", "value").stdout == "3\n2\n"
+
+
+def test_a_table_with_one_column_twice_is_refused_when_it_is_written() -> None:
+    with pytest.raises(TypeError, match="two columns named 'number'"):
+
+        class Twice(Lister):
+            columns = (NUMBER, NUMBER)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [FileNotFoundError(2, "No such file"), BrokenPipeError(32, "Broken pipe"), TimeoutError()],
+    ids=["file", "pipe", "time"],
+)
+def test_a_fault_while_rows_are_made_is_that_of_the_command(
+    thing: Use, monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    monkeypatch.setattr(ReadFile, "fault", fault)
+    thing(ReadFile)
+
+    result = invoke("thing", "do", "-f", "jsonl", expect=1)
+
+    assert f"this is a bug in ampctl: {type(fault).__name__}" in result.stderr
+    assert "standard output" not in result.stderr
+
+
+def test_what_is_neither_an_answer_nor_a_pair_is_a_fault_of_the_command(
+    thing: Use, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ListNumbers, "take_action", lambda self, parsed_args: None)
+    thing(ListNumbers)
+
+    assert "take_action returned a NoneType" in invoke("thing", "do", expect=1).stderr
+
+
+def test_an_unknown_column_is_refused(thing: Use) -> None:
+    thing(ListThings)
+
+    assert "there is no column 'nope'" in invoke("thing", "do", "-c", "nope", expect=2).stderr
+    invoke("thing", "do", "--sort-column", "nope", expect=2)
+
+
+def test_a_list_that_breaks_off_is_told(thing: Use) -> None:
+    thing(BreakOff)
+
+    result = invoke("thing", "do", "-f", "jsonl", expect=7)
+
+    assert result.stdout == '{"name":"a"}\n'
+    assert "it broke off after 1 row\n" in result.stderr
