@@ -6,28 +6,32 @@ import argparse
 import csv
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any, TextIO
-
-from cliff.formatters.base import SingleFormatter
-from cliff.formatters.commaseparated import CSVLister
+from typing import Any, Literal, TextIO
 
 from ampctl.console.text import printable
 from ampctl.errors import OutputError
+from ampctl.output.formatter import Formatter
 from ampctl.output.values import machine_text, plain, started
+
+_Quoting = Literal[0, 1, 2, 3]
+
+QUOTE_MODES: dict[str, _Quoting] = {
+    "all": csv.QUOTE_ALL,
+    "minimal": csv.QUOTE_MINIMAL,
+    "none": csv.QUOTE_NONE,
+    "nonnumeric": csv.QUOTE_NONNUMERIC,
+}
 
 _STARTS_FORMULA = frozenset("=+-@\t\r")
 _NEGATIVE_NUMBER = re.compile(r"-\d+(\.\d+)?", re.ASCII)
 _NO_LINE_BREAK = re.compile(r"[^\t\r\n]+")
 
 
-class CsvFormatter(CSVLister, SingleFormatter):
+class CsvFormatter(Formatter):
     """A header and one record for each row, each ending in CR LF, written as rows arrive.
 
     The stream must have been opened with ``newline=""``.
     """
-
-    def add_argument_group(self, parser: argparse.ArgumentParser) -> None:
-        """Add nothing: see :func:`ampctl.output.options.add_format_options`."""
 
     def emit_list(
         self,
@@ -42,7 +46,7 @@ class CsvFormatter(CSVLister, SingleFormatter):
             OutputError: ``--quote none`` was given and a value needs quotes.
         """
         rows = started(data)
-        quoting = self.QUOTE_MODES[parsed_args.quote_mode]
+        quoting = QUOTE_MODES[parsed_args.quote_mode]
         writer = csv.writer(stdout, quoting=quoting, lineterminator="\r\n")
         try:
             writer.writerow(map(_field, column_names))
@@ -52,16 +56,6 @@ class CsvFormatter(CSVLister, SingleFormatter):
                 "can't write csv without quotes: a value needs them",
                 hint="leave out --quote none",
             ) from error
-
-    def emit_one(
-        self,
-        column_names: Sequence[str],
-        data: Sequence[Any],
-        stdout: TextIO,
-        parsed_args: argparse.Namespace,
-    ) -> None:
-        """Write the header and one row."""
-        self.emit_list(column_names, [data], stdout, parsed_args)
 
 
 def _fields(row: Sequence[Any]) -> list[Any]:

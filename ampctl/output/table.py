@@ -9,15 +9,15 @@ from typing import Any, TextIO
 
 import prettytable
 from cliff.columns import FormattableColumn
-from cliff.formatters import table as cliff_table
 
 from ampctl.console.text import printable
 from ampctl.output.cells import UNKNOWN, Lines
+from ampctl.output.formatter import Formatter
 from ampctl.output.layout import fit_columns, terminal_width, wrap
 from ampctl.output.values import machine_text, plain
 
 
-class TableFormatter(cliff_table.TableFormatter):
+class TableFormatter(Formatter):
     """A table without frame: people's forms on a terminal, machines' forms in a pipe.
 
     Unknown values are ``-`` in both: without lines between the columns an empty place would
@@ -29,9 +29,6 @@ class TableFormatter(cliff_table.TableFormatter):
 
     def __init__(self, environ: Mapping[str, str] | None = None) -> None:
         self.environ = os.environ if environ is None else environ
-
-    def add_argument_group(self, parser: argparse.ArgumentParser) -> None:
-        """Add nothing: see :func:`ampctl.output.options.add_format_options`."""
 
     def emit_list(
         self,

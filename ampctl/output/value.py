@@ -6,13 +6,12 @@ import argparse
 from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
 
-from cliff.formatters import value as cliff_value
-
 from ampctl.console.text import printable
+from ampctl.output.formatter import Formatter
 from ampctl.output.values import machine_text
 
 
-class ValueFormatter(cliff_value.ValueFormatter):
+class ValueFormatter(Formatter):
     """A line for each row, its values apart by spaces; of a single record a line for each value.
 
     Null is empty, and no value can break its line.
@@ -26,7 +25,8 @@ class ValueFormatter(cliff_value.ValueFormatter):
         parsed_args: argparse.Namespace,
     ) -> None:
         """Write each row as it arrives."""
-        super().emit_list(column_names, map(_texts, data), stdout, parsed_args)
+        for row in data:
+            stdout.write(" ".join(printable(machine_text(value)) for value in row) + "\n")
 
     def emit_one(
         self,
@@ -36,8 +36,4 @@ class ValueFormatter(cliff_value.ValueFormatter):
         parsed_args: argparse.Namespace,
     ) -> None:
         """Write the values of one record."""
-        super().emit_one(column_names, _texts(data), stdout, parsed_args)
-
-
-def _texts(row: Sequence[Any]) -> list[str]:
-    return [printable(machine_text(value)) for value in row]
+        self.emit_list(column_names, [[value] for value in data], stdout, parsed_args)

@@ -45,11 +45,6 @@ def plain(value: object) -> Any:
     return str(value)
 
 
-def plain_row(row: Iterable[object]) -> list[Any]:
-    """Return the values of a row as :func:`plain` gives them."""
-    return [plain(value) for value in row]
-
-
 _ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False, default=plain)
 
 

@@ -5,58 +5,33 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
 
 import yaml
-from cliff.formatters.yaml_format import YAMLFormatter
 
-from ampctl.output.values import plain_row
+from ampctl.output.formatter import DocumentFormatter
+from ampctl.output.values import plain
 
 # Only what starts with a letter and is none of these words is text to every reader.
 _PLAIN_TEXT = re.compile(r"[A-Za-z][A-Za-z0-9_./@+-]*")
 _WORDS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))
 
 
-class YamlFormatter(YAMLFormatter):
+class YamlFormatter(DocumentFormatter):
     """YAML with the columns in order and without aliases or tags."""
 
-    def emit_list(
-        self,
-        column_names: Sequence[str],
-        data: Iterable[Sequence[Any]],
-        stdout: TextIO,
-        parsed_args: argparse.Namespace,
-    ) -> None:
-        """Write a list with one mapping for each row, when all rows are there."""
-        _write([_mapping(column_names, row) for row in data], stdout)
-
-    def emit_one(
-        self,
-        column_names: Sequence[str],
-        data: Sequence[Any],
-        stdout: TextIO,
-        parsed_args: argparse.Namespace,
-    ) -> None:
-        """Write one mapping."""
-        _write(_mapping(column_names, data), stdout)
-
-
-def _mapping(column_names: Sequence[str], row: Sequence[Any]) -> dict[str, Any]:
-    # Plain values are copies: without shared objects PyYAML writes no aliases.
-    return dict(zip(column_names, plain_row(row), strict=True))
-
-
-def _write(document: object, stdout: TextIO) -> None:
-    yaml.dump(
-        document,
-        stdout,
-        Dumper=_Dumper,
-        default_flow_style=False,
-        sort_keys=False,
-        allow_unicode=True,
-        width=sys.maxsize,
-    )
+    def write(self, document: Any, stdout: TextIO, parsed_args: argparse.Namespace) -> None:
+        """Write one document."""
+        yaml.dump(
+            # Plain values are copies: without shared objects PyYAML writes no aliases.
+            plain(document),
+            stdout,
+            Dumper=_Dumper,
+            default_flow_style=False,
+            sort_keys=False,
+            allow_unicode=True,
+            width=sys.maxsize,
+        )
 
 
 class _Dumper(yaml.SafeDumper):

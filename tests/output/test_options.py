@@ -6,7 +6,7 @@ import argparse
 
 import pytest
 
-from ampctl.output.csv import CsvFormatter
+from ampctl.output import csv
 from ampctl.output.options import QUOTE_MODES, add_format_options
 
 
@@ -33,4 +33,4 @@ def test_the_environment_of_cliff_is_not_read(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_every_quote_mode_is_one_of_the_formatter() -> None:
-    assert set(QUOTE_MODES) == set(CsvFormatter.QUOTE_MODES)
+    assert set(QUOTE_MODES) == set(csv.QUOTE_MODES)
