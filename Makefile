@@ -48,7 +48,7 @@ clean: ## Remove what was built or installed here
 	rm -rf *.egg-info */src/*.egg-info .pytest_cache .hypothesis
 
 $(INSTALLED): requirements-dev.txt setup.cfg ampctl_job/setup.cfg ampctl_sandbox/setup.cfg
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "ampctl needs Python 3.10 or newer; set PYTHON=")'
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "ampctl needs Python 3.11 or newer; set PYTHON=")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing into $(VENV), this takes a minute the first time ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt $(addprefix -e ,$(PROJECTS))

@@ -25,7 +25,7 @@ from ampctl.secret import Secret
 
 
 def _utc_now() -> datetime.datetime:
-    return datetime.datetime.now(datetime.timezone.utc)
+    return datetime.datetime.now(datetime.UTC)
 
 
 class AdminClient:

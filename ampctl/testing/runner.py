@@ -15,7 +15,7 @@ from typing import Any
 from ampctl.main import main
 from ampctl.runtime import Runtime
 
-NOW = datetime.datetime(2026, 3, 1, 12, 0, tzinfo=datetime.timezone.utc)
+NOW = datetime.datetime(2026, 3, 1, 12, 0, tzinfo=datetime.UTC)
 
 
 class _Stream(io.StringIO):
