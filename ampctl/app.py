@@ -6,7 +6,6 @@ import argparse
 import contextlib
 import dataclasses
 import functools
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from cliff.command import Command as CliffCommand
 
 from ampctl import __version__
 from ampctl.console import Console
+from ampctl.entry_points import EntryPoint
 from ampctl.errors import AmpError, ExitCode, PluginError
 from ampctl.logs import logging_to
 from ampctl.parser import HelpShown, Parser
@@ -27,7 +27,7 @@ from ampctl.settings import (
     resolve,
     without_secrets,
 )
-from ampctl.streams import writing
+from ampctl.streams import DEFAULT_WIDTH, terminal_width, writing
 from ampctl.text import reason_of
 
 if TYPE_CHECKING:
@@ -49,7 +49,9 @@ class AmpApp(App):
     options: argparse.Namespace
     command_manager: Registry
 
-    def __init__(self, runtime: Runtime, console: Console) -> None:
+    def __init__(
+        self, runtime: Runtime, console: Console, extra: Sequence[EntryPoint] = ()
+    ) -> None:
         self._environ = runtime.environ
         # What commands are given to look at: the token is not among it.
         self.runtime = dataclasses.replace(runtime, environ=without_secrets(runtime.environ))
@@ -62,6 +64,7 @@ class AmpApp(App):
             stdout=runtime.stdout,
             stderr=runtime.stderr,
         )
+        self.command_manager.extra = extra
 
     def build_option_parser(
         self,
@@ -86,8 +89,10 @@ class AmpApp(App):
 
     def parser_for(self, prog: str, **options: Any) -> Parser:
         """Return an empty parser that prints where this application prints."""
-        width = shutil.get_terminal_size().columns if self.console.shows_output else 80
-        return Parser(prog=prog, stdout=self.runtime.stdout, width=min(width, 100), **options)
+        stdout = self.runtime.stdout
+        shown = self.console.shows_output
+        width = terminal_width(stdout, self.runtime.environ) if shown else DEFAULT_WIDTH
+        return Parser(prog=prog, stdout=stdout, width=min(width, 100), **options)
 
     def run(self, argv: list[str]) -> int:
         """Run the command in ``argv`` and return its exit code.
@@ -95,10 +100,7 @@ class AmpApp(App):
         Raises:
             AmpError: whatever kept the command from being done.
         """
-        self.options = self.parser.parse_args(argv)
-        self.command_manager.allowed = allowed_plugins(argv, self._environ)
-        # Commands are given the options. The words may hold the token as it was typed.
-        words = vars(self.options).pop("words")
+        words = self._read_globals(argv)
         if self.options.version:
             with writing(self.runtime.stdout) as stdout:
                 stdout.write(f"ampctl {__version__}\n")
@@ -113,10 +115,7 @@ class AmpApp(App):
     def run_subcommand(self, argv: list[str]) -> int:
         """Find, parse and run one command."""
         self.console.debug = "debug" in self.options
-        command_class, name, rest = self.command_manager.find_command(argv)
-        with self._blaming(argv), _staying_in_charge(name):
-            command = command_class(self, self.options)
-            arguments = self._command_parser(command, name).parse_args(rest)
+        command, name, arguments = self._prepare(argv)
         settings = resolve(self._flags(arguments), self._environ)
         self._use(settings)
         with contextlib.ExitStack() as stack:
@@ -125,6 +124,29 @@ class AmpApp(App):
             stack.enter_context(self._blaming(argv))
             stack.enter_context(_staying_in_charge(name))
             return _exit_status(command.run(arguments))
+
+    def parse(self, argv: list[str]) -> argparse.Namespace:
+        """Return what the command in ``argv`` would be given, without running it.
+
+        Raises:
+            UsageError: there is no such command, or it does not take these arguments.
+        """
+        return self._prepare(self._read_globals(argv))[2]
+
+    def _read_globals(self, argv: list[str]) -> list[str]:
+        """Take in the options before the words, and return the words."""
+        self.options = self.parser.parse_args(argv)
+        self.command_manager.allowed = allowed_plugins(argv, self._environ)
+        # Commands are given the options. The words may hold the token as it was typed.
+        words: list[str] = vars(self.options).pop("words")
+        return words
+
+    def _prepare(self, argv: list[str]) -> tuple[CliffCommand, str, argparse.Namespace]:
+        """Find and make the command in ``argv``, and parse its arguments."""
+        command_class, name, rest = self.command_manager.find_command(argv)
+        with self._blaming(argv), _staying_in_charge(name):
+            command = command_class(self, self.options)
+            return command, name, self._command_parser(command, name).parse_args(rest)
 
     def command_help(self, argv: Sequence[str]) -> str:
         """Return the help text of the command in ``argv``."""

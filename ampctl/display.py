@@ -109,6 +109,8 @@ class _Display(cliff.display.DisplayCommandBase["ListFormatter"], Command):
         if not hasattr(self, "formatter"):
             parsed_args.formatter = parsed_args.formatter or self.formatter_default
             self.formatter = self.registry.find_formatter(parsed_args.formatter)
+            if hasattr(self.formatter, "environ"):
+                self.formatter.environ = self.runtime.environ
 
     def _check_output_options(self, parsed_args: argparse.Namespace) -> None:
         if parsed_args.json and parsed_args.formatter:

@@ -11,6 +11,7 @@ from typing import NoReturn
 
 from ampctl.app import AmpApp
 from ampctl.console import Console
+from ampctl.entry_points import EntryPoint
 from ampctl.errors import AmpError, ExitCode, PartialFailure, Terminated
 from ampctl.runtime import Runtime
 from ampctl.streams import abandon
@@ -29,16 +30,17 @@ def run_process() -> int:
     return code
 
 
-def main(argv: Sequence[str], runtime: Runtime) -> int:
+def main(argv: Sequence[str], runtime: Runtime, extra: Sequence[EntryPoint] = ()) -> int:
     """Run one command line and return its exit code; every failure is reported, none escapes.
 
     Args:
         argv: the arguments after the program's name.
         runtime: streams, environment, clocks.
+        extra: entry points that count as if they were installed.
     """
     console = Console(runtime)
     try:
-        return int(AmpApp(runtime, console).run(list(argv)))
+        return int(AmpApp(runtime, console, extra).run(list(argv)))
     except BaseException as error:  # noqa: BLE001 - this is where everything ends
         return _exit_code(error, console)
 

@@ -1,14 +1,19 @@
-"""Standard output as ampctl writes it: UTF-8 in a pipe, with failures that can be told apart."""
+"""Standard output as ampctl writes it: its encoding, its width, and failures told apart."""
 
 from __future__ import annotations
 
 import contextlib
 import io
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from typing import TextIO
 
 from ampctl.errors import OutputError
+
+DEFAULT_WIDTH = 80
+
+_COLUMNS = re.compile(r"[1-9]\d{0,3}", re.ASCII)
 
 
 class _Closed(io.StringIO):
@@ -34,6 +39,16 @@ def standard_output(stream: TextIO | None) -> TextIO:
         encoding = stream.encoding if stream.isatty() else "utf-8"
         stream.reconfigure(encoding=encoding, errors="backslashreplace", newline="")
     return stream
+
+
+def terminal_width(stdout: TextIO, environ: Mapping[str, str]) -> int:
+    """Return the width to fit to: ``COLUMNS``, or else that of the terminal, or else 80."""
+    wanted = environ.get("COLUMNS", "")
+    if _COLUMNS.fullmatch(wanted):
+        return int(wanted)
+    with contextlib.suppress(OSError, ValueError):
+        return os.get_terminal_size(stdout.fileno()).columns or DEFAULT_WIDTH
+    return DEFAULT_WIDTH
 
 
 @contextlib.contextmanager

@@ -12,8 +12,9 @@ from cliff.columns import FormattableColumn
 from cliff.formatters import table as cliff_table
 
 from ampctl.output.cells import UNKNOWN, Lines
-from ampctl.output.layout import fit_columns, terminal_width, wrap
+from ampctl.output.layout import fit_columns, wrap
 from ampctl.output.values import machine_text, plain
+from ampctl.streams import terminal_width
 from ampctl.text import printable
 
 
@@ -24,7 +25,7 @@ class TableFormatter(cliff_table.TableFormatter):
     shift the fields for the eye as for ``awk``.
 
     Args:
-        environ: where ``COLUMNS`` is looked up; by default the environment of the process.
+        environ: where ``COLUMNS`` is looked up. Commands set the one of their runtime.
     """
 
     def __init__(self, environ: Mapping[str, str] | None = None) -> None:

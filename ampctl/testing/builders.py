@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from ampctl.testing.runner import NOW
+from ampctl.testing.fakes import NOW
 from ampctl.times import format_timestamp
 
 

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ampctl.output.layout import display_width, fit_columns, shrink, terminal_width, wrap
+from ampctl.output.layout import display_width, fit_columns, shrink, wrap
+from ampctl.streams import terminal_width
 
 
 @pytest.mark.parametrize(
