@@ -109,6 +109,7 @@ class _Display(cliff.display.DisplayCommandBase["ListFormatter"], Command):
         if not hasattr(self, "formatter"):
             parsed_args.formatter = parsed_args.formatter or self.formatter_default
             self.formatter = self.registry.find_formatter(parsed_args.formatter)
+            # A table fits to the width in the runtime; the process may have another one.
             if hasattr(self.formatter, "environ"):
                 self.formatter.environ = self.runtime.environ
 

@@ -84,8 +84,8 @@ def parse(
         **options: what :func:`fake_runtime` takes.
 
     Raises:
-        UsageError: there is no such command, or it does not take these arguments.
-        PluginError: the command can't be loaded.
+        UsageError: there is no such command, it can't be loaded, or it does not take these
+            arguments.
     """
     __tracebackhide__ = True
     runtime = fake_runtime(**options)
