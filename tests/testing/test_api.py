@@ -24,8 +24,8 @@ def test_an_answer_that_nobody_asked_for_fails_by_name() -> None:
 
 
 def test_an_option_that_the_stub_does_not_know_is_refused(amp_api: Api) -> None:
-    with pytest.raises(TypeError, match="stauts"):
-        amp_api.on("GET", "/jobs", stauts=404)
+    with pytest.raises(TypeError, match="state"):
+        amp_api.on("GET", "/jobs", state=404)
     with pytest.raises(TypeError, match="exclude each other"):
         amp_api.on("GET", "/jobs", {}, text="no")
 
