@@ -159,3 +159,8 @@ def test_an_empty_entry_of_the_path_is_the_current_folder(
 
 def test_an_entry_point_finds_what_is_inside_a_class() -> None:
     assert EntryPoint("x", "pathlib:Path.home", "ampctl.x").load() == Path.home
+
+
+def test_where_no_distribution_is_known_the_top_module_stands_for_it() -> None:
+    assert distribution_of(EntryPoint("list", "single:Thing", "ampctl.x")) == "single"
+    assert distribution_of(EntryPoint("list", "package.list:Thing", "ampctl.x")) == "package"
