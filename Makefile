@@ -36,6 +36,10 @@ docs: $(INSTALLED) ## The documentation, in docs/_build/html
 test-slow: $(INSTALLED) ## The tests that take minutes
 	$(BIN)/pytest -m slow $(PYTEST_ARGS)
 
+.PHONY: floors
+floors: $(INSTALLED) ## The quick tests, on the lowest releases of what ampctl needs
+	$(BIN)/tox run -q -e floors -- $(PYTEST_ARGS)
+
 bench: $(INSTALLED) ## Speed, as ratios
 	$(BIN)/python benchmarks/commands.py
 	$(BIN)/python benchmarks/plugins.py
@@ -48,8 +52,8 @@ clean: ## Remove what was built or installed here
 	rm -rf $(VENV) .tox build dist docs/_build .coverage .coverage.* .mypy_cache .ruff_cache
 	rm -rf *.egg-info */src/*.egg-info .pytest_cache .hypothesis
 
-$(INSTALLED): requirements-dev.txt setup.cfg ampctl_job/setup.cfg ampctl_sandbox/setup.cfg
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "ampctl needs Python 3.10 or newer; set PYTHON=")'
+$(INSTALLED): requirements-dev.txt requirements-test.txt setup.cfg ampctl_job/setup.cfg ampctl_sandbox/setup.cfg
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "ampctl needs Python 3.11 or newer; set PYTHON=")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing into $(VENV), this takes a minute the first time ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt $(addprefix -e ,$(PROJECTS))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TextIO
 
@@ -13,6 +12,8 @@ from cliff.command import Command as CliffCommand
 
 from ampctl import __version__
 from ampctl.bases.command import Command
+from ampctl.console.streams import DEFAULT_WIDTH, terminal_width
+from ampctl.discovery.entry_points import EntryPoint
 from ampctl.discovery.registry import Registry
 from ampctl.errors import AmpError, ExitCode, PluginError
 from ampctl.session import Session, fault_in
@@ -28,6 +29,7 @@ class AmpApp(App):
 
     Args:
         session: what outlives a command.
+        extra: entry points that count as if they were installed.
 
     Attributes:
         registry: the commands there are. Which plugins count is decided by the first command
@@ -38,9 +40,10 @@ class AmpApp(App):
     options: argparse.Namespace
     registry: Registry
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, extra: Sequence[EntryPoint] = ()) -> None:
         self.session = session
         self.registry = Registry()
+        self.registry.extra = extra
         self._is_first = True
         runtime = session.runtime
         super().__init__(
@@ -76,7 +79,8 @@ class AmpApp(App):
     def parser_for(self, prog: str, **options: Any) -> Parser:
         """Return an empty parser that prints where this application prints."""
         stdout = self.session.console.stdout
-        width = shutil.get_terminal_size().columns if stdout.isatty() else 80
+        environ = self.session.runtime.environ
+        width = terminal_width(stdout, environ) if stdout.isatty() else DEFAULT_WIDTH
         return Parser(prog=prog, stdout=stdout, width=min(width, 100), **options)
 
     def run(self, argv: Sequence[str], *, stdout: TextIO | None = None) -> int:
@@ -96,13 +100,16 @@ class AmpApp(App):
             except BaseException as error:  # noqa: BLE001 - this is where everything ends
                 return self.session.report(error)
 
+    def parse(self, argv: Sequence[str]) -> argparse.Namespace:
+        """Return what the command in ``argv`` would be given, without running it.
+
+        Raises:
+            UsageError: there is no such command, or it does not take these arguments.
+        """
+        return self._prepare(self._read_words(list(argv)))[2]
+
     def _run(self, argv: list[str]) -> int:
-        self.session.console.debug = False
-        self.options = self.parser.parse_args(argv)
-        self.session.console.debug = "debug" in self.options
-        self._decide_plugins(argv)
-        # Commands are given the options. The words may hold the token as it was typed.
-        words = vars(self.options).pop("words")
+        words = self._read_words(argv)
         if self.options.version:
             self.stdout.write(f"ampctl {__version__}\n")
             self.stdout.flush()
@@ -114,10 +121,17 @@ class AmpApp(App):
             words = ["help", group] if group else words
         return self.run_subcommand(words)
 
-    def _decide_plugins(self, argv: list[str]) -> None:
+    def _read_words(self, argv: list[str]) -> list[str]:
+        """Take in the options before the words, and return the words."""
+        self.session.console.debug = False
+        self.options = self.parser.parse_args(argv)
+        self.session.console.debug = "debug" in self.options
         if self._is_first:
             self.registry.allowed = allowed_plugins(argv, self.session.runtime.environ)
             self._is_first = False
+        # Commands are given the options. The words may hold the token as it was typed.
+        words: list[str] = vars(self.options).pop("words")
+        return words
 
     def run_subcommand(self, argv: list[str]) -> int:
         """Find, parse and run one command.
@@ -125,14 +139,18 @@ class AmpApp(App):
         Raises:
             AmpError: whatever kept the command from being done.
         """
-        command_class, name, rest = self.registry.find_command(argv)
-        with self._blame_plugin(argv, name):
-            command = self._make(command_class, argv)
-            arguments = self._command_parser(command, name).parse_args(rest)
+        command, name, arguments = self._prepare(argv)
         self.session.configure(self._merge_options(arguments))
         with self.session.log(), self._blame_plugin(argv, name):
             self.prepare_to_run_command(command)
             return _exit_status(self._run_command(command, arguments))
+
+    def _prepare(self, argv: list[str]) -> tuple[CliffCommand, str, argparse.Namespace]:
+        """Find and make the command in ``argv``, and parse its arguments."""
+        command_class, name, rest = self.registry.find_command(argv)
+        with self._blame_plugin(argv, name):
+            command = self._make(command_class, argv)
+            return command, name, self._command_parser(command, name).parse_args(rest)
 
     def _run_command(self, command: CliffCommand, arguments: argparse.Namespace) -> int:
         code, failure = int(ExitCode.FAILED), None

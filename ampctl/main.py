@@ -11,6 +11,7 @@ from typing import NoReturn
 
 from ampctl.app import AmpApp
 from ampctl.console.streams import abandon
+from ampctl.discovery.entry_points import EntryPoint
 from ampctl.errors import ExitCode, Terminated
 from ampctl.runtime import Runtime
 from ampctl.session import Session
@@ -33,17 +34,18 @@ def run_process() -> int:
     return code
 
 
-def main(argv: Sequence[str], runtime: Runtime) -> int:
+def main(argv: Sequence[str], runtime: Runtime, extra: Sequence[EntryPoint] = ()) -> int:
     """Run one command line and return its exit code; every failure is reported, none escapes.
 
     Args:
         argv: the arguments after the program's name.
         runtime: streams, environment, clocks.
+        extra: entry points that count as if they were installed.
     """
     session = Session(runtime)
     try:
         with contextlib.closing(session):
-            return AmpApp(session).run(argv)
+            return AmpApp(session, extra).run(argv)
     except BaseException as error:  # noqa: BLE001 - a signal while connections are being closed
         return session.report(error)
 

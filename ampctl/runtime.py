@@ -40,7 +40,7 @@ def standard_output(stream: TextIO | None) -> TextIO:
 
 
 def _utc_now() -> datetime.datetime:
-    return datetime.datetime.now(datetime.timezone.utc)
+    return datetime.datetime.now(datetime.UTC)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -35,6 +35,6 @@ nitpick_ignore_regex = [
         r"(argparse|cliff|collections|datetime|enum|marshmallow|os|pathlib|requests_mock|sqlalchemy)\..*",
     ),
     ("py:.*", r"(ValueError|AssertionError|OSError)"),
-    # Private, or a variable of types.
-    ("py:.*", r"(.*\.)?(_\w+|T|Cursor|Target|Registry|Application|Session|Pair)"),
+    # Private, a variable of types, or named without its module.
+    ("py:.*", r"(.*\.)?(_\w+|T|Cursor|Target|Registry|Application|Session|Pair|BaseAdapter)"),
 ]

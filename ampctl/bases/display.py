@@ -116,6 +116,9 @@ class Display(cliff.display.DisplayCommandBase["ListFormatter"], Command):
         if not prints_json:
             parsed_args.formatter = parsed_args.formatter or self.formatter_default
             self.formatter = self.registry.find_formatter(parsed_args.formatter)
+            # A table fits to the width in the runtime; the process may have another one.
+            if hasattr(self.formatter, "environ"):
+                self.formatter.environ = self.runtime.environ
         returned = self._run_after_hooks(parsed_args, cast(Pair, self.take_action(parsed_args)))
         answer = as_answer(returned, is_list=self._is_list)
         columns = answer.columns or self.columns

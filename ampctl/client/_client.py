@@ -8,7 +8,7 @@ import random as random_module
 import time
 from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ampctl.client import _json
 from ampctl.client._answer import Answer
@@ -23,9 +23,12 @@ from ampctl.client._transport import Reply, Transport
 from ampctl.client.secret import Secret
 from ampctl.errors import InvalidAnswer, UsageError
 
+if TYPE_CHECKING:
+    from requests.adapters import BaseAdapter
+
 
 def _utc_now() -> datetime.datetime:
-    return datetime.datetime.now(datetime.timezone.utc)
+    return datetime.datetime.now(datetime.UTC)
 
 
 class AdminClient:
@@ -46,6 +49,9 @@ class AdminClient:
         random: a float in [0, 1), to spread attempts.
         monotonic: a clock in seconds that never goes back, for deadlines.
         now: the wall clock, an aware datetime, for ``Retry-After`` dates.
+        adapter: for tests: what sends all requests, such as a ``requests_mock.Adapter``. Proxies,
+            redirects, cookies and the token stay as they are; the limits of an attempt end at
+            the adapter, which has connections of its own or none.
 
     Raises:
         UsageError: an argument can't be used. No message quotes the token or a password.
@@ -76,6 +82,7 @@ class AdminClient:
         random: Callable[[], float] = random_module.random,
         monotonic: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime.datetime] = _utc_now,
+        adapter: BaseAdapter | None = None,
     ) -> None:
         self._base_url = BaseUrl.parse(base_url)
         origin = self._base_url.origin
@@ -89,6 +96,7 @@ class AdminClient:
             verify=_trusted(ca_file) if verify and ca_file is not None else verify,
             proxy=proxy_for(origin, proxies or {}),
             monotonic=monotonic,
+            adapter=adapter,
         )
 
     def get(

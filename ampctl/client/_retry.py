@@ -149,7 +149,7 @@ def parse_retry_after(header: str, now: datetime.datetime) -> float | None:
     try:
         date = email.utils.parsedate_to_datetime(header)
         if date.tzinfo is None:
-            date = date.replace(tzinfo=datetime.timezone.utc)
+            date = date.replace(tzinfo=datetime.UTC)
         wait_s = (date - now).total_seconds()
     except (ValueError, TypeError, IndexError, OverflowError):
         return None

@@ -11,6 +11,7 @@ from urllib.parse import urldefrag, urljoin
 import requests
 import requests.cookies
 import requests.structures
+from requests.adapters import BaseAdapter
 
 from ampctl import __version__
 from ampctl.client._attempt import Attempt, Timeouts
@@ -57,7 +58,7 @@ class Reply(NamedTuple):
 class _Session(requests.Session):
     """A session that neither looks around in the process nor acts on its own."""
 
-    def __init__(self, auth: BearerAuth | None) -> None:
+    def __init__(self, auth: BearerAuth | None, adapter: BaseAdapter) -> None:
         super().__init__()
         # No proxies, no CA bundle and no .netrc, which would replace the token.
         self.trust_env = False
@@ -66,7 +67,6 @@ class _Session(requests.Session):
         # Cookies know no port: one server's would be sent to another.
         no_domain = http.cookiejar.DefaultCookiePolicy(allowed_domains=[])
         self.cookies = requests.cookies.RequestsCookieJar(policy=no_domain)
-        adapter = BoundedAdapter()
         for prefix in ("http://", "https://"):
             self.mount(prefix, adapter)
 
@@ -85,6 +85,7 @@ class Transport:
         verify: whether to check certificates, or the path of the CA certificates to trust.
         proxy: what stands between, if anything.
         monotonic: a clock in seconds.
+        adapter: what sends the requests, instead of connections that keep to the limits.
     """
 
     def __init__(
@@ -96,13 +97,14 @@ class Transport:
         verify: bool | str,
         proxy: Proxy | None,
         monotonic: Callable[[], float],
+        adapter: BaseAdapter | None = None,
     ) -> None:
         self._origin = origin
         self._timeouts = timeouts
         self._verify = verify
         self._proxy = proxy
         self._monotonic = monotonic
-        self._session = _Session(auth)
+        self._session = _Session(auth, adapter or BoundedAdapter())
 
     def close(self) -> None:
         """Close all connections."""

@@ -28,15 +28,15 @@ def parse_timestamp(text: str) -> datetime.datetime:
     offset = "+00:00" if offset in "Zz" else offset
     moment = datetime.datetime.fromisoformat(f"{date}T{clock}.{micros}{offset}")
     try:
-        return moment.astimezone(datetime.timezone.utc)
+        return moment.astimezone(datetime.UTC)
     except OverflowError as error:
         raise ValueError("a timestamp outside the years 1 to 9999") from error
 
 
 def format_timestamp(moment: datetime.datetime) -> str:
     """Write an aware datetime as RFC 3339 in UTC, with microseconds and offset."""
-    if moment.tzinfo is not datetime.timezone.utc:
-        moment = moment.astimezone(datetime.timezone.utc)
+    if moment.tzinfo is not datetime.UTC:
+        moment = moment.astimezone(datetime.UTC)
     return moment.isoformat(timespec="microseconds")
 
 

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from typing import IO, Any, TextIO, cast
 
 from ampctl.errors import ClosedPipe, OutputError
+
+DEFAULT_WIDTH = 80
+
+_COLUMNS = re.compile(r"[1-9]\d{0,3}", re.ASCII)
 
 
 class Output:
@@ -58,6 +63,16 @@ def _explained() -> Iterator[None]:
         raise OutputError(
             f"can't write to standard output: {reason}; what was written is not complete"
         ) from error
+
+
+def terminal_width(stdout: TextIO, environ: Mapping[str, str]) -> int:
+    """Return the width to fit to: ``COLUMNS``, or else that of the terminal, or else 80."""
+    wanted = environ.get("COLUMNS", "")
+    if _COLUMNS.fullmatch(wanted):
+        return int(wanted)
+    with contextlib.suppress(OSError, ValueError):
+        return os.get_terminal_size(stdout.fileno()).columns or DEFAULT_WIDTH
+    return DEFAULT_WIDTH
 
 
 def abandon(stream: IO[str]) -> None:

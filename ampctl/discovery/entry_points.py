@@ -46,7 +46,7 @@ class EntryPoint(NamedTuple):
 
 def distribution_of(entry: EntryPoint) -> str:
     """Return the name of the distribution that declares ``entry``, as far as it is known."""
-    return name_of(entry.dist) if entry.dist else entry.value.partition(".")[0]
+    return name_of(entry.dist) if entry.dist else entry.module.partition(".")[0]
 
 
 @functools.cache

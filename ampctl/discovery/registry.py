@@ -53,9 +53,11 @@ class Registry(CommandManager):
 
     Attributes:
         allowed: the distributions whose plugins count; None for all of them.
+        extra: entry points that count as if they were installed.
     """
 
     allowed: Collection[str] | None = None
+    extra: Sequence[EntryPoint] = ()
 
     def add_command(self, name: str, command_class: type[CliffCommand]) -> None:
         """Do nothing: cliff offers commands of its own here, which ours replace."""
@@ -63,7 +65,7 @@ class Registry(CommandManager):
     @functools.cached_property
     def plugins(self) -> Sequence[EntryPoint]:
         """What plugins offer and the settings allow, whether it can be used or not."""
-        return installed(self.allowed)
+        return [*installed(self.allowed), *self.extra]
 
     def offers(self, entry_group: str) -> list[EntryPoint]:
         """Return what can be had under ``entry_group``, sorted by name."""
@@ -161,7 +163,7 @@ class Registry(CommandManager):
         words = _leading_words(argv)
         group = self.group_named(words[0]) if len(words) > 1 else None
         entry = self._only(f"ampctl.{group}", words[1]) if group else None
-        return distribution_of(entry) if entry and entry.dist else "ampctl"
+        return distribution_of(entry) if entry else "ampctl"
 
     def find_formatter(self, name: str) -> Any:
         """Return a formatter for ``-f name``.

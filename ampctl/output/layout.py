@@ -1,31 +1,16 @@
-"""How a table fits into a terminal: its width, the widths of its columns, and line breaks."""
+"""How a table fits into a width: the widths of its columns, and line breaks."""
 
 from __future__ import annotations
 
-import contextlib
-import os
 import re
-from collections.abc import Mapping, Sequence
-from typing import TextIO
+from collections.abc import Sequence
 
 import wcwidth
 
-DEFAULT_WIDTH = 80
 _NARROWEST = 8
 
-_COLUMNS = re.compile(r"[1-9]\d{0,3}", re.ASCII)
 # Text may break after these: between words, and inside paths, datasets, hosts and JSON.
 _PIECE = re.compile(r"[^ /@,:-]*[ /@,:-]|[^ /@,:-]+")
-
-
-def terminal_width(stdout: TextIO, environ: Mapping[str, str]) -> int:
-    """Return the width to fit to: ``COLUMNS``, or else that of the terminal, or else 80."""
-    wanted = environ.get("COLUMNS", "")
-    if _COLUMNS.fullmatch(wanted):
-        return int(wanted)
-    with contextlib.suppress(OSError, ValueError):
-        return os.get_terminal_size(stdout.fileno()).columns or DEFAULT_WIDTH
-    return DEFAULT_WIDTH
 
 
 def display_width(text: str) -> int:

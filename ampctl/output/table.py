@@ -10,10 +10,11 @@ from typing import Any, TextIO
 import prettytable
 from cliff.columns import FormattableColumn
 
+from ampctl.console.streams import terminal_width
 from ampctl.console.text import printable
 from ampctl.output.cells import UNKNOWN, Lines
 from ampctl.output.formatter import Formatter
-from ampctl.output.layout import fit_columns, terminal_width, wrap
+from ampctl.output.layout import fit_columns, wrap
 from ampctl.output.values import machine_text, plain
 
 
@@ -24,7 +25,7 @@ class TableFormatter(Formatter):
     shift the fields for the eye as for ``awk``.
 
     Args:
-        environ: where ``COLUMNS`` is looked up; by default the environment of the process.
+        environ: where ``COLUMNS`` is looked up. Commands set the one of their runtime.
     """
 
     def __init__(self, environ: Mapping[str, str] | None = None) -> None:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from ampctl.testing.api import Api, stubbed_api
     from ampctl.testing.builders import error_body, timestamp
     from ampctl.testing.conformance import Conformance
-    from ampctl.testing.runner import NOW, FakeClock, Result, fake_runtime, invoke
+    from ampctl.testing.fakes import NOW, FakeClock, fake_runtime
+    from ampctl.testing.runner import Result, invoke, parse
 
 __all__ = [
     "NOW",
@@ -34,6 +35,7 @@ __all__ = [
     "error_body",
     "fake_runtime",
     "invoke",
+    "parse",
     "stubbed_api",
     "timestamp",
 ]
@@ -44,6 +46,9 @@ _HOME_OF = {
     "Conformance": "conformance",
     "error_body": "builders",
     "timestamp": "builders",
+    "NOW": "fakes",
+    "FakeClock": "fakes",
+    "fake_runtime": "fakes",
 }
 
 

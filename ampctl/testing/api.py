@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn
 
 import requests_mock
@@ -33,19 +33,37 @@ class Api:
         # What is registered first is asked last.
         self.mocker.register_uri(requests_mock.ANY, requests_mock.ANY, text=self._refuse)
 
-    def on(self, method: str, path: str, *answers: Any, status: int = 200, **options: Any) -> None:
+    def on(
+        self,
+        method: str,
+        path: str,
+        *answers: Any,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+        text: str = "",
+        exc: Exception | type[Exception] | None = None,
+    ) -> None:
         """Answer ``method path`` with each document in turn, the last one for ever.
 
         Args:
             method: ``GET``, ``PUT`` or ``DELETE``.
             path: below the base URL. If it has a query, the request must have just that one.
-            answers: JSON documents; an empty body if there is none.
+            answers: JSON documents.
             status: of all the answers.
-            options: what :meth:`requests_mock.Mocker.register_uri` takes, without ``answers``.
+            headers: of all the answers.
+            text: the body, if there is no document.
+            exc: what ``requests`` raises instead of an answer, such as
+                ``requests.ConnectionError``.
+
+        Raises:
+            TypeError: ``answers`` come with ``text`` or ``exc``, which exclude them.
         """
-        responses = [{"json": answer, "status_code": status} for answer in answers]
+        if answers and (text or exc):
+            raise TypeError("answers, text and exc exclude each other")
+        common: dict[str, Any] = {"status_code": status, "headers": dict(headers or {})}
+        responses = [{"json": answer, **common} for answer in answers]
         if not responses:
-            responses = [{"status_code": status, "text": "", **options}]
+            responses = [{"exc": exc} if exc else {"text": text, **common}]
         stub = self.mocker.register_uri(method, self.url + path, responses, complete_qs="?" in path)
         self._stubs.append((f"{method} {path}", stub))
 
@@ -70,12 +88,14 @@ class Api:
 
     def check(self) -> None:
         """Fail for requests that nobody foresaw, and for answers that nobody asked for."""
+        __tracebackhide__ = True
         if self._unexpected:
             raise AssertionError(f"unexpected requests: {', '.join(self._unexpected)}")
         if unused := [name for name, stub in self._stubs if not stub.called]:
             raise AssertionError(f"never requested: {', '.join(unused)}")
 
     def _refuse(self, request: Any, _context: Any) -> NoReturn:
+        __tracebackhide__ = True
         name = f"{request.method} {request.url}"
         self._unexpected.append(name)
         raise AssertionError(f"unexpected request: {name}")
@@ -84,6 +104,7 @@ class Api:
 @contextlib.contextmanager
 def stubbed_api() -> Iterator[Api]:
     """Stand in for the Admin API until the block ends, and then :meth:`Api.check` it."""
+    __tracebackhide__ = True
     with requests_mock.Mocker() as mocker:
         api = Api(mocker)
         yield api

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 
 from ampctl.client.times import format_timestamp
-from ampctl.testing.runner import NOW
+from ampctl.testing.fakes import NOW
 
 
 def error_body(code: str, message: str = "No.") -> dict[str, str]:

@@ -26,7 +26,7 @@ def amp_sandbox() -> Iterator[Any]:
 
     What the test invokes speaks to it, unless it names another API.
     """
-    from ampctl.testing.runner import aimed_at
+    from ampctl.testing.fakes import aimed_at
 
     sandbox = pytest.importorskip("ampctl_sandbox.testing", reason="needs ampctl-sandbox")
     with sandbox.live_sandbox() as running, aimed_at(running.url):

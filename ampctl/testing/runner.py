@@ -2,95 +2,21 @@
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import dataclasses
-import datetime
 import io
 import json
-import types
 from collections.abc import Iterator, Mapping
-from contextvars import ContextVar
 from typing import Any
 
+from ampctl.app import AmpApp
+from ampctl.bases.command import Command
 from ampctl.main import main
 from ampctl.runtime import Runtime
-
-NOW = datetime.datetime(2026, 3, 1, 12, 0, tzinfo=datetime.timezone.utc)
-
-
-class _Stream(io.StringIO):
-    """A text stream in memory that can pose as a terminal."""
-
-    def __init__(self, text: str = "", *, is_terminal: bool = False) -> None:
-        super().__init__(text, newline="")
-        self._is_terminal = is_terminal
-
-    def isatty(self) -> bool:
-        return self._is_terminal
-
-
-@dataclasses.dataclass
-class FakeClock:
-    """Clocks that stand still, and a sleep that moves them on and keeps a record.
-
-    Attributes:
-        now: the wall clock.
-        slept: the seconds of every sleep, in order.
-    """
-
-    now: datetime.datetime = NOW
-    slept: list[float] = dataclasses.field(default_factory=list)
-
-    def sleep(self, seconds: float) -> None:
-        """Move the clocks on by ``seconds``."""
-        self.slept.append(seconds)
-        self.now += datetime.timedelta(seconds=seconds)
-
-    def monotonic(self) -> float:
-        """Return seconds that go on with every sleep."""
-        return (self.now - NOW).total_seconds()
-
-
-_AIM: ContextVar[Mapping[str, str]] = ContextVar("_AIM", default=types.MappingProxyType({}))
-
-
-@contextlib.contextmanager
-def aimed_at(url: str) -> Iterator[None]:
-    """Let every command line of the block speak to the API at ``url``, if it names no other."""
-    before = _AIM.set({"AMP_ADMIN_URL": url})
-    try:
-        yield
-    finally:
-        _AIM.reset(before)
-
-
-def fake_runtime(
-    *,
-    stdin: str = "",
-    environ: Mapping[str, str] | None = None,
-    is_terminal: bool = False,
-    clock: FakeClock | None = None,
-) -> Runtime:
-    """Return a runtime with streams in memory, a fixed clock, and no real sleep or randomness.
-
-    Args:
-        stdin: what can be read from standard input.
-        environ: the environment. It lacks all of the real one, and holds nothing else but
-            ``AMP_ADMIN_URL`` in a test that uses the fixture ``amp_sandbox``.
-        is_terminal: whether all three streams pose as a terminal.
-        clock: the clock to use, if the test wants to look at it.
-    """
-    clock = clock or FakeClock()
-    return Runtime(
-        stdin=_Stream(stdin, is_terminal=is_terminal),
-        stdout=_Stream(is_terminal=is_terminal),
-        stderr=_Stream(is_terminal=is_terminal),
-        environ={**_AIM.get(), **(environ or {})},
-        now=lambda: clock.now,
-        monotonic=clock.monotonic,
-        sleep=clock.sleep,
-        random=lambda: 0.5,
-    )
+from ampctl.session import Session
+from ampctl.testing.fakes import MemoryStream, fake_runtime
+from ampctl.testing.given import entry_points_of
 
 
 @dataclasses.dataclass(frozen=True)
@@ -106,26 +32,77 @@ class Result:
         """Standard output, read as one JSON document."""
         return json.loads(self.stdout)
 
+    def __str__(self) -> str:
+        return f"--- stdout ---\n{self.stdout}--- stderr ---\n{self.stderr}"
 
-def invoke(*argv: str, expect: int = 0, runtime: Runtime | None = None, **options: Any) -> Result:
+
+def invoke(
+    *argv: str,
+    expect: int = 0,
+    runtime: Runtime | None = None,
+    commands: Mapping[str, type[Command]] | None = None,
+    **options: Any,
+) -> Result:
     """Run ``ampctl argv…`` in this process and return what it did.
 
     Args:
         argv: the arguments after the program's name.
         expect: the exit code that the test counts on.
-        runtime: the runtime to use; otherwise one is made of ``options``.
+        runtime: the runtime to use, made by :func:`fake_runtime`; otherwise one is made of
+            ``options``.
+        commands: commands to be had beside the installed ones, by their words:
+            ``{"worker list": ListWorkers}``.
         **options: what :func:`fake_runtime` takes.
 
     Raises:
-        AssertionError: the exit code is another one; the message holds both streams.
+        AssertionError: the exit code is another one, and the message holds both streams; or
+            something was printed that did not go through the console or the runtime.
     """
+    __tracebackhide__ = True
     runtime = runtime or fake_runtime(**options)
-    code = main(argv, runtime)
-    assert isinstance(runtime.stdout, _Stream)
-    assert isinstance(runtime.stderr, _Stream)
+    line = " ".join(("ampctl", *argv))
+    with _nothing_printed(line):
+        code = main(argv, runtime, entry_points_of(commands or {}))
+    assert isinstance(runtime.stdout, MemoryStream)
+    assert isinstance(runtime.stderr, MemoryStream)
     result = Result(runtime.stdout.getvalue(), runtime.stderr.getvalue(), code)
     if code != expect:
-        raise AssertionError(
-            f"ampctl {' '.join(argv)}: exit {code}, not {expect}\n{result.stdout}{result.stderr}"
-        )
+        raise AssertionError(f"{line}: exit {code}, not {expect}\n{result}")
     return result
+
+
+def parse(
+    *argv: str, commands: Mapping[str, type[Command]] | None = None, **options: Any
+) -> argparse.Namespace:
+    """Return what the command of ``ampctl argv…`` would be given, without running it.
+
+    ``parse("job", "list", "-l", "5").limit`` is 5.
+
+    Args:
+        argv: the arguments after the program's name.
+        commands: as for :func:`invoke`.
+        **options: what :func:`fake_runtime` takes.
+
+    Raises:
+        UsageError: there is no such command, it can't be loaded, or it does not take these
+            arguments.
+    """
+    __tracebackhide__ = True
+    runtime = fake_runtime(**options)
+    app = AmpApp(Session(runtime), entry_points_of(commands or {}))
+    return app.parse(argv)
+
+
+@contextlib.contextmanager
+def _nothing_printed(line: str) -> Iterator[None]:
+    """Fail if the block writes to the streams of the process itself."""
+    __tracebackhide__ = True
+    printed = {"stdout": io.StringIO(), "stderr": io.StringIO()}
+    with (
+        contextlib.redirect_stdout(printed["stdout"]),
+        contextlib.redirect_stderr(printed["stderr"]),
+    ):
+        yield
+    for name, stream in printed.items():
+        if text := stream.getvalue():
+            raise AssertionError(f"{line}: printed past the console, to sys.{name}:\n{text}")

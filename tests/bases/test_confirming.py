@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from ampctl.plugin import Command, Confirming
-from ampctl.testing import invoke
+from ampctl.plugin import Confirming
+
+from .running import do
 
 
 class Remove(Confirming):
@@ -22,24 +22,23 @@ class Remove(Confirming):
 
 
 @pytest.fixture(autouse=True)
-def installed(thing: Callable[[type[Command]], None]) -> None:
+def nothing_done() -> None:
     Remove.done = 0
-    thing(Remove)
 
 
 @pytest.mark.parametrize(("typed", "code", "done"), [("y\n", 0, 1), ("n\n", 1, 0), ("", 1, 0)])
 def test_a_person_is_asked_and_the_answer_decides(typed: str, code: int, done: int) -> None:
-    result = invoke("thing", "do", stdin=typed, is_terminal=True, expect=code)
+    result = do(Remove, stdin=typed, is_terminal=True, expect=code)
 
     assert "Remove the thing? [y/N]" in result.stderr
     assert Remove.done == done
 
 
 def test_yes_answers_beforehand() -> None:
-    assert "[y/N]" not in invoke("thing", "do", "--yes", is_terminal=True).stderr
+    assert "[y/N]" not in do(Remove, "--yes", is_terminal=True).stderr
     assert Remove.done == 1
 
 
 def test_nobody_is_asked_where_nobody_is() -> None:
-    assert invoke("thing", "do").stderr == ""
+    assert do(Remove).stderr == ""
     assert Remove.done == 1

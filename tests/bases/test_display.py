@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from ampctl.errors import InvalidAnswer
-from ampctl.plugin import Answer, Column, Command, DocumentStream, Lister, ShowOne
-from ampctl.testing import invoke
+from ampctl.plugin import Answer, Column, DocumentStream, Lister, ShowOne
 
-Use = Callable[[type[Command]], None]
+from .running import do
 
 
 class ListThings(Lister):
@@ -85,52 +84,40 @@ class ReadFile(Lister):
         return Answer(numbers())
 
 
-def test_a_list_has_every_format_and_json_without_a_word_about_them(thing: Use) -> None:
-    thing(ListThings)
-
-    assert invoke("thing", "do", "-f", "csv").stdout == "name,size\r\nb,2\r\na,\r\n"
-    assert invoke("thing", "do", "--json").json == [
+def test_a_list_has_every_format_and_json_without_a_word_about_them() -> None:
+    assert do(ListThings, "-f", "csv").stdout == "name,size\r\nb,2\r\na,\r\n"
+    assert do(ListThings, "--json").json == [
         {"name": "b", "size": 2},
         {"name": "a", "size": None},
     ]
-    sorted_names = invoke("thing", "do", "-f", "value", "-c", "name", "--sort-column", "name")
+    sorted_names = do(ListThings, "-f", "value", "-c", "name", "--sort-column", "name")
     assert sorted_names.stdout == "a\nb\n"
 
 
-def test_a_record_has_every_format_and_json(thing: Use) -> None:
-    thing(ShowThing)
-
-    assert invoke("thing", "do", "-f", "json").json == {"name": "b", "size": 2}
-    assert invoke("thing", "do", "--json").json == {"name": "b", "size": 2}
-    assert invoke("thing", "do", "-f", "value", "-c", "size").stdout == "2\n"
+def test_a_record_has_every_format_and_json() -> None:
+    assert do(ShowThing, "-f", "json").json == {"name": "b", "size": 2}
+    assert do(ShowThing, "--json").json == {"name": "b", "size": 2}
+    assert do(ShowThing, "-f", "value", "-c", "size").stdout == "2\n"
 
 
-def test_an_answer_without_a_document_makes_one_of_each_item(thing: Use) -> None:
-    thing(ListNumbers)
-
-    assert invoke("thing", "do", "-f", "csv").stdout == "number,square\r\n2,4\r\n3,9\r\n"
-    lines = invoke("thing", "do", "--json").stdout.splitlines()
+def test_an_answer_without_a_document_makes_one_of_each_item() -> None:
+    assert do(ListNumbers, "-f", "csv").stdout == "number,square\r\n2,4\r\n3,9\r\n"
+    lines = do(ListNumbers, "--json").stdout.splitlines()
     assert lines == ['{"number":2,"squared":4}', '{"number":3,"squared":9}']
 
 
-def test_an_answer_has_documents_of_the_api(thing: Use) -> None:
-    thing(ListDocuments)
-
-    assert invoke("thing", "do", "--json").stdout == '{"n":2}\n{"n":3}\n'
+def test_an_answer_has_documents_of_the_api() -> None:
+    assert do(ListDocuments, "--json").stdout == '{"n":2}\n{"n":3}\n'
 
 
-def test_an_answer_streams_one_document(thing: Use) -> None:
-    thing(ListStream)
-
-    assert invoke("thing", "do", "--json").json == {"numbers": [{"n": 2}, {"n": 3}], "last": 3}
-    assert invoke("thing", "do", "-f", "value").stdout == "2\n3\n"
+def test_an_answer_streams_one_document() -> None:
+    assert do(ListStream, "--json").json == {"numbers": [{"n": 2}, {"n": 3}], "last": 3}
+    assert do(ListStream, "-f", "value").stdout == "2\n3\n"
 
 
-def test_a_cell_that_nobody_asked_for_is_not_made(thing: Use) -> None:
-    thing(ListDocuments)
-
-    assert invoke("thing", "do", "-c", "number", "-f", "value").stdout == "2\n3\n"
-    assert "ZeroDivisionError" in invoke("thing", "do", expect=1).stderr
+def test_a_cell_that_nobody_asked_for_is_not_made() -> None:
+    assert do(ListDocuments, "-c", "number", "-f", "value").stdout == "2\n3\n"
+    assert "ZeroDivisionError" in do(ListDocuments, expect=1).stderr
 
 
 @pytest.mark.parametrize(
@@ -144,20 +131,16 @@ def test_a_cell_that_nobody_asked_for_is_not_made(thing: Use) -> None:
         ("table", "square  number\n--------------\n     9       3\n     4       2\n"),
     ],
 )
-def test_columns_come_in_the_order_asked_for_in_every_format(
-    thing: Use, name: str, expected: str
-) -> None:
-    thing(ListNumbers)
+def test_columns_come_in_the_order_asked_for_in_every_format(name: str, expected: str) -> None:
     options = ("-f", name, "-c", "square", "-c", "number", "--sort-column", "number")
 
-    assert invoke("thing", "do", *options, "--sort-descending", "--noindent").stdout == expected
+    assert do(ListNumbers, *options, "--sort-descending", "--noindent").stdout == expected
 
 
-def test_a_column_may_sort_without_being_shown(thing: Use) -> None:
-    thing(ListNumbers)
+def test_a_column_may_sort_without_being_shown() -> None:
     options = ("--sort-column", "square", "--sort-descending", "-c", "number")
 
-    assert invoke("thing", "do", *options, "-f", "value").stdout == "3\n2\n"
+    assert do(ListNumbers, *options, "-f", "value").stdout == "3\n2\n"
 
 
 def test_a_table_with_one_column_twice_is_refused_when_it_is_written() -> None:
@@ -173,37 +156,30 @@ def test_a_table_with_one_column_twice_is_refused_when_it_is_written() -> None:
     ids=["file", "pipe", "time"],
 )
 def test_a_fault_while_rows_are_made_is_that_of_the_command(
-    thing: Use, monkeypatch: pytest.MonkeyPatch, fault: Exception
+    monkeypatch: pytest.MonkeyPatch, fault: Exception
 ) -> None:
     monkeypatch.setattr(ReadFile, "fault", fault)
-    thing(ReadFile)
 
-    result = invoke("thing", "do", "-f", "jsonl", expect=1)
+    result = do(ReadFile, "-f", "jsonl", expect=1)
 
-    assert f"this is a bug in ampctl: {type(fault).__name__}" in result.stderr
+    assert f"this is a bug in bases: {type(fault).__name__}" in result.stderr
     assert "standard output" not in result.stderr
 
 
 def test_what_is_neither_an_answer_nor_a_pair_is_a_fault_of_the_command(
-    thing: Use, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(ListNumbers, "take_action", lambda self, parsed_args: None)
-    thing(ListNumbers)
-
-    assert "take_action returned a NoneType" in invoke("thing", "do", expect=1).stderr
+    assert "take_action returned a NoneType" in do(ListNumbers, expect=1).stderr
 
 
-def test_an_unknown_column_is_refused(thing: Use) -> None:
-    thing(ListThings)
-
-    assert "there is no column 'nope'" in invoke("thing", "do", "-c", "nope", expect=2).stderr
-    invoke("thing", "do", "--sort-column", "nope", expect=2)
+def test_an_unknown_column_is_refused() -> None:
+    assert "there is no column 'nope'" in do(ListThings, "-c", "nope", expect=2).stderr
+    do(ListThings, "--sort-column", "nope", expect=2)
 
 
-def test_a_list_that_breaks_off_is_told(thing: Use) -> None:
-    thing(BreakOff)
-
-    result = invoke("thing", "do", "-f", "jsonl", expect=7)
+def test_a_list_that_breaks_off_is_told() -> None:
+    result = do(BreakOff, "-f", "jsonl", expect=7)
 
     assert result.stdout == '{"name":"a"}\n'
     assert "it broke off after 1 row\n" in result.stderr

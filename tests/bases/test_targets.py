@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from ampctl.errors import ExitCode, NotFoundError, RefusedError, Terminated
 from ampctl.plugin import Answer, Column, Command, Lister
-from ampctl.testing import invoke
 
-Use = Callable[[type[Command]], None]
+from .running import do
 
 HANGUP = Terminated(ExitCode.HANGUP)
 
@@ -51,12 +49,11 @@ def _call(target: Any) -> str:
     ids=["one kind", "mixed", "none"],
 )
 def test_every_target_is_tried_and_the_code_tells_the_kind(
-    thing: Use, monkeypatch: pytest.MonkeyPatch, failures: list[Exception], code: int
+    monkeypatch: pytest.MonkeyPatch, failures: list[Exception], code: int
 ) -> None:
     monkeypatch.setattr(TryEach, "targets", ("a", *failures, "b"))
-    thing(TryEach)
 
-    result = invoke("thing", "do", "-f", "value", expect=code)
+    result = do(TryEach, "-f", "value", expect=code)
 
     assert result.stdout == "a\nb\n"
     assert result.stderr.count("ampctl:") == len(failures)
@@ -66,32 +63,28 @@ def test_every_target_is_tried_and_the_code_tells_the_kind(
     ("stop", "code"), [(KeyboardInterrupt(), 130), (Terminated(), 143), (HANGUP, 129)]
 )
 def test_an_interrupt_prints_what_was_done_and_says_how_far_it_came(
-    thing: Use, monkeypatch: pytest.MonkeyPatch, stop: BaseException, code: int
+    monkeypatch: pytest.MonkeyPatch, stop: BaseException, code: int
 ) -> None:
     monkeypatch.setattr(TryEach, "targets", ("a", "b", stop, "d"))
-    thing(TryEach)
 
-    result = invoke("thing", "do", "-f", "value", expect=code)
+    result = do(TryEach, "-f", "value", expect=code)
 
     assert result.stdout == "a\nb\n"
     assert "which may be done or not; tried before: 2" in result.stderr
 
 
 def test_a_bug_at_the_second_target_does_not_lose_the_report_of_the_first(
-    thing: Use, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(TryEach, "targets", ("a", FileNotFoundError("rates.txt"), "b"))
-    thing(TryEach)
 
-    result = invoke("thing", "do", "-f", "value", expect=1)
+    result = do(TryEach, "-f", "value", expect=1)
 
     assert result.stdout == "a\n"
-    assert "this is a bug in ampctl: FileNotFoundError: rates.txt" in result.stderr
+    assert "this is a bug in bases: FileNotFoundError: rates.txt" in result.stderr
 
 
-def test_targets_are_called_also_where_nothing_is_printed(thing: Use) -> None:
-    thing(TryPlainly)
-
-    invoke("thing", "do", expect=3)
+def test_targets_are_called_also_where_nothing_is_printed() -> None:
+    do(TryPlainly, expect=3)
 
     assert TryPlainly.tried == ("a", "b")

@@ -15,7 +15,7 @@ import pytest
 from ampctl.client import AdminClient, Timeouts
 
 CERTIFICATE = Path(__file__).with_name("localhost.pem")
-NOW = datetime.datetime(2026, 3, 1, 12, 0, tzinfo=datetime.timezone.utc)
+NOW = datetime.datetime(2026, 3, 1, 12, 0, tzinfo=datetime.UTC)
 
 #: What to do with a connection once a request has come. Bytes are sent, and the connection is
 #: kept for the next request; it is closed after a function.

@@ -8,7 +8,7 @@ import pytest
 from ampctl.client._retry import RetryBudget, parse_retry_after
 from ampctl.errors import ConnectError, ConnectionLost, ServerError, UsageError
 
-NOW = datetime.datetime(2026, 3, 1, 12, 0, tzinfo=datetime.timezone.utc)
+NOW = datetime.datetime(2026, 3, 1, 12, 0, tzinfo=datetime.UTC)
 
 
 def close(connection):

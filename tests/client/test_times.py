@@ -8,7 +8,7 @@ import pytest
 
 from ampctl.client.times import age_text, duration_text, format_timestamp, parse_timestamp
 
-UTC = datetime.timezone.utc
+UTC = datetime.UTC
 NOW = datetime.datetime(2026, 3, 1, 9, 14, 22, tzinfo=UTC)
 
 

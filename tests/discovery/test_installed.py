@@ -170,3 +170,8 @@ def test_a_distribution_is_allowed_by_any_spelling_of_its_name(
 
     assert [entry.name for entry in installed({typed})] == ["run"]
     assert installed({"other"}) == []
+
+
+def test_where_no_distribution_is_known_the_top_module_stands_for_it() -> None:
+    assert distribution_of(EntryPoint("list", "single:Thing", "ampctl.x")) == "single"
+    assert distribution_of(EntryPoint("list", "package.list:Thing", "ampctl.x")) == "package"

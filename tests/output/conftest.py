@@ -14,7 +14,7 @@ import pytest
 from ampctl.output.cells import Json, Lines, Number, Percent, Short, Size, Timestamp
 from ampctl.output.options import add_format_options
 
-NOW = datetime.datetime(2026, 3, 1, 9, 14, 22, tzinfo=datetime.timezone.utc)
+NOW = datetime.datetime(2026, 3, 1, 9, 14, 22, tzinfo=datetime.UTC)
 
 
 class Terminal(io.StringIO):

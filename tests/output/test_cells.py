@@ -10,7 +10,7 @@ import pytest
 
 from ampctl.output.cells import Cell, Json, Lines, Number, Percent, Short, Size, Timestamp
 
-NOW = datetime.datetime(2026, 3, 1, 9, 14, 22, tzinfo=datetime.timezone.utc)
+NOW = datetime.datetime(2026, 3, 1, 9, 14, 22, tzinfo=datetime.UTC)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ampctl.output.layout import display_width, fit_columns, shrink, terminal_width, wrap
+from ampctl.console.streams import terminal_width
+from ampctl.output.layout import display_width, fit_columns, shrink, wrap
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,10 @@ import pytest
 from ampctl.output.cells import Json, Percent, Size
 from ampctl.output.values import compact, machine_text, plain, started
 
-NOW = datetime.datetime(2026, 3, 1, 9, 14, 22, tzinfo=datetime.timezone.utc)
+NOW = datetime.datetime(2026, 3, 1, 9, 14, 22, tzinfo=datetime.UTC)
 
 
-class _Colour(str, enum.Enum):
+class _Colour(str, enum.Enum):  # noqa: UP042 - its str() is not its value
     RED = "red"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 import pytest
 
@@ -27,7 +27,7 @@ NO_JOB = 9_223_372_036_854_775_807
 
 
 def test_a_job_is_shown_with_its_current_state_and_descriptor(sandbox: Sandbox) -> None:
-    moment = datetime(2026, 3, 1, 9, 14, 22, tzinfo=timezone.utc)
+    moment = datetime(2026, 3, 1, 9, 14, 22, tzinfo=UTC)
     descriptor = make_descriptor("ens/names", end_block="100")
     job = make_job(sandbox.store, "RUNNING", descriptor=descriptor, created_at=moment)
 
@@ -266,7 +266,7 @@ def test_head_answers_like_get_without_a_body(sandbox: Sandbox) -> None:
 
 
 def test_both_databases_give_the_same_answers(sandboxes: tuple[Sandbox, Sandbox]) -> None:
-    moment = datetime(2026, 3, 1, 9, 14, 22, 5, tzinfo=timezone.utc)
+    moment = datetime(2026, 3, 1, 9, 14, 22, 5, tzinfo=UTC)
     answers = []
     for sandbox in sandboxes:
         for status in (*ACTIVE, *TERMINAL):

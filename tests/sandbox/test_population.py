@@ -20,7 +20,7 @@ from ampctl_sandbox.store import Store
 from ampctl_sandbox.testing import Sandbox, blocks, live_sandbox, make_descriptor, make_job
 from tests.sandbox.test_transitions import at_once
 
-NOW = datetime.datetime(2026, 3, 1, 12, tzinfo=datetime.timezone.utc)
+NOW = datetime.datetime(2026, 3, 1, 12, tzinfo=datetime.UTC)
 
 
 class Clock:

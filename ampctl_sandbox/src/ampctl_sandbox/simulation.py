@@ -47,7 +47,7 @@ class Simulation:
         # Not for secrets: luck must be the same again.
         self._rng = random.Random(seed)  # noqa: S311
         self._grown_at: dict[int, datetime.datetime] = {}
-        self._beat_at = datetime.datetime.min.replace(tzinfo=datetime.timezone.utc)
+        self._beat_at = datetime.datetime.min.replace(tzinfo=datetime.UTC)
         self._last_grown = 0
 
     def tick(self) -> None:

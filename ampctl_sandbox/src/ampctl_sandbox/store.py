@@ -244,7 +244,7 @@ def count_jobs(connection: sa.Connection) -> int:
 
 
 def _utc_now() -> datetime.datetime:
-    return datetime.datetime.now(datetime.timezone.utc)
+    return datetime.datetime.now(datetime.UTC)
 
 
 def _first(

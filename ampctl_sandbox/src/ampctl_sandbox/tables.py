@@ -39,7 +39,7 @@ class UtcTimestamp(sa.TypeDecorator[datetime.datetime]):
         """Turn a moment to UTC, since SQLite would drop its offset."""
         if value is None:
             return None
-        moment = value.astimezone(datetime.timezone.utc)
+        moment = value.astimezone(datetime.UTC)
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 
     def process_result_value(
@@ -48,7 +48,7 @@ class UtcTimestamp(sa.TypeDecorator[datetime.datetime]):
         """Give the offset back."""
         if value is None or dialect.name != "sqlite":
             return value
-        return value.replace(tzinfo=datetime.timezone.utc)
+        return value.replace(tzinfo=datetime.UTC)
 
 
 class WireTimestamp(sa.TypeDecorator[str]):

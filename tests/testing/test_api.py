@@ -1,4 +1,4 @@
-"""The test kit, as tests of plugins rely on it."""
+"""The stub of the API, and how tests fail."""
 
 from __future__ import annotations
 
@@ -23,6 +23,26 @@ def test_an_answer_that_nobody_asked_for_fails_by_name() -> None:
         api.on("GET", "/jobs")
 
 
+def test_an_option_that_the_stub_does_not_know_is_refused(amp_api: Api) -> None:
+    with pytest.raises(TypeError, match="state"):
+        amp_api.on("GET", "/jobs", state=404)
+    with pytest.raises(TypeError, match="exclude each other"):
+        amp_api.on("GET", "/jobs", {}, text="no")
+
+
+def test_documents_come_with_the_headers_of_the_stub(amp_api: Api) -> None:
+    amp_api.on("GET", "/x", {}, status=503, headers={"Retry-After": "1"})
+
+    answer = requests.get(f"{amp_api.url}/x", timeout=1)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
+
+
+def test_a_stub_can_raise_what_requests_raises(amp_api: Api) -> None:
+    amp_api.on("GET", "/jobs?limit=50&status=all", exc=requests.ConnectionError("refused"))
+
+    assert "can't" in invoke("job", "list", "-s", "all", "--retries", "0", expect=5).stderr
+
+
 def test_answers_come_in_turn_and_the_last_one_stays(amp_api: Api) -> None:
     amp_api.on("GET", "/x", 1, 2)
 
@@ -32,5 +52,5 @@ def test_answers_come_in_turn_and_the_last_one_stays(amp_api: Api) -> None:
 
 
 def test_another_exit_code_than_expected_fails_with_both_streams() -> None:
-    with pytest.raises(AssertionError, match=r"ampctl nope: exit 2, not 0\n.*is not a command"):
+    with pytest.raises(AssertionError, match=r"2, not 0\n--- stdout ---\n--- stderr ---\n.*is not"):
         invoke("nope")

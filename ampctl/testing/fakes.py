@@ -1,0 +1,100 @@
+"""A runtime made for tests: streams in memory, clocks that stand still, no real sleep."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import datetime
+import io
+import types
+from collections.abc import Iterator, Mapping
+from contextvars import ContextVar
+
+from ampctl.runtime import Runtime
+
+NOW = datetime.datetime(2026, 3, 1, 12, 0, tzinfo=datetime.UTC)
+
+
+class MemoryStream(io.StringIO):
+    """A text stream in memory that can pose as a terminal."""
+
+    def __init__(self, text: str = "", *, is_terminal: bool = False) -> None:
+        super().__init__(text, newline="")
+        self._is_terminal = is_terminal
+
+    def isatty(self) -> bool:
+        return self._is_terminal
+
+
+@dataclasses.dataclass
+class FakeClock:
+    """Clocks that stand still, and a sleep that moves them on and keeps a record.
+
+    Attributes:
+        now: the wall clock.
+        slept: the seconds of every sleep, in order.
+    """
+
+    now: datetime.datetime = NOW
+    slept: list[float] = dataclasses.field(default_factory=list)
+
+    def sleep(self, seconds: float) -> None:
+        """Move the clocks on by ``seconds``."""
+        self.slept.append(seconds)
+        self.now += datetime.timedelta(seconds=seconds)
+
+    def monotonic(self) -> float:
+        """Return seconds that go on with every sleep."""
+        return (self.now - NOW).total_seconds()
+
+
+_AIM: ContextVar[Mapping[str, str]] = ContextVar("_AIM", default=types.MappingProxyType({}))
+
+
+@contextlib.contextmanager
+def aimed_at(url: str) -> Iterator[None]:
+    """Let every command line of the block speak to the API at ``url``, if it names no other."""
+    before = _AIM.set({"AMP_ADMIN_URL": url})
+    try:
+        yield
+    finally:
+        _AIM.reset(before)
+
+
+def fake_runtime(
+    *,
+    stdin: str = "",
+    environ: Mapping[str, str] | None = None,
+    is_terminal: bool = False,
+    stdin_is_terminal: bool | None = None,
+    stdout_is_terminal: bool | None = None,
+    stderr_is_terminal: bool | None = None,
+    clock: FakeClock | None = None,
+) -> Runtime:
+    """Return a runtime with streams in memory, a fixed clock, and no real sleep or randomness.
+
+    Args:
+        stdin: what can be read from standard input.
+        environ: the environment. It lacks all of the real one, and holds nothing else but
+            ``AMP_ADMIN_URL`` in a test that uses the fixture ``amp_sandbox``.
+        is_terminal: whether the streams pose as a terminal. ``COLUMNS`` in ``environ`` is its
+            width, 80 if there is none.
+        stdin_is_terminal, stdout_is_terminal, stderr_is_terminal: the same for one stream, where
+            it differs from the others.
+        clock: the clock to use, if the test wants to look at it.
+    """
+    clock = clock or FakeClock()
+    terminals = [
+        is_terminal if one is None else one
+        for one in (stdin_is_terminal, stdout_is_terminal, stderr_is_terminal)
+    ]
+    return Runtime(
+        stdin=MemoryStream(stdin, is_terminal=terminals[0]),
+        stdout=MemoryStream(is_terminal=terminals[1]),
+        stderr=MemoryStream(is_terminal=terminals[2]),
+        environ={**_AIM.get(), **(environ or {})},
+        now=lambda: clock.now,
+        monotonic=clock.monotonic,
+        sleep=clock.sleep,
+        random=lambda: 0.5,
+    )
