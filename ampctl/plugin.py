@@ -8,8 +8,8 @@ A command is a class in a module of its own, named by an entry point of ``ampctl
         column_names = ("node_id",)
 
         def take_action(self, parsed_args):
-            answer = self.client.get("workers", doing="list workers")
-            return self.column_names, [(w["node_id"],) for w in answer.document["workers"]]
+            response = self.client.get("workers", action="list workers")
+            return self.column_names, [(w["node_id"],) for w in response.document["workers"]]
 
 ``take_action`` checks what the parser can't, asks a resource client, and returns columns and
 rows. The base classes do the rest: formats, ``--json``, failures of single targets, exit codes.
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ampctl.bases.command import Command
     from ampctl.bases.display import Lister, ShowEach, ShowOne
     from ampctl.bases.records import Records, StreamedDocument
-    from ampctl.client import AdminClient, Answer
+    from ampctl.client import AdminClient, Response
     from ampctl.client.pages import walk_pages
     from ampctl.client.resource import Resource
     from ampctl.client.schema import DocumentSchema, Int64, ObjectOf, TimestampField, load
@@ -66,7 +66,6 @@ __all__ = [
     "AccessError",
     "AdminClient",
     "AmpError",
-    "Answer",
     "ApiError",
     "Cell",
     "Command",
@@ -93,6 +92,7 @@ __all__ = [
     "RefusedError",
     "RequestTimeout",
     "Resource",
+    "Response",
     "Runtime",
     "ServerError",
     "Settings",
@@ -122,7 +122,7 @@ _HOMES = {
     "bases.command": ("Command",),
     "bases.display": ("Lister", "ShowEach", "ShowOne"),
     "bases.records": ("Records", "StreamedDocument"),
-    "client": ("AdminClient", "Answer"),
+    "client": ("AdminClient", "Response"),
     "client.pages": ("walk_pages",),
     "client.resource": ("Resource",),
     "client.schema": ("DocumentSchema", "Int64", "ObjectOf", "TimestampField", "load"),

@@ -5,10 +5,10 @@
     from ampctl.client import AdminClient
 
     with AdminClient("https://amp.example.org/admin", token="...") as client:
-        page = client.get("jobs", params={"limit": 10}, doing="list jobs").document
+        page = client.get("jobs", params={"limit": 10}, action="list jobs").document
         for job in page["jobs"]:
             print(job["id"], job["status"])
-        client.put("jobs", 12345, "stop", doing="stop job 12345")
+        client.put("jobs", 12345, "stop", action="stop job 12345")
 
 What the client promises, whatever the server does:
 
@@ -29,9 +29,9 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ampctl.client._answer import Answer
     from ampctl.client._attempt import Timeouts
     from ampctl.client._client import AdminClient
+    from ampctl.client._response import Response
     from ampctl.client.secret import Secret
     from ampctl.errors import (
         AccessError,
@@ -53,7 +53,6 @@ __all__ = [
     "AccessError",
     "AdminClient",
     "AmpError",
-    "Answer",
     "ApiError",
     "ConnectError",
     "ConnectionLost",
@@ -62,6 +61,7 @@ __all__ = [
     "NotFoundError",
     "RefusedError",
     "RequestTimeout",
+    "Response",
     "Secret",
     "ServerError",
     "Timeouts",
@@ -71,7 +71,7 @@ __all__ = [
 
 _HOMES = {
     "AdminClient": "client._client",
-    "Answer": "client._answer",
+    "Response": "client._response",
     "Secret": "client.secret",
     "Timeouts": "client._attempt",
 }

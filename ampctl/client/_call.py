@@ -1,4 +1,4 @@
-"""One request as its errors tell of it."""
+"""One request, as its errors describe it."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ _Failure = TypeVar("_Failure", bound=ApiError)
 
 
 class Call(NamedTuple):
-    """A request that is being made, and what it is made for.
+    """A request and its purpose.
 
     Attributes:
         method: ``GET``, ``PUT`` or ``DELETE``.
         url: the whole URL; it holds no secret.
-        doing: what the caller wants, such as ``read job 7``.
+        action: what the caller wants, such as ``read job 7``.
     """
 
     method: str
     url: str
-    doing: str
+    action: str
 
     @property
     def request(self) -> str:
@@ -29,7 +29,7 @@ class Call(NamedTuple):
 
     def describe(self, reason: str) -> str:
         """Return the message of a failure."""
-        return f"can't {self.doing}: {reason}"
+        return f"can't {self.action}: {reason}"
 
     def failure(self, kind: type[_Failure], reason: str, **details: Any) -> _Failure:
         """Return an error of class ``kind`` that says why this request failed."""

@@ -11,15 +11,15 @@ from types import TracebackType
 from typing import Any
 
 from ampctl.client import _json
-from ampctl.client._answer import Answer
 from ampctl.client._attempt import Timeouts
 from ampctl.client._auth import BearerAuth
 from ampctl.client._call import Call
 from ampctl.client._origin import BaseUrl, Origin
 from ampctl.client._proxy import proxy_for
+from ampctl.client._response import Response
 from ampctl.client._retry import RetryBudget, RetryPolicy
 from ampctl.client._status import failure_of, read_error_body
-from ampctl.client._transport import Reply, Transport
+from ampctl.client._transport import RawResponse, Transport
 from ampctl.client.secret import Secret
 from ampctl.errors import InvalidAnswer, UsageError
 
@@ -92,43 +92,43 @@ class AdminClient:
         )
 
     def get(
-        self, *path: str | int, params: Mapping[str, str | int] | None = None, doing: str
-    ) -> Answer:
+        self, *path: str | int, params: Mapping[str, str | int] | None = None, action: str
+    ) -> Response:
         """Read a document.
 
         Args:
             path: the segments of the endpoint's path below the base URL: ``"jobs", 7``.
             params: the query.
-            doing: what this is for, to be read after "can't": ``read job 7``.
+            action: what the request is for, to be read after "can't": ``read job 7``.
         """
-        return self._request("GET", path, params, doing)
+        return self._request("GET", path, params, action)
 
-    def put(self, *path: str | int, doing: str) -> Answer:
+    def put(self, *path: str | int, action: str) -> Response:
         """Ask for a change that may safely be asked for twice.
 
         Args:
             path: as for :meth:`get`.
-            doing: as for :meth:`get`, such as ``stop job 7``.
+            action: as for :meth:`get`, such as ``stop job 7``.
         """
-        return self._request("PUT", path, None, doing)
+        return self._request("PUT", path, None, action)
 
     def delete(
         self,
         *path: str | int,
         params: Mapping[str, str | int] | None = None,
-        doing: str,
+        action: str,
         replayable: bool = True,
-    ) -> Answer:
+    ) -> Response:
         """Remove something.
 
         Args:
             path: as for :meth:`get`.
             params: the query.
-            doing: as for :meth:`get`, such as ``remove job 7``.
+            action: as for :meth:`get`, such as ``remove job 7``.
             replayable: whether a second request can do no harm. If not, it is sent again only
                 when the first was surely not carried out: no connection, or 429.
         """
-        return self._request("DELETE", path, params, doing, replayable=replayable)
+        return self._request("DELETE", path, params, action, replayable=replayable)
 
     def close(self) -> None:
         """Close all connections."""
@@ -153,35 +153,35 @@ class AdminClient:
         method: str,
         path: tuple[str | int, ...],
         params: Mapping[str, str | int] | None,
-        doing: str,
+        action: str,
         *,
         replayable: bool = True,
-    ) -> Answer:
-        call = Call(method, self._base_url.endpoint(*path, params=params), doing)
+    ) -> Response:
+        call = Call(method, self._base_url.endpoint(*path, params=params), action)
         return self._retry.run(lambda: self._attempt(call), replayable=replayable)
 
-    def _attempt(self, call: Call) -> Answer:
-        reply = self._transport.send(call)
-        if not 200 <= reply.status < 300:
-            wait_s = self._retry.retry_after_s(reply.retry_after)
-            raise failure_of(call, reply.status, read_error_body(reply.body), wait_s=wait_s)
-        return Answer(_document(call, reply), reply.status, call.request)
+    def _attempt(self, call: Call) -> Response:
+        raw = self._transport.send(call)
+        if not 200 <= raw.status < 300:
+            wait_s = self._retry.retry_after_s(raw.retry_after)
+            raise failure_of(call, raw.status, read_error_body(raw.body), wait_s=wait_s)
+        return Response(_document(call, raw), raw.status, call.request)
 
 
-def _document(call: Call, reply: Reply) -> Any:
-    if not reply.body and call.method != "GET":
+def _document(call: Call, raw: RawResponse) -> Any:
+    if not raw.body and call.method != "GET":
         return None
     fault = "text/html instead of JSON"
-    if reply.content_type != "text/html":
+    if raw.content_type != "text/html":
         try:
-            return _json.decode(reply.body)
+            return _json.decode(raw.body)
         except _json.JsonError as error:
-            fault = f"a body that is not proper JSON: {error}" if reply.body else "an empty body"
+            fault = f"a body that is not proper JSON: {error}" if raw.body else "an empty body"
     raise call.failure(
         InvalidAnswer,
         f"the server answered with {fault}",
         hint="check that --admin-url (AMP_ADMIN_URL) is the URL of an Admin API",
-        status=reply.status,
+        status=raw.status,
     )
 
 

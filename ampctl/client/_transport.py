@@ -38,11 +38,11 @@ _HEADERS = {
 }
 
 
-class Reply(NamedTuple):
-    """A whole answer, as it came.
+class RawResponse(NamedTuple):
+    """A complete response, as it came.
 
     Attributes:
-        status: the HTTP status; no redirect.
+        status: the HTTP status, never a redirect.
         content_type: the media type without parameters, in lower case; may be empty.
         retry_after: the header of that name.
         body: complete if the status is a success; otherwise what could be had of it.
@@ -108,7 +108,7 @@ class Transport:
         """Close all connections."""
         self._session.close()
 
-    def send(self, call: Call) -> Reply:
+    def send(self, call: Call) -> RawResponse:
         """Make one attempt.
 
         Raises:
@@ -118,7 +118,7 @@ class Transport:
         attempt = Attempt(self._timeouts, self._monotonic)
         try:
             with attempt.as_current(), self._follow(call, attempt) as response:
-                return Reply(
+                return RawResponse(
                     response.status_code,
                     response.headers.get("Content-Type", "").partition(";")[0].strip().lower(),
                     response.headers.get("Retry-After"),

@@ -1,4 +1,4 @@
-"""Resource clients: typed access to one kind of thing that the Admin API knows."""
+"""Resource clients: typed access to one kind of thing of the Admin API."""
 
 from __future__ import annotations
 
@@ -15,20 +15,23 @@ if TYPE_CHECKING:
 
 
 class Resource:
-    """Base of resource clients such as ``Jobs``.
+    """Base of resource clients, which give typed access to one kind of thing.
 
     Args:
         client: the client that sends the requests; it stays the caller's to close.
+
+    Attributes:
+        client: the same, for requests that have no document to read.
     """
 
     def __init__(self, client: AdminClient) -> None:
-        self._client = client
+        self.client = client
 
-    def _read(
+    def read(
         self,
         schema: marshmallow.Schema,
         *path: str | int,
-        doing: str,
+        action: str,
         params: Mapping[str, str | int] | None = None,
         expect: Mapping[str, object] | None = None,
     ) -> Any:
@@ -37,7 +40,7 @@ class Resource:
         Args:
             schema: what the answer must look like, and what it becomes.
             path: the segments of the endpoint's path.
-            doing: what this is for, to say that it can't be done: ``"read job 7"``.
+            action: what the request is for, to be read after "can't": ``read worker 7``.
             params: the query.
             expect: attributes that the result must have, such as the id asked for.
 
@@ -45,12 +48,12 @@ class Resource:
             InvalidAnswer: the answer has another shape, or is about something else.
             ApiError: the request failed.
         """
-        answer = self._client.get(*path, params=params, doing=doing)
-        result = load(schema, answer.document, request=answer.request)
+        response = self.client.get(*path, params=params, action=action)
+        result = load(schema, response.document, request=response.request)
         for name, wanted in (expect or {}).items():
             if (got := getattr(result, name)) != wanted:
                 raise InvalidAnswer(
-                    f"can't {doing}: the answer is about {name} {got}, and not about {wanted}",
-                    request=answer.request,
+                    f"can't {action}: the answer is about {name} {got}, and not about {wanted}",
+                    request=response.request,
                 )
         return result

@@ -90,7 +90,7 @@ def test_no_exception_of_requests_gets_out_of_the_client(api, connect, kind):
     api.mocker.get("http://localhost:1610/jobs", exc=kind.__new__(kind, "Bearer SECRET"))
 
     with pytest.raises(AmpError) as caught:
-        connect().get("jobs", doing="list jobs")
+        connect().get("jobs", action="list jobs")
     assert caught.value.message.startswith("can't list jobs: ")
 
 
@@ -101,13 +101,13 @@ def test_urls_with_passwords_are_not_in_the_traceback(api, connect):
     )
 
     with pytest.raises(UsageError) as caught:
-        connect().get("jobs", doing="list jobs")
+        connect().get("jobs", action="list jobs")
     assert "PASS" + "WD" not in "".join(traceback.format_exception(caught.value))
 
 
 def test_a_refused_connection_says_so_and_what_to_do(connect, unused_url):
     with pytest.raises(ConnectError) as caught:
-        connect(unused_url, retries=0).get("jobs", doing="list jobs")
+        connect(unused_url, retries=0).get("jobs", action="list jobs")
     assert str(caught.value) == "can't list jobs: connection refused"
     assert caught.value.request == f"GET {unused_url}/jobs"
     hint = caught.value.hint or ""
@@ -123,7 +123,7 @@ def test_an_unknown_host_says_so_once(connect, sleeps, monkeypatch):
     monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
 
     with pytest.raises(ConnectError, match="host not found") as caught:
-        connect("https://amp.invalid").get("jobs", doing="list jobs")
+        connect("https://amp.invalid").get("jobs", action="list jobs")
     assert "sandbox" not in (caught.value.hint or "")
     assert sleeps == []
 
@@ -132,7 +132,7 @@ def test_a_read_timeout_is_not_tried_again(api, connect, sleeps):
     api.mocker.get("http://localhost:1610/jobs", exc=requests.exceptions.ReadTimeout)
 
     with pytest.raises(RequestTimeout):
-        connect().get("jobs", doing="list jobs")
+        connect().get("jobs", action="list jobs")
     assert sleeps == []
 
 
@@ -144,4 +144,4 @@ def test_a_ca_file_that_vanishes_is_a_matter_of_usage(connect, tmp_path, request
     copy.unlink()
 
     with pytest.raises(UsageError, match="CA certificates"):
-        client.get("jobs", doing="list jobs")
+        client.get("jobs", action="list jobs")
