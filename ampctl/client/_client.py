@@ -201,9 +201,13 @@ def _trusted(ca_file: str | os.PathLike[str]) -> str:
     # Imported here: only few need it, and requests finds out too late and says it badly.
     import ssl
 
+    path = os.fspath(ca_file)
+    if not path:
+        # To requests, an empty path means not to verify anything.
+        raise UsageError("can't read the CA file: its path is empty")
     try:
-        ssl.create_default_context(cafile=ca_file)
+        ssl.create_default_context(cafile=path)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it holds no certificate"
-        raise UsageError(f"can't read the CA file {os.fspath(ca_file)!r}: {reason}") from error
-    return os.fspath(ca_file)
+        raise UsageError(f"can't read the CA file {path!r}: {reason}") from error
+    return path

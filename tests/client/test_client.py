@@ -120,6 +120,15 @@ def test_a_ca_file_that_can_not_be_used_is_refused(tmp_path, content):
         AdminClient("https://localhost", ca_file=path)
 
 
+def test_an_empty_ca_file_does_not_turn_certificate_checks_off(serve, answer):
+    server = serve(answer({}), tls=True)
+
+    with pytest.raises(UsageError, match="its path is empty"):
+        AdminClient(server.url, ca_file="", token="TOKEN", retries=0).get("jobs", action="list")
+
+    assert server.requests == []
+
+
 @pytest.mark.parametrize("limit", [0, -1, float("inf"), float("nan")])
 @pytest.mark.parametrize("name", ["connect_s", "read_s", "total_s"])
 def test_timeouts_are_positive_and_finite(name, limit):
