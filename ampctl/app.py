@@ -25,9 +25,9 @@ from ampctl.runtime import Runtime
 from ampctl.settings.options import (
     Settings,
     add_global_options,
-    allowed_plugins,
+    read_allowed_plugins,
+    remove_secrets,
     resolve,
-    without_secrets,
 )
 from ampctl.settings.parser import HelpShown, Parser
 
@@ -53,7 +53,7 @@ class AmpApp(App):
     def __init__(self, runtime: Runtime, console: Console) -> None:
         self._environ = runtime.environ
         # What commands are given to look at: the token is not among it.
-        self.runtime = dataclasses.replace(runtime, environ=without_secrets(runtime.environ))
+        self.runtime = dataclasses.replace(runtime, environ=remove_secrets(runtime.environ))
         self.console = console
         super().__init__(
             _DESCRIPTION,
@@ -97,7 +97,7 @@ class AmpApp(App):
             AmpError: whatever kept the command from being done.
         """
         self.options = self.parser.parse_args(argv)
-        self.command_manager.allowed = allowed_plugins(argv, self._environ)
+        self.command_manager.allowed = read_allowed_plugins(argv, self._environ)
         # Commands are given the options. The words may hold the token as it was typed.
         words = vars(self.options).pop("words")
         if self.options.version:

@@ -59,7 +59,8 @@ if TYPE_CHECKING:
     from ampctl.output.formatter import Formatter
     from ampctl.output.values import machine_text, plain
     from ampctl.runtime import Runtime
-    from ampctl.settings.options import Settings, duration
+    from ampctl.settings.options import Settings
+    from ampctl.settings.values import parse_duration
 
 __all__ = [
     "API_VERSION",
@@ -107,11 +108,11 @@ __all__ = [
     "UsageError",
     "WaitTimeout",
     "age_text",
-    "duration",
     "duration_text",
     "format_timestamp",
     "load",
     "machine_text",
+    "parse_duration",
     "parse_timestamp",
     "plain",
     "printable",
@@ -134,7 +135,8 @@ _HOMES = {
     "output.formatter": ("Formatter",),
     "output.values": ("machine_text", "plain"),
     "runtime": ("Runtime",),
-    "settings.options": ("Settings", "duration"),
+    "settings.options": ("Settings",),
+    "settings.values": ("parse_duration",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
