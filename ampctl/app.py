@@ -22,6 +22,7 @@ from ampctl.console.text import reason_of
 from ampctl.discovery.registry import Registry
 from ampctl.errors import AmpError, ExitCode, PluginError
 from ampctl.runtime import Runtime
+from ampctl.settings.advice import find_hint
 from ampctl.settings.options import (
     Settings,
     add_global_options,
@@ -205,6 +206,7 @@ class AmpApp(App):
         self.console.verbosity = settings.verbosity
         self.console.color = settings.color
         self.console.debug = settings.debug
+        self.console.find_hint = functools.partial(find_hint, origins=settings.origins)
         if settings.auth_token:
             self.console.hide(settings.auth_token.reveal())
 

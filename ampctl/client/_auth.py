@@ -26,7 +26,8 @@ class BearerAuth(requests.auth.AuthBase):
         if not _VISIBLE_ASCII.fullmatch(token.reveal()):
             raise UsageError(
                 "invalid token: it must be visible ASCII characters, at least one",
-                hint="check AMP_AUTH_TOKEN or --auth-token for stray spaces and line ends",
+                hint="check the token for stray spaces and line ends",
+                setting="token",
             )
         self._token = token
         self._origin = origin

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple, TypeVar
 
-from ampctl.errors import ApiError
+from ampctl.client.hints import HINTS
+from ampctl.errors import ApiError, Cause
 
 _Failure = TypeVar("_Failure", bound=ApiError)
 
@@ -31,6 +32,9 @@ class Call(NamedTuple):
         """Return the message of a failure."""
         return f"can't {self.action}: {reason}"
 
-    def failure(self, kind: type[_Failure], reason: str, **details: Any) -> _Failure:
+    def failure(
+        self, kind: type[_Failure], reason: str, *, cause: Cause | None = None, **details: Any
+    ) -> _Failure:
         """Return an error of class ``kind`` that says why this request failed."""
-        return kind(self.describe(reason), request=self.request, **details)
+        hint = HINTS[cause] if cause else None
+        return kind(self.describe(reason), hint=hint, request=self.request, cause=cause, **details)

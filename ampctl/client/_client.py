@@ -21,7 +21,7 @@ from ampctl.client._retry import RetryBudget, RetryPolicy
 from ampctl.client._status import failure_of, read_error_body
 from ampctl.client._transport import RawResponse, Transport
 from ampctl.client.secret import Secret
-from ampctl.errors import InvalidAnswer, UsageError
+from ampctl.errors import Cause, InvalidAnswer, UsageError
 
 
 def _utc_now() -> datetime.datetime:
@@ -80,7 +80,7 @@ class AdminClient:
         self._base_url = BaseUrl.parse(base_url)
         origin = self._base_url.origin
         if retries < 0:
-            raise UsageError("invalid number of retries: it can't be negative")
+            raise UsageError("invalid number of retries: it can't be negative", setting="retries")
         self._retry = RetryPolicy(retries, RetryBudget(), sleep=sleep, random=random, now=now)
         self._transport = Transport(
             origin,
@@ -163,8 +163,9 @@ class AdminClient:
     def _attempt(self, call: Call) -> Response:
         raw = self._transport.send(call)
         if not 200 <= raw.status < 300:
-            wait_s = self._retry.retry_after_s(raw.retry_after)
-            raise failure_of(call, raw.status, read_error_body(raw.body), wait_s=wait_s)
+            body = read_error_body(raw.body)
+            wait_s = self._retry.parse_wait_s(raw.retry_after)
+            raise failure_of(call, raw.status, body, retry_after_s=wait_s)
         return Response(_document(call, raw), raw.status, call.request)
 
 
@@ -180,7 +181,7 @@ def _document(call: Call, raw: RawResponse) -> Any:
     raise call.failure(
         InvalidAnswer,
         f"the server answered with {fault}",
-        hint="check that --admin-url (AMP_ADMIN_URL) is the URL of an Admin API",
+        cause=Cause.NOT_AN_API,
         status=raw.status,
     )
 
@@ -191,7 +192,8 @@ def _auth(token: str | Secret | None, origin: Origin, *, allow_http: bool) -> Be
     if origin.scheme == "http" and not origin.is_loopback and not allow_http:
         raise UsageError(
             f"the token would travel unencrypted to {origin}",
-            hint="use an https:// URL, or allow it with --allow-http (AMP_ALLOW_HTTP)",
+            hint="use an https:// URL, or allow it with allow_http",
+            setting="allow_http",
         )
     return BearerAuth(token if isinstance(token, Secret) else Secret(token), origin)
 
@@ -204,10 +206,11 @@ def _trusted(ca_file: str | os.PathLike[str]) -> str:
     path = os.fspath(ca_file)
     if not path:
         # To requests, an empty path means not to verify anything.
-        raise UsageError("can't read the CA file: its path is empty")
+        raise UsageError("can't read the CA file: its path is empty", setting="ca_file")
     try:
         ssl.create_default_context(cafile=path)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it holds no certificate"
-        raise UsageError(f"can't read the CA file {path!r}: {reason}") from error
+        message = f"can't read the CA file {path!r}: {reason}"
+        raise UsageError(message, setting="ca_file") from error
     return path

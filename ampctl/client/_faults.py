@@ -22,6 +22,7 @@ from ampctl.client._origin import Origin
 from ampctl.client._retry import RetryableError
 from ampctl.errors import (
     AmpError,
+    Cause,
     ConnectError,
     ConnectionLost,
     InvalidAnswer,
@@ -83,8 +84,6 @@ KINDS: dict[type[BaseException], type[AmpError]] = {
 _TLS = (ssl.SSLError, urllib3.exceptions.SSLError, requests.exceptions.SSLError)
 _DECODING = (urllib3.exceptions.DecodeError, requests.exceptions.ContentDecodingError)
 
-_URL_HINT = "check --admin-url (AMP_ADMIN_URL)"
-
 
 def kind_of(error: BaseException) -> type[AmpError] | None:
     """Return the class that stands for an exception, whatever it wraps."""
@@ -104,7 +103,8 @@ def translate(
     """
     # requests looks for the CA file itself, and raises the bare class if there is none.
     if type(error) is OSError and error.errno is None:
-        return UsageError(call.describe("the file of CA certificates is missing"))
+        reason = "the file of CA certificates is missing"
+        return UsageError(call.describe(reason), setting="ca_file")
     cause, kind = _decisive_cause(error)
     if kind is ConnectionLost and attempt.is_connecting:
         kind = ConnectError
@@ -117,7 +117,8 @@ def translate(
     if kind is UsageError:
         return UsageError(
             call.describe("the URL of the server or of the proxy can't be used"),
-            hint=f"{_URL_HINT} and the proxy settings",
+            hint="check base_url and the proxies",
+            setting="base_url",
         )
     return _invalid_answer(cause, call)
 
@@ -142,19 +143,24 @@ def _no_connection(
     cause: BaseException, call: Call, proxy: Origin | None
 ) -> ConnectError | RetryableError:
     reason = _plain_reason(cause)
-    hint = f"{_URL_HINT}, and that the server is running"
-    if proxy is not None:
-        reason = f"{reason} (through the proxy {proxy})"
-        hint = "check HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY"
-    elif isinstance(cause, ssl.SSLCertVerificationError):
-        hint = f"{_URL_HINT}, and which CA certificates are trusted"
-    elif Origin.parse(call.url).is_loopback:
-        hint = f"{hint}; `ampctl sandbox up` starts a local one"
-    error = call.failure(ConnectError, reason, hint=hint)
+    error = call.failure(
+        ConnectError,
+        f"{reason} (through the proxy {proxy})" if proxy else reason,
+        cause=Cause.PROXY if proxy else _cause_of(cause),
+        is_loopback=Origin.parse(call.url).is_loopback,
+    )
     # Neither a misspelt name nor a certificate changes within seconds.
     if isinstance(cause, (socket.gaierror, *_TLS)):
         return error
     return RetryableError(error, is_unprocessed=True)
+
+
+def _cause_of(error: BaseException) -> Cause:
+    if isinstance(error, socket.gaierror):
+        return Cause.HOST_NOT_FOUND
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return Cause.CERTIFICATE
+    return Cause.TLS if isinstance(error, _TLS) else Cause.REFUSED
 
 
 def _lost_connection(cause: BaseException, call: Call) -> ConnectionLost | RetryableError:
@@ -162,7 +168,7 @@ def _lost_connection(cause: BaseException, call: Call) -> ConnectionLost | Retry
     if isinstance(cause, OSError) and cause.strerror:
         reason = f"{reason}: {_plain_reason(cause)}"
     reason += _doubt(call)
-    error = call.failure(ConnectionLost, reason, hint="check that the server is healthy, try again")
+    error = call.failure(ConnectionLost, reason, cause=Cause.CONNECTION_LOST)
     return error if isinstance(cause, _TLS) else RetryableError(error, is_unprocessed=False)
 
 
@@ -170,7 +176,7 @@ def _timeout(call: Call, attempt: Attempt) -> RequestTimeout:
     return call.failure(
         RequestTimeout,
         (attempt.limit or "the answer took too long") + _doubt(call),
-        hint="check that the server is healthy, or allow more time with --request-timeout",
+        cause=Cause.TIME_LIMIT,
     )
 
 
@@ -183,8 +189,7 @@ def _invalid_answer(cause: BaseException, call: Call) -> InvalidAnswer:
     reason = "the answer is not proper HTTP"
     if isinstance(cause, _DECODING):
         reason = "the answer's Content-Encoding can't be undone"
-    hint = "check that --admin-url (AMP_ADMIN_URL) is the URL of an Admin API"
-    return call.failure(InvalidAnswer, reason, hint=hint)
+    return call.failure(InvalidAnswer, reason, cause=Cause.NOT_AN_API)
 
 
 def _plain_reason(cause: BaseException) -> str:

@@ -99,7 +99,8 @@ class BaseUrl(NamedTuple):
         except ValueError as error:
             raise UsageError(
                 f"invalid Admin API URL: {error}",
-                hint="write it like http://localhost:1610, in --admin-url or AMP_ADMIN_URL",
+                hint="write base_url like http://localhost:1610",
+                setting="base_url",
             ) from None
         return cls(origin, prefix)
 

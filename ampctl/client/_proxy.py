@@ -72,6 +72,7 @@ def _invalid(name: str, reason: str) -> UsageError:
     return UsageError(
         f"invalid proxy URL in {name}: {reason}",
         hint=f"write it like http://proxy.example.org:3128, or unset {name}",
+        setting="proxies",
     )
 
 

@@ -29,16 +29,12 @@ class RetryableError(Exception):
     Args:
         error: what to raise if there is no other attempt.
         is_unprocessed: the server has surely not carried out the request.
-        wait_s: how long the server asks to wait, in seconds.
     """
 
-    def __init__(
-        self, error: ApiError, *, is_unprocessed: bool, wait_s: float | None = None
-    ) -> None:
+    def __init__(self, error: ApiError, *, is_unprocessed: bool) -> None:
         super().__init__(error.message)
         self.error = error
         self.is_unprocessed = is_unprocessed
-        self.wait_s = wait_s
 
 
 class RetryBudget:
@@ -115,13 +111,15 @@ class RetryPolicy:
                 self._budget.give_back()
                 return result
 
-    def retry_after_s(self, header: str | None) -> float | None:
-        """Return the wait that a ``Retry-After`` header asks for, if it can be understood."""
+    def parse_wait_s(self, header: str | None) -> float | None:
+        """Return the seconds that ``Retry-After`` asks to wait, if it can be understood."""
         return None if header is None else parse_retry_after(header, self._now())
 
     def _wait(self, failure: RetryableError, tried: int) -> None:
-        wait_s = failure.wait_s
-        if wait_s is None:
+        wait_s = failure.error.retry_after_s
+        if wait_s is not None:
+            wait_s = min(wait_s, _LONGEST_WAIT_S)
+        else:
             # The exponent is bounded, since 2.0**1024 overflows.
             backoff_s = _FIRST_BACKOFF_S * 2 ** min(tried - 1, 10)
             wait_s = self._random() * min(_LONGEST_BACKOFF_S, backoff_s)
@@ -141,11 +139,11 @@ def parse_retry_after(header: str, now: datetime.datetime) -> float | None:
     """Read a ``Retry-After`` header: whole seconds or an HTTP date (RFC 9110, 10.2.3).
 
     Returns:
-        The seconds to wait from ``now`` on, at most 60; None if the header is neither.
+        The seconds to wait from ``now`` on; None if the header is neither.
     """
     header = header.strip()
     if _DELTA_SECONDS.fullmatch(header):
-        return min(float(header), _LONGEST_WAIT_S)
+        return float(header)
     try:
         date = email.utils.parsedate_to_datetime(header)
         if date.tzinfo is None:
@@ -153,4 +151,4 @@ def parse_retry_after(header: str, now: datetime.datetime) -> float | None:
         wait_s = (date - now).total_seconds()
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    return min(max(wait_s, 0.0), _LONGEST_WAIT_S)
+    return max(wait_s, 0.0)

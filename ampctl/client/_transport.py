@@ -20,7 +20,7 @@ from ampctl.client._connection import BoundedAdapter
 from ampctl.client._faults import FOREIGN, translate
 from ampctl.client._origin import Origin
 from ampctl.client._proxy import Proxy
-from ampctl.errors import AmpError, InvalidAnswer
+from ampctl.errors import AmpError, Cause, InvalidAnswer
 
 MAX_BODY_BYTES = 16 * 1024 * 1024
 MAX_REDIRECTS = 5
@@ -167,7 +167,7 @@ class Transport:
         raise call.failure(
             InvalidAnswer,
             f"a redirect to {origin or 'an unusable address'} must not be followed",
-            hint="give the server's final URL in --admin-url (AMP_ADMIN_URL)",
+            cause=Cause.REDIRECT,
             status=response.status_code,
         )
 

@@ -11,9 +11,10 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
+from ampctl.client.hints import HINTS
 from ampctl.client.quick_import import import_marshmallow
 from ampctl.client.times import format_timestamp, parse_timestamp
-from ampctl.errors import InvalidAnswer
+from ampctl.errors import Cause, InvalidAnswer
 
 import_marshmallow()
 
@@ -93,8 +94,9 @@ def load(schema: marshmallow.Schema, document: object, *, request: str | None = 
         path, reason = _first_fault(error.messages)
         raise InvalidAnswer(
             f"the answer has an unexpected shape at {path or 'its top level'}: {reason}",
-            hint="check that the URL is an Admin API of a version that this ampctl knows",
+            hint=HINTS[Cause.UNKNOWN_SHAPE],
             request=request,
+            cause=Cause.UNKNOWN_SHAPE,
         ) from error
 
 

@@ -16,7 +16,17 @@ def test_the_package_offers_its_names():
         name for name in dir(ampctl.errors) if is_error_of_a_client(getattr(ampctl.errors, name))
     }
 
-    assert set(ampctl.client.__all__) == {"AdminClient", "Response", "Secret", "Timeouts"} | errors
+    assert (
+        set(ampctl.client.__all__)
+        == {
+            "AdminClient",
+            "Cause",
+            "Response",
+            "Secret",
+            "Timeouts",
+        }
+        | errors
+    )
     assert all(hasattr(ampctl.client, name) for name in ampctl.client.__all__)
 
 

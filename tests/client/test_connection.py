@@ -10,6 +10,7 @@ import requests
 
 from ampctl.client import Timeouts
 from ampctl.errors import (
+    Cause,
     ConnectionLost,
     InvalidAnswer,
     RequestTimeout,
@@ -59,7 +60,7 @@ def test_an_answer_that_never_ends_is_given_up_at_the_total_limit(
 
     with pytest.raises(RequestTimeout, match="not done after 60 s") as caught:
         client.get("jobs", action="list jobs")
-    assert "--request-timeout" in (caught.value.hint or "")
+    assert caught.value.cause is Cause.TIME_LIMIT
     assert len(server.requests) == 1
 
 

@@ -87,7 +87,8 @@ def test_any_other_base_is_refused_without_being_quoted(url):
     with pytest.raises(UsageError, match="invalid Admin API URL: ") as caught:
         BaseUrl.parse(url)
     assert "PASSWD" not in "".join(traceback.format_exception(caught.value))
-    assert "--admin-url" in (caught.value.hint or "")
+    assert caught.value.setting == "base_url"
+    assert "base_url" in (caught.value.hint or "")
 
 
 @pytest.mark.parametrize("url", ["http://user@host", "http://user:PASSWD@host:1610/x"])

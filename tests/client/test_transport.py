@@ -13,6 +13,7 @@ import pytest
 from ampctl import __version__
 from ampctl.client._transport import MAX_BODY_BYTES
 from ampctl.errors import (
+    Cause,
     ConnectError,
     InvalidAnswer,
     RefusedError,
@@ -95,6 +96,7 @@ def test_the_password_of_a_proxy_reaches_the_proxy_and_no_error(serve, connect, 
     report = "".join(traceback.format_exception(caught.value)) + caplog.text + repr(client)
     assert "PASSWD" not in report
     assert f"proxy http://127.0.0.1:{proxy.port}" in caught.value.message
+    assert caught.value.cause is Cause.PROXY
 
 
 def test_environment_does_not_replace_the_trusted_certificates(serve, connect, answer, monkeypatch):
@@ -116,6 +118,7 @@ def test_an_unknown_certificate_is_refused_before_anything_is_sent(
 
     with pytest.raises(ConnectError, match=r"certificate verify failed: self.signed") as caught:
         connect(server.url, token="SECRET").get("jobs", action="list jobs")
+    assert caught.value.cause is Cause.CERTIFICATE
     assert "CA certificates" in (caught.value.hint or "")
     assert server.requests == []
     assert sleeps == []
@@ -134,8 +137,9 @@ def test_plain_http_on_a_tls_url_is_said_plainly(connect):
         thread.start()
         client = connect(f"https://127.0.0.1:{listener.getsockname()[1]}")
 
-        with pytest.raises(ConnectError, match="TLS failed: wrong version number"):
+        with pytest.raises(ConnectError, match="TLS failed: wrong version number") as caught:
             client.get("jobs", action="list jobs")
+        assert caught.value.cause is Cause.TLS
         thread.join(5)
 
 
@@ -176,6 +180,7 @@ def test_the_token_does_not_follow_to_another_port(serve, connect, answer):
 
     with pytest.raises(InvalidAnswer, match=f"a redirect to {other.url} must not") as caught:
         connect(server.url, token="SECRET").get("jobs", action="list jobs")
+    assert caught.value.cause is Cause.REDIRECT
     assert other.requests == []
     assert "PASSWD" not in "".join(traceback.format_exception(caught.value))
 
