@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ampctl.bases.display import Lister, ShowEach, ShowOne
     from ampctl.bases.records import Records, StreamedDocument
     from ampctl.client import AdminClient, Response
+    from ampctl.client.numbers import INT64_MAX
     from ampctl.client.pages import walk_pages
     from ampctl.client.resource import Resource
     from ampctl.client.schema import DocumentSchema, Int64, ObjectOf, TimestampField, load
@@ -65,6 +66,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "API_VERSION",
+    "INT64_MAX",
     "AccessError",
     "AdminClient",
     "AmpError",
@@ -126,6 +128,7 @@ _HOMES = {
     "bases.display": ("Lister", "ShowEach", "ShowOne"),
     "bases.records": ("Records", "StreamedDocument"),
     "client": ("AdminClient", "Response"),
+    "client.numbers": ("INT64_MAX",),
     "client.pages": ("walk_pages",),
     "client.resource": ("Resource",),
     "client.schema": ("DocumentSchema", "Int64", "ObjectOf", "TimestampField", "load"),

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ampctl.client.hints import HINTS
+from ampctl.client.numbers import INT64_MAX
 from ampctl.client.quick_import import import_marshmallow
 from ampctl.client.times import format_timestamp, parse_timestamp
 from ampctl.errors import Cause, InvalidAnswer
@@ -20,8 +21,6 @@ import_marshmallow()
 
 import marshmallow  # noqa: E402 - the line above makes this one quick
 from marshmallow import fields, validate  # noqa: E402
-
-INT64_MAX = 2**63 - 1
 
 
 class TimestampField(fields.Field[datetime.datetime]):
