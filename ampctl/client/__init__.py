@@ -25,68 +25,53 @@ Each retry is logged on the logger ``ampctl.client``.
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ampctl.client._attempt import Timeouts
-    from ampctl.client._client import AdminClient
-    from ampctl.client._response import Response
-    from ampctl.client.secret import Secret
-    from ampctl.errors import (
-        AccessError,
-        AmpError,
-        ApiError,
-        Cause,
-        ConnectError,
-        ConnectionLost,
-        EndpointMissing,
-        InvalidAnswer,
-        NotFoundError,
-        RefusedError,
-        RequestTimeout,
-        ServerError,
-        UnavailableError,
-        UsageError,
-    )
+    from ampctl.client._attempt import Timeouts as Timeouts
+    from ampctl.client._client import AdminClient as AdminClient
+    from ampctl.client._response import Response as Response
+    from ampctl.client.secret import Secret as Secret
+    from ampctl.errors import AccessError as AccessError
+    from ampctl.errors import AmpError as AmpError
+    from ampctl.errors import ApiError as ApiError
+    from ampctl.errors import Cause as Cause
+    from ampctl.errors import ConnectError as ConnectError
+    from ampctl.errors import ConnectionLost as ConnectionLost
+    from ampctl.errors import EndpointMissing as EndpointMissing
+    from ampctl.errors import InvalidAnswer as InvalidAnswer
+    from ampctl.errors import NotFoundError as NotFoundError
+    from ampctl.errors import RefusedError as RefusedError
+    from ampctl.errors import RequestTimeout as RequestTimeout
+    from ampctl.errors import ServerError as ServerError
+    from ampctl.errors import UnavailableError as UnavailableError
+    from ampctl.errors import UsageError as UsageError
+else:
+    from ampctl.lazy import export_lazily
 
-__all__ = [
-    "AccessError",
-    "AdminClient",
-    "AmpError",
-    "ApiError",
-    "Cause",
-    "ConnectError",
-    "ConnectionLost",
-    "EndpointMissing",
-    "InvalidAnswer",
-    "NotFoundError",
-    "RefusedError",
-    "RequestTimeout",
-    "Response",
-    "Secret",
-    "ServerError",
-    "Timeouts",
-    "UnavailableError",
-    "UsageError",
-]
-
-_HOMES = {
-    "AdminClient": "client._client",
-    "Response": "client._response",
-    "Secret": "client.secret",
-    "Timeouts": "client._attempt",
-}
-
-
-def __getattr__(name: str) -> Any:
     # requests is the largest import of all, and the other modules of this package do without it.
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(importlib.import_module(f"ampctl.{_HOMES.get(name, 'errors')}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return __all__
+    __all__, __getattr__, __dir__ = export_lazily(
+        globals(),
+        {
+            "ampctl.client._attempt": ("Timeouts",),
+            "ampctl.client._client": ("AdminClient",),
+            "ampctl.client._response": ("Response",),
+            "ampctl.client.secret": ("Secret",),
+            "ampctl.errors": (
+                "AccessError",
+                "AmpError",
+                "ApiError",
+                "Cause",
+                "ConnectError",
+                "ConnectionLost",
+                "EndpointMissing",
+                "InvalidAnswer",
+                "NotFoundError",
+                "RefusedError",
+                "RequestTimeout",
+                "ServerError",
+                "UnavailableError",
+                "UsageError",
+            ),
+        },
+    )

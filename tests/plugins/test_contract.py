@@ -85,18 +85,6 @@ def test_every_name_of_the_contract_has_its_place_in_the_reference() -> None:
     assert set(ampctl.plugin.__all__) - shown == {"AdminClient", "Response"}
 
 
-def test_the_type_checker_sees_the_very_names_that_are_there() -> None:
-    tree = ast.parse(Path(ampctl.plugin.__file__).read_text(encoding="utf-8"))
-    seen = {
-        alias.name
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("ampctl.")
-        for alias in node.names
-    }
-
-    assert seen == set(ampctl.plugin.__all__)
-
-
 @pytest.mark.parametrize(
     "module", ["ampctl.plugin", "ampctl_job", "ampctl.testing", "ampctl.testing.pytest_plugin"]
 )
