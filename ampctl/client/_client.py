@@ -15,7 +15,7 @@ from ampctl.client._attempt import Timeouts
 from ampctl.client._auth import BearerAuth
 from ampctl.client._call import Call
 from ampctl.client._origin import BaseUrl, Origin
-from ampctl.client._proxy import proxy_for
+from ampctl.client._proxy import find_proxy
 from ampctl.client._response import Response
 from ampctl.client._retry import RetryBudget, RetryPolicy
 from ampctl.client._status import failure_of, read_error_body
@@ -87,7 +87,7 @@ class AdminClient:
             auth=_auth(token, origin, allow_http=allow_http),
             timeouts=timeouts or Timeouts(),
             verify=_trusted(ca_file) if verify and ca_file is not None else verify,
-            proxy=proxy_for(origin, proxies or {}),
+            proxy=find_proxy(origin, proxies or {}),
             monotonic=monotonic,
         )
 

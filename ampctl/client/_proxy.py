@@ -1,4 +1,4 @@
-"""Which proxy stands between the client and the server, if any."""
+"""The choice of the proxy between client and server, by the usual variables."""
 
 from __future__ import annotations
 
@@ -26,14 +26,15 @@ class Proxy(NamedTuple):
     url: Secret
 
 
-def proxy_for(origin: Origin, environ: Mapping[str, str]) -> Proxy | None:
+def find_proxy(origin: Origin, environ: Mapping[str, str]) -> Proxy | None:
     """Return the proxy for requests to ``origin``, or None if they go there directly.
 
     Args:
         origin: where requests go. One on this machine never has a proxy: it could not be
             reached from there, and the token would be given away.
         environ: a mapping such as ``os.environ``; of it are read ``HTTP_PROXY``,
-            ``HTTPS_PROXY``, ``ALL_PROXY`` and ``NO_PROXY``, the lower-case name first.
+            ``HTTPS_PROXY``, ``ALL_PROXY`` and ``NO_PROXY``. The lower-case name wins, even if
+            it is empty.
 
     Raises:
         UsageError: the proxy's URL can't be used; the message does not quote it.
@@ -43,15 +44,20 @@ def proxy_for(origin: Origin, environ: Mapping[str, str]) -> Proxy | None:
     for name in (f"{origin.scheme}_proxy", "all_proxy"):
         url = _read(environ, name)
         if url:
-            return _parse(url, name.upper())
+            return _parse_proxy(url, name.upper())
     return None
 
 
 def _read(environ: Mapping[str, str], name: str) -> str:
-    return (environ.get(name) or environ.get(name.upper()) or "").strip()
+    if name in environ:
+        return environ[name].strip()
+    # In a CGI script HTTP_PROXY holds a header of the request, so anyone may choose it (httpoxy).
+    if name == "http_proxy" and "REQUEST_METHOD" in environ:
+        return ""
+    return environ.get(name.upper(), "").strip()
 
 
-def _parse(url: str, name: str) -> Proxy:
+def _parse_proxy(url: str, name: str) -> Proxy:
     try:
         match = _PROXY_URL.fullmatch(url)
         if match is None or not url.isprintable():
