@@ -157,7 +157,7 @@ class ApiError(AmpError):
         request: method and URL without any secret, such as ``GET http://localhost:1610/jobs/7``.
         status: the HTTP status, if there was an answer.
         error_code: the API's own stable code, such as ``JOB_NOT_FOUND``, if it sent one.
-        cause: what lies behind it, if the client raised it and knows.
+        cause: the cause, if the client raised it and the class leaves more than one open.
         retry_after_s: how long the server asked to wait before another request, in seconds.
         is_loopback: no connection could be made to a server on this very machine.
     """
@@ -212,7 +212,7 @@ class ConnectError(UnavailableError):
 
 
 class ConnectionLost(UnavailableError):
-    """The connection broke before the whole answer was there."""
+    """The connection broke before the answer was complete."""
 
 
 class RequestTimeout(UnavailableError):

@@ -14,11 +14,11 @@ What the client promises, whatever the server does:
 
 * Every failure is an :class:`~ampctl.errors.AmpError`; nothing of requests or urllib3 gets out, and
   no message, representation, log record or traceback shows the token.
-* A request ends: connecting, each pause of the answer and the whole exchange are bounded
-  (:class:`Timeouts`), and so is the size of the answer.
+* Every request ends: connecting, each pause of the response and the complete exchange have a
+  limit (:class:`Timeouts`), and so has the size of the response.
 * The token goes to the origin of the base URL only. The process's environment, ``.netrc`` and
-  cookies play no part; proxies are used only if they are passed in.
-* An answer is taken only if it is complete and strict JSON.
+  cookies are ignored; proxies are used only if they are passed in.
+* A response is accepted only if it is complete and strict JSON.
 
 Each retry is logged on the logger ``ampctl.client``.
 """

@@ -32,7 +32,7 @@ class Call(NamedTuple):
         """Return the message of a failure."""
         return f"can't {self.action}: {reason}"
 
-    def failure(
+    def build_error(
         self, kind: type[_Failure], reason: str, *, cause: Cause | None = None, **details: Any
     ) -> _Failure:
         """Return an error of class ``kind`` that says why this request failed."""

@@ -1,4 +1,4 @@
-"""The client: what a caller asks for becomes requests, and answers become documents or errors."""
+"""The client: calls become requests, and responses become documents or errors."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ampctl.client._origin import BaseUrl, Origin
 from ampctl.client._proxy import find_proxy
 from ampctl.client._response import Response
 from ampctl.client._retry import RetryBudget, RetryPolicy
-from ampctl.client._status import failure_of, read_error_body
+from ampctl.client._status import build_error, read_error_body
 from ampctl.client._transport import RawResponse, Transport
 from ampctl.client.secret import Secret
 from ampctl.errors import Cause, InvalidAnswer, UsageError
@@ -35,10 +35,10 @@ class AdminClient:
         base_url: an http or https URL, with a path prefix or without.
         token: the bearer token: visible ASCII. It is sent to the origin of ``base_url`` only.
         timeouts: limits of one attempt, in seconds.
-        retries: attempts after the first, for what may pass: no connection, a broken one, or
-            429, 502, 503 and 504. All requests of the client share a budget of 20.
+        retries: attempts after the first, for failures that may be temporary: no connection, a
+            broken one, or 429, 502, 503 and 504. All requests of the client share a budget of 20.
         ca_file: a file of CA certificates to trust instead of the usual ones.
-        verify: False takes any certificate, and so any server.
+        verify: False accepts any certificate, and so any server.
         allow_http: let the token travel unencrypted to another machine.
         proxies: a mapping like ``os.environ``, of which the usual proxy variables are read;
             by default there is no proxy, and never one to this machine.
@@ -50,7 +50,7 @@ class AdminClient:
     Raises:
         UsageError: an argument can't be used. No message quotes the token or a password.
 
-    The methods raise, besides :class:`~ampctl.errors.UsageError` for a path that can't be sent:
+    The methods raise :class:`~ampctl.errors.UsageError` for a path that can't be sent, and:
 
     * :class:`~ampctl.errors.NotFoundError`, :class:`~ampctl.errors.EndpointMissing` (404)
     * :class:`~ampctl.errors.AccessError` (401, 403)
@@ -84,9 +84,9 @@ class AdminClient:
         self._retry = RetryPolicy(retries, RetryBudget(), sleep=sleep, random=random, now=now)
         self._transport = Transport(
             origin,
-            auth=_auth(token, origin, allow_http=allow_http),
+            auth=_build_auth(token, origin, allow_http=allow_http),
             timeouts=timeouts or Timeouts(),
-            verify=_trusted(ca_file) if verify and ca_file is not None else verify,
+            verify=_check_ca_file(ca_file) if verify and ca_file is not None else verify,
             proxy=find_proxy(origin, proxies or {}),
             monotonic=monotonic,
         )
@@ -125,8 +125,8 @@ class AdminClient:
             path: as for :meth:`get`.
             params: the query.
             action: as for :meth:`get`, such as ``remove job 7``.
-            replayable: whether a second request can do no harm. If not, it is sent again only
-                when the first was surely not carried out: no connection, or 429.
+            replayable: whether a second request does no harm. If it does, it is sent again only
+                when the first was certainly not carried out: no connection, or 429.
         """
         return self._request("DELETE", path, params, action, replayable=replayable)
 
@@ -157,19 +157,19 @@ class AdminClient:
         *,
         replayable: bool = True,
     ) -> Response:
-        call = Call(method, self._base_url.endpoint(*path, params=params), action)
-        return self._retry.run(lambda: self._attempt(call), replayable=replayable)
+        call = Call(method, self._base_url.build_url(*path, params=params), action)
+        return self._retry.run(lambda: self._send(call), replayable=replayable)
 
-    def _attempt(self, call: Call) -> Response:
+    def _send(self, call: Call) -> Response:
         raw = self._transport.send(call)
         if not 200 <= raw.status < 300:
             body = read_error_body(raw.body)
             wait_s = self._retry.parse_wait_s(raw.retry_after)
-            raise failure_of(call, raw.status, body, retry_after_s=wait_s)
-        return Response(_document(call, raw), raw.status, call.request)
+            raise build_error(call, raw.status, body, retry_after_s=wait_s)
+        return Response(_read_document(call, raw), raw.status, call.request)
 
 
-def _document(call: Call, raw: RawResponse) -> Any:
+def _read_document(call: Call, raw: RawResponse) -> Any:
     if not raw.body and call.method != "GET":
         return None
     fault = "text/html instead of JSON"
@@ -178,7 +178,7 @@ def _document(call: Call, raw: RawResponse) -> Any:
             return _json.decode(raw.body)
         except _json.JsonError as error:
             fault = f"a body that is not proper JSON: {error}" if raw.body else "an empty body"
-    raise call.failure(
+    raise call.build_error(
         InvalidAnswer,
         f"the server answered with {fault}",
         cause=Cause.NOT_AN_API,
@@ -186,7 +186,9 @@ def _document(call: Call, raw: RawResponse) -> Any:
     )
 
 
-def _auth(token: str | Secret | None, origin: Origin, *, allow_http: bool) -> BearerAuth | None:
+def _build_auth(
+    token: str | Secret | None, origin: Origin, *, allow_http: bool
+) -> BearerAuth | None:
     if token is None:
         return None
     if origin.scheme == "http" and not origin.is_loopback and not allow_http:
@@ -198,9 +200,12 @@ def _auth(token: str | Secret | None, origin: Origin, *, allow_http: bool) -> Be
     return BearerAuth(token if isinstance(token, Secret) else Secret(token), origin)
 
 
-def _trusted(ca_file: str | os.PathLike[str]) -> str:
-    """Return the path of a file of certificates that was found usable."""
-    # Imported here: only few need it, and requests finds out too late and says it badly.
+def _check_ca_file(ca_file: str | os.PathLike[str]) -> str:
+    """Return the path of a file of certificates, or raise if it can't be used.
+
+    requests would notice at the first request only, and report it as a missing file.
+    """
+    # Imported here: most clients need no such file.
     import ssl
 
     path = os.fspath(ca_file)

@@ -39,16 +39,16 @@ def find_proxy(origin: Origin, environ: Mapping[str, str]) -> Proxy | None:
     Raises:
         UsageError: the proxy's URL can't be used; the message does not quote it.
     """
-    if origin.is_loopback or _is_exempt(origin, _read(environ, "no_proxy")):
+    if origin.is_loopback or _is_exempt(origin, _read_variable(environ, "no_proxy")):
         return None
     for name in (f"{origin.scheme}_proxy", "all_proxy"):
-        url = _read(environ, name)
+        url = _read_variable(environ, name)
         if url:
             return _parse_proxy(url, name.upper())
     return None
 
 
-def _read(environ: Mapping[str, str], name: str) -> str:
+def _read_variable(environ: Mapping[str, str], name: str) -> str:
     if name in environ:
         return environ[name].strip()
     # In a CGI script HTTP_PROXY holds a header of the request, so anyone may choose it (httpoxy).
@@ -64,17 +64,17 @@ def _parse_proxy(url: str, name: str) -> Proxy:
             raise ValueError("it can't be read")
         scheme = (match["scheme"] or "http").lower()
         origin = Origin.parse(f"{scheme}://{match['host']}")
-        # What requests makes of it is a header in Latin-1.
+        # requests writes it into a header in Latin-1.
         unquote(match["user"] or "", errors="strict").encode("latin-1")
     except UnicodeError:
-        raise _invalid(name, "its user name or password is not Latin-1") from None
+        raise _build_error(name, "its user name or password is not Latin-1") from None
     except ValueError as error:
-        raise _invalid(name, str(error)) from None
+        raise _build_error(name, str(error)) from None
     credentials = f"{match['user']}@" if match["user"] else ""
     return Proxy(origin, Secret(f"{scheme}://{credentials}{origin.host}:{origin.port}"))
 
 
-def _invalid(name: str, reason: str) -> UsageError:
+def _build_error(name: str, reason: str) -> UsageError:
     return UsageError(
         f"invalid proxy URL in {name}: {reason}",
         hint=f"write it like http://proxy.example.org:3128, or unset {name}",
@@ -85,7 +85,7 @@ def _invalid(name: str, reason: str) -> UsageError:
 def _is_exempt(origin: Origin, no_proxy: str) -> bool:
     """Tell whether a list such as ``*``, ``.example.org, host:8080, 10.0.0.0/8`` names the origin.
 
-    A name stands for itself and all below it, with a dot before it or without.
+    A name exempts itself and all names below it, with a dot before it or without.
     """
     host = origin.host.strip("[]").removesuffix(".")
     for entry in filter(None, (entry.strip().lower() for entry in no_proxy.split(","))):
@@ -96,7 +96,7 @@ def _is_exempt(origin: Origin, no_proxy: str) -> bool:
 
 
 def _is_within(host: str, network: str) -> bool:
-    # Imported here: only those who set NO_PROXY need it.
+    # Imported here: only NO_PROXY needs it.
     import ipaddress
 
     try:

@@ -24,11 +24,11 @@ _DELTA_SECONDS = re.compile(r"[0-9]{1,9}")
 
 
 class RetryableError(Exception):
-    """An attempt failed in a way that another attempt may mend. Never leaves the client.
+    """An attempt failed, and another one may succeed. It never leaves the client.
 
     Args:
         error: what to raise if there is no other attempt.
-        is_unprocessed: the server has surely not carried out the request.
+        is_unprocessed: the server has certainly not carried out the request.
     """
 
     def __init__(self, error: ApiError, *, is_unprocessed: bool) -> None:
@@ -50,7 +50,7 @@ class RetryBudget:
         self._lock = threading.Lock()
 
     def take(self) -> bool:
-        """Take a token, and return whether there was one."""
+        """Take a token, and return whether one was left."""
         with self._lock:
             if self._tokens < 1:
                 return False
@@ -64,11 +64,11 @@ class RetryBudget:
 
 
 class RetryPolicy:
-    """Runs attempts until one succeeds, fails for good, or too many failed.
+    """Runs attempts until one succeeds, fails permanently, or too many have failed.
 
     Args:
         retries: attempts after the first.
-        budget: shared by all requests that should suffer together.
+        budget: shared by all requests to one server.
         sleep: waits for the given seconds.
         random: a float in [0, 1).
         now: the wall clock, an aware datetime.
@@ -93,9 +93,9 @@ class RetryPolicy:
         """Return what ``attempt`` returns.
 
         Args:
-            attempt: makes one attempt; raises :class:`RetryableError` if it is worth another.
+            attempt: makes one attempt; raises :class:`RetryableError` if another may succeed.
             replayable: the request may be carried out twice. If not, it is tried again only
-                when it surely was not carried out.
+                when it certainly was not carried out.
         """
         tried = 0
         while True:

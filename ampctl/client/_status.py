@@ -1,4 +1,4 @@
-"""What the statuses that are not success mean."""
+"""The errors for HTTP statuses that are not a success."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ _KINDS: dict[int, tuple[type[ApiError], Cause]] = {
 
 
 class ErrorBody(NamedTuple):
-    """What the API says about an error; see :func:`read_error_body`."""
+    """The members of an error body; see :func:`read_error_body`."""
 
     code: str | None = None
     message: str | None = None
 
 
 def read_error_body(data: bytes) -> ErrorBody:
-    """Read ``{"error_code": ..., "error_message": ...}`` as far as it is there.
+    """Read ``{"error_code": ..., "error_message": ...}``, as far as it is present.
 
-    A proxy in front may answer with anything; none of it is a reason to lose the status.
+    A proxy may send any other body; the status counts all the same.
     """
     try:
         document = _json.decode(data)
@@ -49,12 +49,12 @@ def read_error_body(data: bytes) -> ErrorBody:
     if not isinstance(document, dict):
         return ErrorBody()
     return ErrorBody(
-        _text(document.get("error_code"), _LONGEST_CODE),
-        _text(document.get("error_message"), _LONGEST_MESSAGE),
+        _read_text(document.get("error_code"), _LONGEST_CODE),
+        _read_text(document.get("error_message"), _LONGEST_MESSAGE),
     )
 
 
-def failure_of(
+def build_error(
     call: Call, status: int, body: ErrorBody, *, retry_after_s: float | None = None
 ) -> ApiError | RetryableError:
     """Return what to raise for an answer that is neither a success nor a redirect.
@@ -66,9 +66,9 @@ def failure_of(
         retry_after_s: how long the server asks to wait before another attempt.
     """
     kind, cause = _classify(status, body)
-    error = call.failure(
+    error = call.build_error(
         kind,
-        body.message or f"the server answered {_phrase(status)}",
+        body.message or f"the server answered {_describe_status(status)}",
         cause=cause,
         status=status,
         error_code=body.code,
@@ -89,14 +89,14 @@ def _classify(status: int, body: ErrorBody) -> tuple[type[ApiError], Cause | Non
     return (RefusedError, None) if 400 <= status < 500 else (InvalidAnswer, Cause.NOT_AN_API)
 
 
-def _phrase(status: int) -> str:
+def _describe_status(status: int) -> str:
     try:
         return f"{status} {http.HTTPStatus(status).phrase}"
     except ValueError:
         return str(status)
 
 
-def _text(value: Any, longest: int) -> str | None:
+def _read_text(value: Any, longest: int) -> str | None:
     if not isinstance(value, str) or not value.strip():
         return None
     text = value.strip()

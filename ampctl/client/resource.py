@@ -35,25 +35,25 @@ class Resource:
         params: Mapping[str, str | int] | None = None,
         expect: Mapping[str, object] | None = None,
     ) -> Any:
-        """Send a GET and read the answer with ``schema``.
+        """Send a GET and read the response with ``schema``.
 
         Args:
-            schema: what the answer must look like, and what it becomes.
+            schema: the shape that the response must have, and what it becomes.
             path: the segments of the endpoint's path.
             action: what the request is for, to be read after "can't": ``read worker 7``.
             params: the query.
             expect: attributes that the result must have, such as the id asked for.
 
         Raises:
-            InvalidAnswer: the answer has another shape, or is about something else.
+            InvalidAnswer: the response has another shape, or is about something else.
             ApiError: the request failed.
         """
         response = self.client.get(*path, params=params, action=action)
         result = load(schema, response.document, request=response.request)
-        for name, wanted in (expect or {}).items():
-            if (got := getattr(result, name)) != wanted:
+        for name, expected in (expect or {}).items():
+            if (got := getattr(result, name)) != expected:
                 raise InvalidAnswer(
-                    f"can't {action}: the answer is about {name} {got}, and not about {wanted}",
+                    f"can't {action}: the answer is about {name} {got}, and not about {expected}",
                     request=response.request,
                 )
         return result

@@ -18,7 +18,7 @@ def parse_timestamp(text: str) -> datetime.datetime:
     cut off.
 
     Raises:
-        ValueError: the text is no such timestamp.
+        ValueError: the text is not such a timestamp.
     """
     match = _RFC3339.fullmatch(text)
     if match is None:
@@ -41,7 +41,7 @@ def format_timestamp(moment: datetime.datetime) -> str:
 
 
 def duration_text(seconds: float) -> str:
-    """Write a span of time in its largest whole unit: ``59s``, ``3m``, ``23h``, ``400d``."""
+    """Write a span of time in whole numbers of its largest unit: ``59s``, ``3m``, ``400d``."""
     for unit, length in _UNITS:
         if seconds >= length:
             return f"{int(seconds // length)}{unit}"

@@ -1,6 +1,6 @@
 """Next steps for a person at the command line, in terms of its options and variables.
 
-The client says what is wrong and why; where its URL or token came from, only the settings know.
+An error of the client has a cause, or names an argument; the settings have the origins of both.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _LOCAL_SERVER = "; `ampctl sandbox up` starts a local one"
 _CHECK_URL = "check the URL in {admin_url}"
 _API_URL = "check that the URL in {admin_url} is that of an Admin API"
 
-# The name of a setting in braces stands for the place where its value came from.
+# A setting in braces is replaced by the option or the variable that its value came from.
 _FOR_CAUSES = {
     Cause.HOST_NOT_FOUND: _CHECK_URL,
     Cause.REFUSED: _CHECK_URL + ", and that the server is running",
@@ -49,7 +49,7 @@ def find_hint(error: AmpError, origins: Mapping[str, str]) -> str | None:
     advice = None
     if isinstance(error, UsageError):
         advice = _FOR_ARGUMENTS.get(error.setting or "")
-    # A command that replaced the client's hint knows better.
+    # The hint of a command that replaced the client's is kept.
     elif isinstance(error, ApiError) and error.cause and error.hint == HINTS[error.cause]:
         advice = _find_advice(error, error.cause)
     if advice is None:

@@ -22,7 +22,7 @@ class Settings:
     """The settings of one command, which can't be changed.
 
     Each is an attribute that is named as its option is: ``--admin-url`` is ``admin_url``.
-    Durations are seconds, and None stands for what was not given. The token can't be read.
+    Durations are seconds, and None means that nothing was given. The token can't be read.
 
     Attributes:
         verbosity: -1 quiet, 0 normal, 1 and more for what ``-v`` was given.

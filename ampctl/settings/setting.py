@@ -31,7 +31,7 @@ class Setting(Generic[T]):
             :func:`~ampctl.settings.values.parse_switch` the option takes no value.
         default: the value if none is given.
         help: what it means, without default and variable.
-        metavar: what stands for the value in the help.
+        metavar: the name of the value in the help.
         env: the variable of the environment, if there is one.
     """
 

@@ -11,7 +11,7 @@ import urllib3.exceptions
 
 from ampctl.client._attempt import Attempt, Timeouts
 from ampctl.client._call import Call
-from ampctl.client._faults import FOREIGN, KINDS, kind_of, translate
+from ampctl.client._faults import FOREIGN, KINDS, find_kind, translate
 from ampctl.client._retry import RetryableError
 from ampctl.errors import (
     AmpError,
@@ -53,7 +53,7 @@ def test_each_exception_of_requests_has_its_own_counterpart(kind):
 @pytest.mark.parametrize("kind", exceptions_of(urllib3.exceptions), ids=lambda k: k.__name__)
 def test_each_exception_of_urllib3_has_a_counterpart(kind):
     assert issubclass(kind, FOREIGN)
-    assert kind_of(kind.__new__(kind)) is not None
+    assert find_kind(kind.__new__(kind)) is not None
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS, key=repr), ids=lambda k: k.__name__)

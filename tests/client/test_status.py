@@ -4,7 +4,7 @@ import pytest
 
 from ampctl.client._call import Call
 from ampctl.client._retry import RetryableError
-from ampctl.client._status import ErrorBody, failure_of, read_error_body
+from ampctl.client._status import ErrorBody, build_error, read_error_body
 from ampctl.client.hints import HINTS
 from ampctl.errors import (
     AccessError,
@@ -21,7 +21,7 @@ CALL = Call("GET", "http://localhost:1610/jobs/7", "read job 7")
 
 
 def error_of(status: int, body: ErrorBody | None = None) -> ApiError:
-    failure = failure_of(CALL, status, body or ErrorBody())
+    failure = build_error(CALL, status, body or ErrorBody())
     return failure.error if isinstance(failure, RetryableError) else failure
 
 
@@ -87,7 +87,7 @@ def test_an_error_carries_its_cause_and_the_hint_of_it(status, cause):
     ("status", "is_unprocessed"), [(429, True), (502, False), (503, False), (504, False)]
 )
 def test_what_passes_may_be_tried_again(status, is_unprocessed):
-    failure = failure_of(CALL, status, ErrorBody(), retry_after_s=7)
+    failure = build_error(CALL, status, ErrorBody(), retry_after_s=7)
 
     assert isinstance(failure, RetryableError)
     assert failure.is_unprocessed is is_unprocessed
