@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     from ampctl.client.schema import ObjectOf as ObjectOf
     from ampctl.client.schema import TimestampField as TimestampField
     from ampctl.client.schema import load as load
-    from ampctl.client.times import age_text as age_text
-    from ampctl.client.times import duration_text as duration_text
+    from ampctl.client.times import format_age as format_age
+    from ampctl.client.times import format_duration as format_duration
     from ampctl.client.times import format_timestamp as format_timestamp
     from ampctl.client.times import parse_timestamp as parse_timestamp
     from ampctl.console.console import Console as Console
@@ -101,8 +101,8 @@ else:
                 "load",
             ),
             "ampctl.client.times": (
-                "age_text",
-                "duration_text",
+                "format_age",
+                "format_duration",
                 "format_timestamp",
                 "parse_timestamp",
             ),
