@@ -17,7 +17,7 @@ from ampctl.discovery.entry_points import EntryPoint
 from ampctl.discovery.registry import Registry
 from ampctl.errors import AmpError, ExitCode, PluginError
 from ampctl.session import Session, fault_in
-from ampctl.settings.options import add_global_options, allowed_plugins
+from ampctl.settings.options import add_global_options, read_allowed_plugins
 from ampctl.settings.parser import HelpShown, Parser
 
 _HIGHEST_STATUS = 255
@@ -127,7 +127,7 @@ class AmpApp(App):
         self.options = self.parser.parse_args(argv)
         self.session.console.debug = "debug" in self.options
         if self._is_first:
-            self.registry.allowed = allowed_plugins(argv, self.session.runtime.environ)
+            self.registry.allowed = read_allowed_plugins(argv, self.session.runtime.environ)
             self._is_first = False
         # Commands are given the options. The words may hold the token as it was typed.
         words: list[str] = vars(self.options).pop("words")

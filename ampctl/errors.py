@@ -9,7 +9,7 @@
     │   └── PluginError           2   a plugin can't be loaded or breaks its contract
     ├── OutputError               8   stdout could not be written
     │   └── ClosedPipe          141   the reader of stdout closed it, which is not a fault
-    ├── WaitTimeout             124   the time given with --timeout ran out
+    ├── WaitTimeout             124   what was waited for did not happen in time
     └── ApiError                      something about a request or its answer
         ├── NotFoundError         3   the API says that the thing does not exist
         ├── AccessError           4   401 or 403
@@ -49,6 +49,27 @@ class ExitCode(enum.IntEnum):
     INTERRUPTED = 130
     CLOSED_PIPE = 141
     TERMINATED = 143
+
+
+@enum.unique
+class Cause(enum.Enum):
+    """The cause of an :class:`ApiError`, where its class leaves more than one open."""
+
+    HOST_NOT_FOUND = "the host's name has no address"
+    REFUSED = "no connection: nothing listens, or the way is blocked"
+    PROXY = "no connection through the proxy"
+    CERTIFICATE = "the server's certificate is not trusted"
+    TLS = "the TLS handshake failed"
+    CONNECTION_LOST = "the connection broke before the response was complete"
+    TIME_LIMIT = "one of the client's time limits ran out"
+    UNAUTHENTICATED = "401"
+    FORBIDDEN = "403"
+    NO_ENDPOINT = "404 without an error body"
+    OVERLOADED = "429"
+    SERVER_FAULT = "5xx"
+    REDIRECT = "a redirect that must not be followed"
+    NOT_AN_API = "a response that no Admin API gives"
+    UNKNOWN_SHAPE = "a document that does not fit its schema"
 
 
 class AmpError(Exception):
@@ -91,9 +112,22 @@ class Declined(AmpError):
 
 
 class UsageError(AmpError):
-    """The command line or a setting is wrong. Raised before anything is sent."""
+    """The command line or a setting is wrong. Raised before anything is sent.
+
+    Args:
+        message: what is wrong.
+        hint: one next step.
+        setting: the argument of :class:`~ampctl.client.AdminClient` that is wrong, if it is one:
+            ``base_url``, ``token``, ``allow_http``, ``ca_file``, ``proxies`` or ``retries``.
+    """
 
     exit_code = ExitCode.USAGE
+
+    def __init__(
+        self, message: str, *, hint: str | None = None, setting: str | None = None
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.setting = setting
 
 
 class PluginError(UsageError):
@@ -128,7 +162,7 @@ class ClosedPipe(OutputError):
 
 
 class WaitTimeout(AmpError):
-    """What was waited for did not happen within ``--timeout``."""
+    """What was waited for did not happen in the time given for it."""
 
     exit_code = ExitCode.TIMEOUT
 
@@ -142,6 +176,9 @@ class ApiError(AmpError):
         request: method and URL without any secret, such as ``GET http://localhost:1610/jobs/7``.
         status: the HTTP status, if there was an answer.
         error_code: the API's own stable code, such as ``JOB_NOT_FOUND``, if it sent one.
+        cause: the cause, if the client raised it and the class leaves more than one open.
+        retry_after_s: how long the server asked to wait before another request, in seconds.
+        is_loopback: no connection could be made to a server on this very machine.
     """
 
     exit_code = ExitCode.UNAVAILABLE
@@ -154,11 +191,17 @@ class ApiError(AmpError):
         request: str | None = None,
         status: int | None = None,
         error_code: str | None = None,
+        cause: Cause | None = None,
+        retry_after_s: float | None = None,
+        is_loopback: bool = False,
     ) -> None:
         super().__init__(message, hint=hint)
         self.request = request
         self.status = status
         self.error_code = error_code
+        self.cause = cause
+        self.retry_after_s = retry_after_s
+        self.is_loopback = is_loopback
 
     @property
     def facts(self) -> str | None:
@@ -174,7 +217,7 @@ class NotFoundError(ApiError):
 
 
 class AccessError(ApiError):
-    """The API wants a token, or does not allow this one (401, 403)."""
+    """The API requires a token, or does not allow this one (401, 403)."""
 
     exit_code = ExitCode.ACCESS
 
@@ -188,7 +231,7 @@ class ConnectError(UnavailableError):
 
 
 class ConnectionLost(UnavailableError):
-    """The connection broke before the whole answer was there."""
+    """The connection broke before the answer was complete."""
 
 
 class RequestTimeout(UnavailableError):

@@ -8,7 +8,7 @@ A command is a class in a module of its own, named by an entry point of ``ampctl
         columns = (Column("node_id", lambda worker, now: worker["node_id"]),)
 
         def take_action(self, parsed_args):
-            document = self.client.get("workers", doing="list workers").document
+            document = self.client.get("workers", action="list workers").document
             return Answer(document["workers"], document=document)
 
 ``take_action`` checks what the parser can't, asks a resource client, and returns what it found.
@@ -21,134 +21,130 @@ only for what it uses.
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ampctl.bases.answer import Answer, Column, DocumentStream
-    from ampctl.bases.command import Command
-    from ampctl.bases.confirming import Confirming
-    from ampctl.bases.display import Lister, ShowOne
-    from ampctl.client import AdminClient
-    from ampctl.client.pages import walk_pages
-    from ampctl.client.resource import Resource
-    from ampctl.client.schema import DocumentSchema, Int64, ObjectOf, TimestampField, load
-    from ampctl.client.times import age_text, duration_text, format_timestamp, parse_timestamp
-    from ampctl.console.console import Console
-    from ampctl.console.text import printable
-    from ampctl.discovery.groups import API_VERSION, CommandGroup
-    from ampctl.errors import (
-        AccessError,
-        AmpError,
-        ApiError,
-        ConnectError,
-        ConnectionLost,
-        Declined,
-        EndpointMissing,
-        ExitCode,
-        InvalidAnswer,
-        NotFoundError,
-        PartialFailure,
-        RefusedError,
-        RequestTimeout,
-        ServerError,
-        UnavailableError,
-        UsageError,
-        WaitTimeout,
+    from ampctl.bases.answer import Answer as Answer
+    from ampctl.bases.answer import Column as Column
+    from ampctl.bases.answer import DocumentStream as DocumentStream
+    from ampctl.bases.command import Command as Command
+    from ampctl.bases.confirming import Confirming as Confirming
+    from ampctl.bases.display import Lister as Lister
+    from ampctl.bases.display import ShowOne as ShowOne
+    from ampctl.client import AdminClient as AdminClient
+    from ampctl.client import Response as Response
+    from ampctl.client.numbers import INT64_MAX as INT64_MAX
+    from ampctl.client.pages import walk_pages as walk_pages
+    from ampctl.client.resource import Resource as Resource
+    from ampctl.client.schema import DocumentSchema as DocumentSchema
+    from ampctl.client.schema import Int64 as Int64
+    from ampctl.client.schema import ObjectOf as ObjectOf
+    from ampctl.client.schema import TimestampField as TimestampField
+    from ampctl.client.schema import load as load
+    from ampctl.client.times import format_age as format_age
+    from ampctl.client.times import format_duration as format_duration
+    from ampctl.client.times import format_timestamp as format_timestamp
+    from ampctl.client.times import parse_timestamp as parse_timestamp
+    from ampctl.console.console import Console as Console
+    from ampctl.console.text import printable as printable
+    from ampctl.discovery.groups import API_VERSION as API_VERSION
+    from ampctl.discovery.groups import CommandGroup as CommandGroup
+    from ampctl.errors import AccessError as AccessError
+    from ampctl.errors import AmpError as AmpError
+    from ampctl.errors import ApiError as ApiError
+    from ampctl.errors import Cause as Cause
+    from ampctl.errors import ConnectError as ConnectError
+    from ampctl.errors import ConnectionLost as ConnectionLost
+    from ampctl.errors import Declined as Declined
+    from ampctl.errors import EndpointMissing as EndpointMissing
+    from ampctl.errors import ExitCode as ExitCode
+    from ampctl.errors import InvalidAnswer as InvalidAnswer
+    from ampctl.errors import NotFoundError as NotFoundError
+    from ampctl.errors import PartialFailure as PartialFailure
+    from ampctl.errors import RefusedError as RefusedError
+    from ampctl.errors import RequestTimeout as RequestTimeout
+    from ampctl.errors import ServerError as ServerError
+    from ampctl.errors import UnavailableError as UnavailableError
+    from ampctl.errors import UsageError as UsageError
+    from ampctl.errors import WaitTimeout as WaitTimeout
+    from ampctl.output.cells import Cell as Cell
+    from ampctl.output.cells import Json as Json
+    from ampctl.output.cells import Lines as Lines
+    from ampctl.output.cells import Number as Number
+    from ampctl.output.cells import Percent as Percent
+    from ampctl.output.cells import Short as Short
+    from ampctl.output.cells import Size as Size
+    from ampctl.output.cells import Timestamp as Timestamp
+    from ampctl.output.formatter import Formatter as Formatter
+    from ampctl.output.values import machine_text as machine_text
+    from ampctl.output.values import plain as plain
+    from ampctl.runtime import Runtime as Runtime
+    from ampctl.settings.options import Settings as Settings
+    from ampctl.settings.values import parse_duration as parse_duration
+else:
+    from ampctl.lazy import export_lazily
+
+    __all__, __getattr__, __dir__ = export_lazily(
+        globals(),
+        {
+            "ampctl.bases.answer": ("Answer", "Column", "DocumentStream"),
+            "ampctl.bases.command": ("Command",),
+            "ampctl.bases.confirming": ("Confirming",),
+            "ampctl.bases.display": ("Lister", "ShowOne"),
+            "ampctl.client": ("AdminClient", "Response"),
+            "ampctl.client.numbers": ("INT64_MAX",),
+            "ampctl.client.pages": ("walk_pages",),
+            "ampctl.client.resource": ("Resource",),
+            "ampctl.client.schema": (
+                "DocumentSchema",
+                "Int64",
+                "ObjectOf",
+                "TimestampField",
+                "load",
+            ),
+            "ampctl.client.times": (
+                "format_age",
+                "format_duration",
+                "format_timestamp",
+                "parse_timestamp",
+            ),
+            "ampctl.console.console": ("Console",),
+            "ampctl.console.text": ("printable",),
+            "ampctl.discovery.groups": ("API_VERSION", "CommandGroup"),
+            "ampctl.errors": (
+                "AccessError",
+                "AmpError",
+                "ApiError",
+                "Cause",
+                "ConnectError",
+                "ConnectionLost",
+                "Declined",
+                "EndpointMissing",
+                "ExitCode",
+                "InvalidAnswer",
+                "NotFoundError",
+                "PartialFailure",
+                "RefusedError",
+                "RequestTimeout",
+                "ServerError",
+                "UnavailableError",
+                "UsageError",
+                "WaitTimeout",
+            ),
+            "ampctl.output.cells": (
+                "Cell",
+                "Json",
+                "Lines",
+                "Number",
+                "Percent",
+                "Short",
+                "Size",
+                "Timestamp",
+            ),
+            "ampctl.output.formatter": ("Formatter",),
+            "ampctl.output.values": ("machine_text", "plain"),
+            "ampctl.runtime": ("Runtime",),
+            "ampctl.settings.options": ("Settings",),
+            "ampctl.settings.values": ("parse_duration",),
+        },
     )
-    from ampctl.output.cells import Cell, Json, Lines, Number, Percent, Short, Size, Timestamp
-    from ampctl.output.formatter import Formatter
-    from ampctl.output.values import machine_text, plain
-    from ampctl.runtime import Runtime
-    from ampctl.settings.options import Settings, duration
-
-__all__ = [
-    "API_VERSION",
-    "AccessError",
-    "AdminClient",
-    "AmpError",
-    "Answer",
-    "ApiError",
-    "Cell",
-    "Column",
-    "Command",
-    "CommandGroup",
-    "Confirming",
-    "ConnectError",
-    "ConnectionLost",
-    "Console",
-    "Declined",
-    "DocumentSchema",
-    "DocumentStream",
-    "EndpointMissing",
-    "ExitCode",
-    "Formatter",
-    "Int64",
-    "InvalidAnswer",
-    "Json",
-    "Lines",
-    "Lister",
-    "NotFoundError",
-    "Number",
-    "ObjectOf",
-    "PartialFailure",
-    "Percent",
-    "RefusedError",
-    "RequestTimeout",
-    "Resource",
-    "Runtime",
-    "ServerError",
-    "Settings",
-    "Short",
-    "ShowOne",
-    "Size",
-    "Timestamp",
-    "TimestampField",
-    "UnavailableError",
-    "UsageError",
-    "WaitTimeout",
-    "age_text",
-    "duration",
-    "duration_text",
-    "format_timestamp",
-    "load",
-    "machine_text",
-    "parse_timestamp",
-    "plain",
-    "printable",
-    "walk_pages",
-]
-
-_HOMES = {
-    "bases.command": ("Command",),
-    "bases.answer": ("Answer", "Column", "DocumentStream"),
-    "bases.confirming": ("Confirming",),
-    "bases.display": ("Lister", "ShowOne"),
-    "client": ("AdminClient",),
-    "client.pages": ("walk_pages",),
-    "client.resource": ("Resource",),
-    "client.schema": ("DocumentSchema", "Int64", "ObjectOf", "TimestampField", "load"),
-    "client.times": ("age_text", "duration_text", "format_timestamp", "parse_timestamp"),
-    "console.console": ("Console",),
-    "console.text": ("printable",),
-    "discovery.groups": ("API_VERSION", "CommandGroup"),
-    "output.cells": ("Cell", "Json", "Lines", "Number", "Percent", "Short", "Size", "Timestamp"),
-    "output.formatter": ("Formatter",),
-    "output.values": ("machine_text", "plain"),
-    "runtime": ("Runtime",),
-    "settings.options": ("Settings", "duration"),
-}
-_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    # The errors are many, and the rest of the table is complete without them.
-    home = importlib.import_module(f"ampctl.{_HOME_OF.get(name, 'errors')}")
-    value = globals()[name] = getattr(home, name)
-    return value
-
-
-def __dir__() -> list[str]:
-    return __all__

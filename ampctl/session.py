@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import traceback
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,8 @@ from ampctl.console.logs import logging_to
 from ampctl.console.text import reason_of
 from ampctl.errors import AmpError, ClosedPipe, ExitCode, PartialFailure, Terminated
 from ampctl.runtime import Runtime
-from ampctl.settings.options import Settings, resolve, without_secrets
+from ampctl.settings.advice import find_hint
+from ampctl.settings.options import Settings, remove_secrets, resolve
 
 if TYPE_CHECKING:
     from ampctl.client import AdminClient
@@ -37,7 +39,7 @@ class Session:
         self._environ = runtime.environ
         self._client: AdminClient | None = None
         self._client_settings: Settings | None = None
-        self.runtime = dataclasses.replace(runtime, environ=without_secrets(runtime.environ))
+        self.runtime = dataclasses.replace(runtime, environ=remove_secrets(runtime.environ))
         self.console = Console(self.runtime)
 
     def configure(self, options: Mapping[str, Any]) -> None:
@@ -53,6 +55,7 @@ class Session:
         self.console.verbosity = settings.verbosity
         self.console.color = settings.color
         self.console.debug = settings.debug
+        self.console.find_hint = functools.partial(find_hint, origins=settings.origins)
         if settings.auth_token:
             self.console.hide(settings.auth_token.reveal())
 

@@ -60,6 +60,8 @@ def test_help_of_a_command_has_options_and_examples(arguments: list[str]) -> Non
         (["--admin-ur", "x", "job", "list"], "unrecognized arguments: --admin-ur"),
         (["job", "list", "--stat", "all"], "unrecognized arguments: --stat all"),
         (["job", "list", "--admin-url"], "expected one argument"),
+        (["job", "list", "--admin-url="], "argument --admin-url: the value is empty"),
+        (["--ca-file", "", "job", "list"], "argument --ca-file: the value is empty"),
         (["job", "inspect"], "the following arguments are required: ID"),
         (["--retries", "many", "job", "list"], "'many' is not a whole number"),
     ],

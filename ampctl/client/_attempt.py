@@ -1,4 +1,4 @@
-"""How long one attempt may take, and how far it has come."""
+"""The time limits of one attempt at a request, and its progress."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from ampctl.errors import UsageError
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Timeouts:
-    """Limits of one request, in seconds. Each attempt of a retried request has them anew.
+    """Limits of one request, in seconds. They apply to each attempt of a retried request.
 
     Attributes:
         connect_s: to connect to one address of the server, and again for the TLS handshake.
         read_s: the longest pause of an answer.
-        total_s: from the first packet to the last byte of the body, redirects included,
-            however busily the server sends.
+        total_s: from the first packet to the last byte of the body, redirects included, also if
+            the server sends all the time.
 
     Raises:
         UsageError: a limit is not a positive, finite number.
@@ -38,12 +38,12 @@ class Timeouts:
 class Attempt:
     """One attempt at a request: its deadline, and what it is waiting for.
 
-    The connection finds the attempt that it works for in :data:`current_attempt`, since nothing
-    between the client and the socket would pass it on.
+    A connection finds its attempt in :data:`current_attempt`, since nothing between the client
+    and the socket would pass it on.
 
     Attributes:
         is_connecting: a connection is being made; if the attempt fails now, the server has
-            surely not seen the request.
+            certainly not seen the request.
         limit: why the present wait is as short as it is, or None before the first one.
     """
 
@@ -54,21 +54,21 @@ class Attempt:
         self.is_connecting = False
         self.limit: str | None = None
 
-    def connect_wait_s(self) -> float:
+    def compute_connect_wait_s(self) -> float:
         """Return how long connecting may take now."""
-        return self._wait_s(
+        return self._compute_wait_s(
             self._timeouts.connect_s,
             f"no connection within {self._timeouts.connect_s:g} s (the connect limit)",
         )
 
-    def read_wait_s(self) -> float:
+    def compute_read_wait_s(self) -> float:
         """Return how long the next piece of the answer may take."""
-        return self._wait_s(
+        return self._compute_wait_s(
             self._timeouts.read_s,
             f"the server sent nothing for {self._timeouts.read_s:g} s (the read limit)",
         )
 
-    def _wait_s(self, longest_s: float, limit: str) -> float:
+    def _compute_wait_s(self, longest_s: float, limit: str) -> float:
         left_s = self._deadline - self._monotonic()
         if longest_s <= left_s:
             self.limit = limit
@@ -79,15 +79,15 @@ class Attempt:
         return left_s
 
     @contextlib.contextmanager
-    def connecting(self) -> Iterator[None]:
+    def mark_connecting(self) -> Iterator[None]:
         """Mark the time in which a connection is being made; an error leaves the mark set."""
         self.is_connecting = True
         yield
         self.is_connecting = False
 
     @contextlib.contextmanager
-    def as_current(self) -> Iterator[None]:
-        """Make this the attempt that connections of this thread work for."""
+    def make_current(self) -> Iterator[None]:
+        """Make this the attempt of the connections that this thread uses."""
         token = current_attempt.set(self)
         try:
             yield

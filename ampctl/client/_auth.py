@@ -1,4 +1,4 @@
-"""The token: how it is kept, and where it may go."""
+"""The bearer token: added to requests to its own origin only."""
 
 from __future__ import annotations
 
@@ -22,11 +22,12 @@ class BearerAuth(requests.auth.AuthBase):
     """
 
     def __init__(self, token: Secret, origin: Origin) -> None:
-        # Anything else could end the header early, or be quoted by an error on its way out.
+        # Any other character could end the header early, or be quoted in the error of a library.
         if not _VISIBLE_ASCII.fullmatch(token.reveal()):
             raise UsageError(
                 "invalid token: it must be visible ASCII characters, at least one",
-                hint="check AMP_AUTH_TOKEN or --auth-token for stray spaces and line ends",
+                hint="check the token for stray spaces and line ends",
+                setting="token",
             )
         self._token = token
         self._origin = origin

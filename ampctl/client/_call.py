@@ -1,26 +1,27 @@
-"""One request as its errors tell of it."""
+"""One request, as its errors describe it."""
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple, TypeVar
 
-from ampctl.errors import ApiError
+from ampctl.client.hints import HINTS
+from ampctl.errors import ApiError, Cause
 
 _Failure = TypeVar("_Failure", bound=ApiError)
 
 
 class Call(NamedTuple):
-    """A request that is being made, and what it is made for.
+    """A request and its purpose.
 
     Attributes:
         method: ``GET``, ``PUT`` or ``DELETE``.
         url: the whole URL; it holds no secret.
-        doing: what the caller wants, such as ``read job 7``.
+        action: what the caller wants, such as ``read job 7``.
     """
 
     method: str
     url: str
-    doing: str
+    action: str
 
     @property
     def request(self) -> str:
@@ -29,8 +30,11 @@ class Call(NamedTuple):
 
     def describe(self, reason: str) -> str:
         """Return the message of a failure."""
-        return f"can't {self.doing}: {reason}"
+        return f"can't {self.action}: {reason}"
 
-    def failure(self, kind: type[_Failure], reason: str, **details: Any) -> _Failure:
+    def build_error(
+        self, kind: type[_Failure], reason: str, *, cause: Cause | None = None, **details: Any
+    ) -> _Failure:
         """Return an error of class ``kind`` that says why this request failed."""
-        return kind(self.describe(reason), request=self.request, **details)
+        hint = HINTS[cause] if cause else None
+        return kind(self.describe(reason), hint=hint, request=self.request, cause=cause, **details)

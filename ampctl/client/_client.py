@@ -1,4 +1,4 @@
-"""The client: what a caller asks for becomes requests, and answers become documents or errors."""
+"""The client: calls become requests, and responses become documents or errors."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from ampctl.client import _json
-from ampctl.client._answer import Answer
 from ampctl.client._attempt import Timeouts
 from ampctl.client._auth import BearerAuth
 from ampctl.client._call import Call
 from ampctl.client._origin import BaseUrl, Origin
-from ampctl.client._proxy import proxy_for
+from ampctl.client._proxy import find_proxy
+from ampctl.client._response import Response
 from ampctl.client._retry import RetryBudget, RetryPolicy
-from ampctl.client._status import failure_of, read_error_body
-from ampctl.client._transport import Reply, Transport
+from ampctl.client._status import build_error, read_error_body
+from ampctl.client._transport import RawResponse, Transport
 from ampctl.client.secret import Secret
-from ampctl.errors import InvalidAnswer, UsageError
+from ampctl.errors import Cause, InvalidAnswer, UsageError
 
 if TYPE_CHECKING:
     from requests.adapters import BaseAdapter
@@ -38,10 +38,10 @@ class AdminClient:
         base_url: an http or https URL, with a path prefix or without.
         token: the bearer token: visible ASCII. It is sent to the origin of ``base_url`` only.
         timeouts: limits of one attempt, in seconds.
-        retries: attempts after the first, for what may pass: no connection, a broken one, or
-            429, 502, 503 and 504. All requests of the client share a budget of 20.
+        retries: attempts after the first, for failures that may be temporary: no connection, a
+            broken one, or 429, 502, 503 and 504. All requests of the client share a budget of 20.
         ca_file: a file of CA certificates to trust instead of the usual ones.
-        verify: False takes any certificate, and so any server.
+        verify: False accepts any certificate, and so any server.
         allow_http: let the token travel unencrypted to another machine.
         proxies: a mapping like ``os.environ``, of which the usual proxy variables are read;
             by default there is no proxy, and never one to this machine.
@@ -56,7 +56,7 @@ class AdminClient:
     Raises:
         UsageError: an argument can't be used. No message quotes the token or a password.
 
-    The methods raise, besides :class:`~ampctl.errors.UsageError` for a path that can't be sent:
+    The methods raise :class:`~ampctl.errors.UsageError` for a path that can't be sent, and:
 
     * :class:`~ampctl.errors.NotFoundError`, :class:`~ampctl.errors.EndpointMissing` (404)
     * :class:`~ampctl.errors.AccessError` (401, 403)
@@ -87,56 +87,56 @@ class AdminClient:
         self._base_url = BaseUrl.parse(base_url)
         origin = self._base_url.origin
         if retries < 0:
-            raise UsageError("invalid number of retries: it can't be negative")
+            raise UsageError("invalid number of retries: it can't be negative", setting="retries")
         self._retry = RetryPolicy(retries, RetryBudget(), sleep=sleep, random=random, now=now)
         self._transport = Transport(
             origin,
-            auth=_auth(token, origin, allow_http=allow_http),
+            auth=_build_auth(token, origin, allow_http=allow_http),
             timeouts=timeouts or Timeouts(),
-            verify=_trusted(ca_file) if verify and ca_file is not None else verify,
-            proxy=proxy_for(origin, proxies or {}),
+            verify=_check_ca_file(ca_file) if verify and ca_file is not None else verify,
+            proxy=find_proxy(origin, proxies or {}),
             monotonic=monotonic,
             adapter=adapter,
         )
 
     def get(
-        self, *path: str | int, params: Mapping[str, str | int] | None = None, doing: str
-    ) -> Answer:
+        self, *path: str | int, params: Mapping[str, str | int] | None = None, action: str
+    ) -> Response:
         """Read a document.
 
         Args:
             path: the segments of the endpoint's path below the base URL: ``"jobs", 7``.
             params: the query.
-            doing: what this is for, to be read after "can't": ``read job 7``.
+            action: what the request is for, to be read after "can't": ``read job 7``.
         """
-        return self._request("GET", path, params, doing)
+        return self._request("GET", path, params, action)
 
-    def put(self, *path: str | int, doing: str) -> Answer:
+    def put(self, *path: str | int, action: str) -> Response:
         """Ask for a change that may safely be asked for twice.
 
         Args:
             path: as for :meth:`get`.
-            doing: as for :meth:`get`, such as ``stop job 7``.
+            action: as for :meth:`get`, such as ``stop job 7``.
         """
-        return self._request("PUT", path, None, doing)
+        return self._request("PUT", path, None, action)
 
     def delete(
         self,
         *path: str | int,
         params: Mapping[str, str | int] | None = None,
-        doing: str,
+        action: str,
         replayable: bool = True,
-    ) -> Answer:
+    ) -> Response:
         """Remove something.
 
         Args:
             path: as for :meth:`get`.
             params: the query.
-            doing: as for :meth:`get`, such as ``remove job 7``.
-            replayable: whether a second request can do no harm. If not, it is sent again only
-                when the first was surely not carried out: no connection, or 429.
+            action: as for :meth:`get`, such as ``remove job 7``.
+            replayable: whether a second request does no harm. If it does, it is sent again only
+                when the first was certainly not carried out: no connection, or 429.
         """
-        return self._request("DELETE", path, params, doing, replayable=replayable)
+        return self._request("DELETE", path, params, action, replayable=replayable)
 
     def close(self) -> None:
         """Close all connections."""
@@ -161,57 +161,69 @@ class AdminClient:
         method: str,
         path: tuple[str | int, ...],
         params: Mapping[str, str | int] | None,
-        doing: str,
+        action: str,
         *,
         replayable: bool = True,
-    ) -> Answer:
-        call = Call(method, self._base_url.endpoint(*path, params=params), doing)
-        return self._retry.run(lambda: self._attempt(call), replayable=replayable)
+    ) -> Response:
+        call = Call(method, self._base_url.build_url(*path, params=params), action)
+        return self._retry.run(lambda: self._send(call), replayable=replayable)
 
-    def _attempt(self, call: Call) -> Answer:
-        reply = self._transport.send(call)
-        if not 200 <= reply.status < 300:
-            wait_s = self._retry.retry_after_s(reply.retry_after)
-            raise failure_of(call, reply.status, read_error_body(reply.body), wait_s=wait_s)
-        return Answer(_document(call, reply), reply.status, call.request)
+    def _send(self, call: Call) -> Response:
+        raw = self._transport.send(call)
+        if not 200 <= raw.status < 300:
+            body = read_error_body(raw.body)
+            wait_s = self._retry.parse_wait_s(raw.retry_after)
+            raise build_error(call, raw.status, body, retry_after_s=wait_s)
+        return Response(_read_document(call, raw), raw.status, call.request)
 
 
-def _document(call: Call, reply: Reply) -> Any:
-    if not reply.body and call.method != "GET":
+def _read_document(call: Call, raw: RawResponse) -> Any:
+    if not raw.body and call.method != "GET":
         return None
     fault = "text/html instead of JSON"
-    if reply.content_type != "text/html":
+    if raw.content_type != "text/html":
         try:
-            return _json.decode(reply.body)
+            return _json.decode(raw.body)
         except _json.JsonError as error:
-            fault = f"a body that is not proper JSON: {error}" if reply.body else "an empty body"
-    raise call.failure(
+            fault = f"a body that is not proper JSON: {error}" if raw.body else "an empty body"
+    raise call.build_error(
         InvalidAnswer,
         f"the server answered with {fault}",
-        hint="check that --admin-url (AMP_ADMIN_URL) is the URL of an Admin API",
-        status=reply.status,
+        cause=Cause.NOT_AN_API,
+        status=raw.status,
     )
 
 
-def _auth(token: str | Secret | None, origin: Origin, *, allow_http: bool) -> BearerAuth | None:
+def _build_auth(
+    token: str | Secret | None, origin: Origin, *, allow_http: bool
+) -> BearerAuth | None:
     if token is None:
         return None
     if origin.scheme == "http" and not origin.is_loopback and not allow_http:
         raise UsageError(
             f"the token would travel unencrypted to {origin}",
-            hint="use an https:// URL, or allow it with --allow-http (AMP_ALLOW_HTTP)",
+            hint="use an https:// URL, or allow it with allow_http",
+            setting="allow_http",
         )
     return BearerAuth(token if isinstance(token, Secret) else Secret(token), origin)
 
 
-def _trusted(ca_file: str | os.PathLike[str]) -> str:
-    """Return the path of a file of certificates that was found usable."""
-    # Imported here: only few need it, and requests finds out too late and says it badly.
+def _check_ca_file(ca_file: str | os.PathLike[str]) -> str:
+    """Return the path of a file of certificates, or raise if it can't be used.
+
+    requests would notice at the first request only, and report it as a missing file.
+    """
+    # Imported here: most clients need no such file.
     import ssl
 
+    path = os.fspath(ca_file)
+    if not path:
+        # To requests, an empty path means not to verify anything.
+        raise UsageError("can't read the CA file: its path is empty", setting="ca_file")
     try:
-        ssl.create_default_context(cafile=ca_file)
+        ssl.create_default_context(cafile=path)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it holds no certificate"
-        raise UsageError(f"can't read the CA file {os.fspath(ca_file)!r}: {reason}") from error
-    return os.fspath(ca_file)
+        message = f"can't read the CA file {path!r}: {reason}"
+        raise UsageError(message, setting="ca_file") from error
+    return path

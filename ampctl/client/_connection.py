@@ -1,8 +1,8 @@
-"""Connections that end: no answer lasts longer than its attempt, and none is cut short unseen.
+"""urllib3 connections with a deadline for the complete response.
 
-A socket's timeout bounds one ``recv`` only, so a server that sends a byte now and then is never
-late; and :mod:`http.client` takes the end of a connection for the end of the headers. Both are
-mended where the bytes come in: below the buffer that status line, headers and body are read from.
+The timeout of a socket limits one ``recv`` only, so a server that sends a byte now and then never
+exceeds it; and :mod:`http.client` treats the end of a connection as the end of the headers. Both
+are corrected in the raw stream, below the buffer from which status line, headers and body are read.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
     from urllib3._base_connection import BaseHTTPConnection
 
-# More than the eight requests that ampctl makes at a time, so that none costs a new connection.
+# More than the eight requests that ampctl makes at a time, so that all connections are kept.
 _POOL_SIZE = 16
 
 
 class _BoundedReader(io.RawIOBase):
-    """The bytes of one answer, each ``recv`` waiting only as long as the attempt still may."""
+    """The raw stream of one response; no ``recv`` waits longer than the attempt may."""
 
     def __init__(self, stream: io.RawIOBase, sock: socket.socket, attempt: Attempt) -> None:
         super().__init__()
         self._stream = stream
         self._socket = sock
         self._attempt = attempt
-        self.must_go_on = False
+        self.is_in_headers = False
 
     def readable(self) -> bool:
         return True
@@ -43,9 +43,9 @@ class _BoundedReader(io.RawIOBase):
         return self._stream.fileno()
 
     def readinto(self, buffer: WriteableBuffer, /) -> int | None:
-        self._socket.settimeout(self._attempt.read_wait_s())
+        self._socket.settimeout(self._attempt.compute_read_wait_s())
         count = self._stream.readinto(buffer)
-        if count == 0 and self.must_go_on:
+        if count == 0 and self.is_in_headers:
             raise http.client.RemoteDisconnected("the connection ended before the headers did")
         return count
 
@@ -55,29 +55,29 @@ class _BoundedReader(io.RawIOBase):
 
 
 class _BoundedResponse(http.client.HTTPResponse):
-    """An answer read through a :class:`_BoundedReader`."""
+    """A response that is read through a :class:`_BoundedReader`."""
 
     def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
         stream = sock.makefile("rb", buffering=0)
         self._reader = _BoundedReader(stream, sock, current_attempt.get())
-        # A Ctrl-C may come between any two lines, and finds a buffer that can be closed.
+        # In this order a Ctrl-C between two lines always leaves a buffer that can be closed.
         unbounded, self.fp = self.fp, io.BufferedReader(self._reader)
         unbounded.close()
 
     def begin(self) -> None:
-        self._reader.must_go_on = True
+        self._reader.is_in_headers = True
         super().begin()
-        self._reader.must_go_on = False
+        self._reader.is_in_headers = False
 
 
 class _HttpConnection(urllib3.connection.HTTPConnection):
     response_class = _BoundedResponse
-    # Whoever sets http.client.HTTPConnection.debuglevel would print the token to stdout.
+    # A program that sets http.client.HTTPConnection.debuglevel would print the token to stdout.
     debuglevel = 0
 
     def connect(self) -> None:
-        with current_attempt.get().connecting():
+        with current_attempt.get().mark_connecting():
             super().connect()
 
 
@@ -86,7 +86,7 @@ class _HttpsConnection(urllib3.connection.HTTPSConnection):
     debuglevel = 0
 
     def connect(self) -> None:
-        with current_attempt.get().connecting():
+        with current_attempt.get().mark_connecting():
             super().connect()
 
 
@@ -98,7 +98,7 @@ class _HttpsPool(urllib3.connectionpool.HTTPSConnectionPool):
     ConnectionCls = _HttpsConnection
 
     def _validate_conn(self, conn: BaseHTTPConnection) -> None:
-        """Connect, without urllib3's warning that nothing is verified: the caller said so."""
+        """Connect, without urllib3's warning that nothing is verified: the caller chose that."""
         if conn.is_closed:
             conn.connect()
 
@@ -107,9 +107,9 @@ _POOLS = {"http": _HttpPool, "https": _HttpsPool}
 
 
 class BoundedAdapter(requests.adapters.HTTPAdapter):
-    """Sends requests over bounded connections; neither retries nor obeys ``Retry-After`` itself.
+    """Sends requests over connections with a deadline, without retries.
 
-    Must be used while an attempt is current: :meth:`Attempt.as_current`.
+    It must be used while an attempt is current: :meth:`Attempt.make_current`.
     """
 
     def __init__(self) -> None:

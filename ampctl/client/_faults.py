@@ -1,9 +1,9 @@
-"""What goes wrong below the client, in the words of :mod:`ampctl.errors`.
+"""The translation of foreign exceptions into those of :mod:`ampctl.errors`.
 
 requests wraps urllib3's exceptions, which wrap those of :mod:`http.client`, :mod:`ssl` and
-:mod:`socket`: the innermost one that is known here tells what happened. Texts of foreign
-exceptions are not passed on, since some quote headers and URLs; only what the operating system
-and the TLS library say is.
+:mod:`socket`: the innermost one that is in the table decides. Texts of foreign exceptions are not
+passed on, since some quote headers and URLs, except those of the operating system and of the TLS
+library.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from ampctl.client._origin import Origin
 from ampctl.client._retry import RetryableError
 from ampctl.errors import (
     AmpError,
+    Cause,
     ConnectError,
     ConnectionLost,
     InvalidAnswer,
@@ -83,11 +84,9 @@ KINDS: dict[type[BaseException], type[AmpError]] = {
 _TLS = (ssl.SSLError, urllib3.exceptions.SSLError, requests.exceptions.SSLError)
 _DECODING = (urllib3.exceptions.DecodeError, requests.exceptions.ContentDecodingError)
 
-_URL_HINT = "check --admin-url (AMP_ADMIN_URL)"
 
-
-def kind_of(error: BaseException) -> type[AmpError] | None:
-    """Return the class that stands for an exception, whatever it wraps."""
+def find_kind(error: BaseException) -> type[AmpError] | None:
+    """Return the counterpart of an exception, whatever it wraps."""
     return next((KINDS[base] for base in type(error).__mro__ if base in KINDS), None)
 
 
@@ -97,97 +96,103 @@ def translate(
     """Return what to raise for an exception that is one of :data:`FOREIGN`.
 
     Args:
-        error: as it came out of requests.
+        error: what requests raised.
         call: what was being sent.
-        attempt: how far it had come.
-        proxy: what stood between.
+        attempt: the attempt that failed.
+        proxy: the proxy that was used, if any.
     """
     # requests looks for the CA file itself, and raises the bare class if there is none.
     if type(error) is OSError and error.errno is None:
-        return UsageError(call.describe("the file of CA certificates is missing"))
-    cause, kind = _decisive_cause(error)
+        reason = "the file of CA certificates is missing"
+        return UsageError(call.describe(reason), setting="ca_file")
+    cause, kind = _find_decisive_cause(error)
     if kind is ConnectionLost and attempt.is_connecting:
         kind = ConnectError
     if kind is ConnectError:
-        return _no_connection(cause, call, proxy)
+        return _build_connect_error(cause, call, proxy)
     if kind is ConnectionLost:
-        return _lost_connection(cause, call)
+        return _build_connection_lost(cause, call)
     if kind is RequestTimeout:
-        return _timeout(call, attempt)
+        return _build_timeout(call, attempt)
     if kind is UsageError:
         return UsageError(
             call.describe("the URL of the server or of the proxy can't be used"),
-            hint=f"{_URL_HINT} and the proxy settings",
+            hint="check base_url and the proxies",
+            setting="base_url",
         )
-    return _invalid_answer(cause, call)
+    return _build_invalid_answer(cause, call)
 
 
-def _decisive_cause(error: BaseException) -> tuple[BaseException, type[AmpError]]:
-    # A ValueError alone: all that is sent was checked, so something came that can't be read.
+def _find_decisive_cause(error: BaseException) -> tuple[BaseException, type[AmpError]]:
+    # A bare ValueError is about the response, since all that is sent was checked.
     decisive: tuple[BaseException, type[AmpError]] = (error, InvalidAnswer)
-    for cause in _chain(error):
-        kind = kind_of(cause)
+    for cause in _walk_chain(error):
+        kind = find_kind(cause)
         if kind is not None:
             decisive = cause, kind
     return decisive
 
 
-def _chain(error: BaseException | None) -> Iterator[BaseException]:
+def _walk_chain(error: BaseException | None) -> Iterator[BaseException]:
     while error is not None:
         yield error
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
 
 
-def _no_connection(
+def _build_connect_error(
     cause: BaseException, call: Call, proxy: Origin | None
 ) -> ConnectError | RetryableError:
-    reason = _plain_reason(cause)
-    hint = f"{_URL_HINT}, and that the server is running"
-    if proxy is not None:
-        reason = f"{reason} (through the proxy {proxy})"
-        hint = "check HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY"
-    elif isinstance(cause, ssl.SSLCertVerificationError):
-        hint = f"{_URL_HINT}, and which CA certificates are trusted"
-    elif Origin.parse(call.url).is_loopback:
-        hint = f"{hint}; `ampctl sandbox up` starts a local one"
-    error = call.failure(ConnectError, reason, hint=hint)
+    reason = _describe_reason(cause)
+    error = call.build_error(
+        ConnectError,
+        f"{reason} (through the proxy {proxy})" if proxy else reason,
+        cause=Cause.PROXY if proxy else _find_cause(cause),
+        is_loopback=Origin.parse(call.url).is_loopback,
+    )
     # Neither a misspelt name nor a certificate changes within seconds.
     if isinstance(cause, (socket.gaierror, *_TLS)):
         return error
     return RetryableError(error, is_unprocessed=True)
 
 
-def _lost_connection(cause: BaseException, call: Call) -> ConnectionLost | RetryableError:
+def _find_cause(error: BaseException) -> Cause:
+    if isinstance(error, socket.gaierror):
+        return Cause.HOST_NOT_FOUND
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return Cause.CERTIFICATE
+    return Cause.TLS if isinstance(error, _TLS) else Cause.REFUSED
+
+
+def _build_connection_lost(cause: BaseException, call: Call) -> ConnectionLost | RetryableError:
     reason = "the connection broke before the answer was complete"
     if isinstance(cause, OSError) and cause.strerror:
-        reason = f"{reason}: {_plain_reason(cause)}"
-    reason += _doubt(call)
-    error = call.failure(ConnectionLost, reason, hint="check that the server is healthy, try again")
+        reason = f"{reason}: {_describe_reason(cause)}"
+    reason += _describe_doubt(call)
+    error = call.build_error(ConnectionLost, reason, cause=Cause.CONNECTION_LOST)
     return error if isinstance(cause, _TLS) else RetryableError(error, is_unprocessed=False)
 
 
-def _timeout(call: Call, attempt: Attempt) -> RequestTimeout:
-    return call.failure(
+def _build_timeout(call: Call, attempt: Attempt) -> RequestTimeout:
+    return call.build_error(
         RequestTimeout,
-        (attempt.limit or "the answer took too long") + _doubt(call),
-        hint="check that the server is healthy, or allow more time with --request-timeout",
+        (attempt.limit or "the answer took too long") + _describe_doubt(call),
+        cause=Cause.TIME_LIMIT,
     )
 
 
-def _doubt(call: Call) -> str:
-    """Return what has to be said of a change whose answer never came."""
+def _describe_doubt(call: Call) -> str:
+    """Return the warning for a change that was sent and not confirmed."""
     return "" if call.method == "GET" else "; the server may have done it all the same"
 
 
-def _invalid_answer(cause: BaseException, call: Call) -> InvalidAnswer:
+def _build_invalid_answer(cause: BaseException, call: Call) -> InvalidAnswer:
     reason = "the answer is not proper HTTP"
     if isinstance(cause, _DECODING):
         reason = "the answer's Content-Encoding can't be undone"
-    hint = "check that --admin-url (AMP_ADMIN_URL) is the URL of an Admin API"
-    return call.failure(InvalidAnswer, reason, hint=hint)
+    return call.build_error(InvalidAnswer, reason, cause=Cause.NOT_AN_API)
 
 
-def _plain_reason(cause: BaseException) -> str:
+def _describe_reason(cause: BaseException) -> str:
     if isinstance(cause, socket.gaierror):
         return "host not found"
     if isinstance(cause, ssl.SSLCertVerificationError):

@@ -1,7 +1,7 @@
-"""Strict JSON: what is not surely one plain document is refused.
+"""Strict JSON: anything that is not certainly one plain document is refused.
 
-:func:`json.loads` replaces nothing and reads most of it well, but takes ``NaN``, keeps the last of
-two members with one name, makes ``1e999`` infinite, and recurses as deep as the text goes. A page
+:func:`json.loads` accepts ``NaN``, keeps the last of two members with one name, makes ``1e999``
+infinite, and recurses as deep as the text goes. A page
 of a thousand jobs must not cost much more than it costs there, so that all checks run at the
 speed of C: on the *skeleton* of the text, its colons and brackets outside of strings.
 """
@@ -31,7 +31,7 @@ def decode(data: bytes) -> Any:
             one object, holds a number past what Python can read, or nests deeper than
             :data:`MAX_DEPTH`.
     """
-    skeleton = _skeleton(data)
+    skeleton = _extract_skeleton(data)
     if _is_deeper(skeleton, MAX_DEPTH):
         raise JsonError(f"it nests deeper than {MAX_DEPTH} levels")
     members = 0
@@ -42,7 +42,7 @@ def decode(data: bytes) -> Any:
         return obj
 
     decoder = json.JSONDecoder(
-        object_hook=count_members, parse_float=_finite, parse_constant=_refuse
+        object_hook=count_members, parse_float=_parse_finite, parse_constant=_refuse_constant
     )
     try:
         text = data.decode("utf-8")
@@ -65,11 +65,11 @@ def decode(data: bytes) -> Any:
     return document
 
 
-def _skeleton(data: bytes) -> bytes:
+def _extract_skeleton(data: bytes) -> bytes:
     """Return the colons and brackets of a JSON text that are not in strings."""
     if b"\\" in data:
         data = data.replace(b"\\\\", b"").replace(b'\\"', b"")
-    # Most strings hold none of these characters, and are gone before the rest is cut out.
+    # Most strings hold none of these characters, and are empty before the rest is cut out.
     kept = data.translate(None, _DROPPED).replace(b'""', b"")
     return b"".join(kept.split(b'"')[::2])
 
@@ -80,17 +80,17 @@ def _is_deeper(skeleton: bytes, depth: int) -> bool:
         # Innermost pairs only: what becomes adjacent by that is for the next round.
         rest = brackets.replace(b"[]", b"")
         if len(rest) == len(brackets):
-            return False  # nothing is left, or what is left is no JSON: for the parser to say
+            return False  # nothing is left, or what is left is an error for the parser
         brackets = rest
     return bool(brackets)
 
 
-def _finite(text: str) -> float:
+def _parse_finite(text: str) -> float:
     number = float(text)
     if math.isinf(number):
         raise JsonError("it holds a number that is too large")
     return number
 
 
-def _refuse(name: str) -> NoReturn:
+def _refuse_constant(name: str) -> NoReturn:
     raise JsonError(f"it holds {name}, which is not JSON")

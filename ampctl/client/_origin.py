@@ -1,4 +1,4 @@
-"""Where requests go: the base URL, its origin, and the URLs of endpoints below it.
+"""The base URL, its origin, and the URLs of endpoints below it.
 
 No message quotes the URL, which may hold a password.
 """
@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote, urlencode, urlsplit
 from ampctl.errors import UsageError
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-# urllib.parse drops some of these in silence, and takes a backslash for a part of the host.
+# urllib.parse drops some of these silently, and treats a backslash as a part of the host.
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\xa0\\]")
 _NETLOC = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^\[\]:@]+)(?::([0-9]{1,5}))?")
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
@@ -22,11 +22,11 @@ _RELATIVE = {".", ".."}
 
 
 class Origin(NamedTuple):
-    """Scheme, host and port: whom a request talks to.
+    """Scheme, host and port: the server that a request is sent to.
 
     Attributes:
         scheme: ``http`` or ``https``.
-        host: in lower case and ASCII; an IPv6 address stands in brackets.
+        host: in lower case and ASCII; an IPv6 address has brackets.
         port: the scheme's own if the URL names none.
     """
 
@@ -39,7 +39,7 @@ class Origin(NamedTuple):
         """Return the origin of an absolute URL.
 
         Raises:
-            ValueError: there is none, or the URL holds a user name; the text says why.
+            ValueError: it has none, or holds a user name; the text says why.
         """
         if _FORBIDDEN.search(url):
             raise ValueError("it holds a space, a backslash or a control character")
@@ -59,7 +59,7 @@ class Origin(NamedTuple):
         port = int(match[2]) if match[2] else _DEFAULT_PORTS[parts.scheme]
         if not 0 < port < 65536:
             raise ValueError("its port is not between 1 and 65535")
-        return cls(parts.scheme, _canonical_host(match[1]), port)
+        return cls(parts.scheme, _normalize_host(match[1]), port)
 
     @property
     def is_loopback(self) -> bool:
@@ -78,7 +78,7 @@ class BaseUrl(NamedTuple):
     """The URL that the paths of endpoints are appended to.
 
     Attributes:
-        origin: whom requests talk to.
+        origin: the server that requests are sent to.
         prefix: the path that all endpoints share: empty, or ``/amp/admin``, without a slash at
             its end.
     """
@@ -91,19 +91,20 @@ class BaseUrl(NamedTuple):
         """Read the URL that a person gave.
 
         Raises:
-            UsageError: it is no plain http or https URL.
+            UsageError: it is not a plain http or https URL.
         """
         try:
             origin = Origin.parse(url)
-            prefix = _canonical_prefix(url)
+            prefix = _normalize_prefix(url)
         except ValueError as error:
             raise UsageError(
                 f"invalid Admin API URL: {error}",
-                hint="write it like http://localhost:1610, in --admin-url or AMP_ADMIN_URL",
+                hint="write base_url like http://localhost:1610",
+                setting="base_url",
             ) from None
         return cls(origin, prefix)
 
-    def endpoint(self, *path: str | int, params: Mapping[str, str | int] | None = None) -> str:
+    def build_url(self, *path: str | int, params: Mapping[str, str | int] | None = None) -> str:
         """Return the URL of an endpoint.
 
         Args:
@@ -115,7 +116,7 @@ class BaseUrl(NamedTuple):
                 text can't be written as UTF-8.
         """
         try:
-            segments = "".join(f"/{_quoted(segment)}" for segment in path)
+            segments = "".join(f"/{_quote_segment(segment)}" for segment in path)
             query = f"?{urlencode(params)}" if params else ""
         except UnicodeEncodeError:
             raise UsageError("a path or query holds text that is not Unicode") from None
@@ -125,32 +126,32 @@ class BaseUrl(NamedTuple):
         return f"{self.origin}{self.prefix}"
 
 
-def _canonical_host(host: str) -> str:
+def _normalize_host(host: str) -> str:
     if host.startswith("["):
-        return f"[{_ipv6(host[1:-1])}]"
+        return f"[{_normalize_ipv6(host[1:-1])}]"
     if not host.isascii():
-        # Imported here: next to no host needs it.
+        # Imported here: hardly any host needs it.
         import idna
 
         try:
             host = idna.encode(host, uts46=True).decode("ascii")
         except idna.IDNAError:
-            raise ValueError("its host is no valid name") from None
+            raise ValueError("its host is not a valid name") from None
     host = host.lower()
     labels = host.removesuffix(".").split(".")
     if len(host) > 253 or not all(map(_LABEL.fullmatch, labels)):
-        raise ValueError("its host is no valid name")
+        raise ValueError("its host is not a valid name")
     return host
 
 
-def _ipv6(text: str) -> str:
+def _normalize_ipv6(text: str) -> str:
     # Imported here, as below: most hosts are names.
     import ipaddress
 
     try:
         return ipaddress.IPv6Address(text).compressed
     except ValueError:
-        raise ValueError("its host is no valid address") from None
+        raise ValueError("its host is not a valid address") from None
 
 
 def _is_ipv4(text: str) -> bool:
@@ -163,7 +164,7 @@ def _is_ipv4(text: str) -> bool:
     return True
 
 
-def _canonical_prefix(url: str) -> str:
+def _normalize_prefix(url: str) -> str:
     for mark, name in (("?", "query"), ("#", "fragment")):
         if mark in url:
             raise ValueError(f"it holds a {name}")
@@ -173,7 +174,7 @@ def _canonical_prefix(url: str) -> str:
     return f"/{quote(path, safe=_PATH_CHARACTERS)}" if path else ""
 
 
-def _quoted(segment: str | int) -> str:
+def _quote_segment(segment: str | int) -> str:
     text = str(segment)
     # Quoting would not help: dots are never quoted, and every HTTP library resolves them.
     if not text or text in _RELATIVE:

@@ -1,4 +1,4 @@
-"""Which proxy stands between the client and the server, if any."""
+"""The choice of the proxy between client and server, by the usual variables."""
 
 from __future__ import annotations
 
@@ -26,59 +26,66 @@ class Proxy(NamedTuple):
     url: Secret
 
 
-def proxy_for(origin: Origin, environ: Mapping[str, str]) -> Proxy | None:
+def find_proxy(origin: Origin, environ: Mapping[str, str]) -> Proxy | None:
     """Return the proxy for requests to ``origin``, or None if they go there directly.
 
     Args:
         origin: where requests go. One on this machine never has a proxy: it could not be
             reached from there, and the token would be given away.
         environ: a mapping such as ``os.environ``; of it are read ``HTTP_PROXY``,
-            ``HTTPS_PROXY``, ``ALL_PROXY`` and ``NO_PROXY``, the lower-case name first.
+            ``HTTPS_PROXY``, ``ALL_PROXY`` and ``NO_PROXY``. The lower-case name wins, even if
+            it is empty.
 
     Raises:
         UsageError: the proxy's URL can't be used; the message does not quote it.
     """
-    if origin.is_loopback or _is_exempt(origin, _read(environ, "no_proxy")):
+    if origin.is_loopback or _is_exempt(origin, _read_variable(environ, "no_proxy")):
         return None
     for name in (f"{origin.scheme}_proxy", "all_proxy"):
-        url = _read(environ, name)
+        url = _read_variable(environ, name)
         if url:
-            return _parse(url, name.upper())
+            return _parse_proxy(url, name.upper())
     return None
 
 
-def _read(environ: Mapping[str, str], name: str) -> str:
-    return (environ.get(name) or environ.get(name.upper()) or "").strip()
+def _read_variable(environ: Mapping[str, str], name: str) -> str:
+    if name in environ:
+        return environ[name].strip()
+    # In a CGI script HTTP_PROXY holds a header of the request, so anyone may choose it (httpoxy).
+    if name == "http_proxy" and "REQUEST_METHOD" in environ:
+        return ""
+    return environ.get(name.upper(), "").strip()
 
 
-def _parse(url: str, name: str) -> Proxy:
+def _parse_proxy(url: str, name: str) -> Proxy:
     try:
         match = _PROXY_URL.fullmatch(url)
         if match is None or not url.isprintable():
             raise ValueError("it can't be read")
         scheme = (match["scheme"] or "http").lower()
         origin = Origin.parse(f"{scheme}://{match['host']}")
-        # What requests makes of it is a header in Latin-1.
+        # requests writes it into a header in Latin-1.
         unquote(match["user"] or "", errors="strict").encode("latin-1")
     except UnicodeError:
-        raise _invalid(name, "its user name or password is not Latin-1") from None
+        raise _build_error(name, "its user name or password is not Latin-1") from None
     except ValueError as error:
-        raise _invalid(name, str(error)) from None
+        raise _build_error(name, str(error)) from None
     credentials = f"{match['user']}@" if match["user"] else ""
     return Proxy(origin, Secret(f"{scheme}://{credentials}{origin.host}:{origin.port}"))
 
 
-def _invalid(name: str, reason: str) -> UsageError:
+def _build_error(name: str, reason: str) -> UsageError:
     return UsageError(
         f"invalid proxy URL in {name}: {reason}",
         hint=f"write it like http://proxy.example.org:3128, or unset {name}",
+        setting="proxies",
     )
 
 
 def _is_exempt(origin: Origin, no_proxy: str) -> bool:
     """Tell whether a list such as ``*``, ``.example.org, host:8080, 10.0.0.0/8`` names the origin.
 
-    A name stands for itself and all below it, with a dot before it or without.
+    A name exempts itself and all names below it, with a dot before it or without.
     """
     host = origin.host.strip("[]").removesuffix(".")
     for entry in filter(None, (entry.strip().lower() for entry in no_proxy.split(","))):
@@ -89,7 +96,7 @@ def _is_exempt(origin: Origin, no_proxy: str) -> bool:
 
 
 def _is_within(host: str, network: str) -> bool:
-    # Imported here: only those who set NO_PROXY need it.
+    # Imported here: only NO_PROXY needs it.
     import ipaddress
 
     try:

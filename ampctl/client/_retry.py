@@ -24,21 +24,17 @@ _DELTA_SECONDS = re.compile(r"[0-9]{1,9}")
 
 
 class RetryableError(Exception):
-    """An attempt failed in a way that another attempt may mend. Never leaves the client.
+    """An attempt failed, and another one may succeed. It never leaves the client.
 
     Args:
         error: what to raise if there is no other attempt.
-        is_unprocessed: the server has surely not carried out the request.
-        wait_s: how long the server asks to wait, in seconds.
+        is_unprocessed: the server has certainly not carried out the request.
     """
 
-    def __init__(
-        self, error: ApiError, *, is_unprocessed: bool, wait_s: float | None = None
-    ) -> None:
+    def __init__(self, error: ApiError, *, is_unprocessed: bool) -> None:
         super().__init__(error.message)
         self.error = error
         self.is_unprocessed = is_unprocessed
-        self.wait_s = wait_s
 
 
 class RetryBudget:
@@ -54,7 +50,7 @@ class RetryBudget:
         self._lock = threading.Lock()
 
     def take(self) -> bool:
-        """Take a token, and return whether there was one."""
+        """Take a token, and return whether one was left."""
         with self._lock:
             if self._tokens < 1:
                 return False
@@ -68,11 +64,11 @@ class RetryBudget:
 
 
 class RetryPolicy:
-    """Runs attempts until one succeeds, fails for good, or too many failed.
+    """Runs attempts until one succeeds, fails permanently, or too many have failed.
 
     Args:
         retries: attempts after the first.
-        budget: shared by all requests that should suffer together.
+        budget: shared by all requests to one server.
         sleep: waits for the given seconds.
         random: a float in [0, 1).
         now: the wall clock, an aware datetime.
@@ -97,9 +93,9 @@ class RetryPolicy:
         """Return what ``attempt`` returns.
 
         Args:
-            attempt: makes one attempt; raises :class:`RetryableError` if it is worth another.
+            attempt: makes one attempt; raises :class:`RetryableError` if another may succeed.
             replayable: the request may be carried out twice. If not, it is tried again only
-                when it surely was not carried out.
+                when it certainly was not carried out.
         """
         tried = 0
         while True:
@@ -115,13 +111,15 @@ class RetryPolicy:
                 self._budget.give_back()
                 return result
 
-    def retry_after_s(self, header: str | None) -> float | None:
-        """Return the wait that a ``Retry-After`` header asks for, if it can be understood."""
+    def parse_wait_s(self, header: str | None) -> float | None:
+        """Return the seconds that ``Retry-After`` asks to wait, if it can be understood."""
         return None if header is None else parse_retry_after(header, self._now())
 
     def _wait(self, failure: RetryableError, tried: int) -> None:
-        wait_s = failure.wait_s
-        if wait_s is None:
+        wait_s = failure.error.retry_after_s
+        if wait_s is not None:
+            wait_s = min(wait_s, _LONGEST_WAIT_S)
+        else:
             # The exponent is bounded, since 2.0**1024 overflows.
             backoff_s = _FIRST_BACKOFF_S * 2 ** min(tried - 1, 10)
             wait_s = self._random() * min(_LONGEST_BACKOFF_S, backoff_s)
@@ -141,11 +139,11 @@ def parse_retry_after(header: str, now: datetime.datetime) -> float | None:
     """Read a ``Retry-After`` header: whole seconds or an HTTP date (RFC 9110, 10.2.3).
 
     Returns:
-        The seconds to wait from ``now`` on, at most 60; None if the header is neither.
+        The seconds to wait from ``now`` on; None if the header is neither.
     """
     header = header.strip()
     if _DELTA_SECONDS.fullmatch(header):
-        return min(float(header), _LONGEST_WAIT_S)
+        return float(header)
     try:
         date = email.utils.parsedate_to_datetime(header)
         if date.tzinfo is None:
@@ -153,4 +151,4 @@ def parse_retry_after(header: str, now: datetime.datetime) -> float | None:
         wait_s = (date - now).total_seconds()
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    return min(max(wait_s, 0.0), _LONGEST_WAIT_S)
+    return max(wait_s, 0.0)

@@ -1,4 +1,4 @@
-"""What the statuses that are not success mean."""
+"""The errors for HTTP statuses that are not a success."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from ampctl.client._retry import RetryableError
 from ampctl.errors import (
     AccessError,
     ApiError,
+    Cause,
     EndpointMissing,
     InvalidAnswer,
     NotFoundError,
@@ -22,26 +23,24 @@ _TRANSIENT = {429, 502, 503, 504}
 _LONGEST_MESSAGE = 500
 _LONGEST_CODE = 100
 
-_URL_HINT = "check that --admin-url (AMP_ADMIN_URL) is the URL of an Admin API"
-_HINTS: dict[type[ApiError], str] = {
-    AccessError: "pass a token that is valid here: AMP_AUTH_TOKEN or --auth-token",
-    EndpointMissing: f"{_URL_HINT}; an older server may not offer this",
-    ServerError: "try again later, or look into the server's log",
-    InvalidAnswer: _URL_HINT,
+_KINDS: dict[int, tuple[type[ApiError], Cause]] = {
+    401: (AccessError, Cause.UNAUTHENTICATED),
+    403: (AccessError, Cause.FORBIDDEN),
+    429: (ServerError, Cause.OVERLOADED),
 }
 
 
 class ErrorBody(NamedTuple):
-    """What the API says about an error; see :func:`read_error_body`."""
+    """The members of an error body; see :func:`read_error_body`."""
 
     code: str | None = None
     message: str | None = None
 
 
 def read_error_body(data: bytes) -> ErrorBody:
-    """Read ``{"error_code": ..., "error_message": ...}`` as far as it is there.
+    """Read ``{"error_code": ..., "error_message": ...}``, as far as it is present.
 
-    A proxy in front may answer with anything; none of it is a reason to lose the status.
+    A proxy may send any other body; the status counts all the same.
     """
     try:
         document = _json.decode(data)
@@ -50,13 +49,13 @@ def read_error_body(data: bytes) -> ErrorBody:
     if not isinstance(document, dict):
         return ErrorBody()
     return ErrorBody(
-        _text(document.get("error_code"), _LONGEST_CODE),
-        _text(document.get("error_message"), _LONGEST_MESSAGE),
+        _read_text(document.get("error_code"), _LONGEST_CODE),
+        _read_text(document.get("error_message"), _LONGEST_MESSAGE),
     )
 
 
-def failure_of(
-    call: Call, status: int, body: ErrorBody, *, wait_s: float | None = None
+def build_error(
+    call: Call, status: int, body: ErrorBody, *, retry_after_s: float | None = None
 ) -> ApiError | RetryableError:
     """Return what to raise for an answer that is neither a success nor a redirect.
 
@@ -64,36 +63,40 @@ def failure_of(
         call: the request.
         status: the HTTP status.
         body: what the API says about it.
-        wait_s: how long the server asks to wait before another attempt.
+        retry_after_s: how long the server asks to wait before another attempt.
     """
-    kind = _kind(status, body)
-    reason = body.message or f"the server answered {_phrase(status)}"
-    error = call.failure(kind, reason, hint=_HINTS.get(kind), status=status, error_code=body.code)
+    kind, cause = _classify(status, body)
+    error = call.build_error(
+        kind,
+        body.message or f"the server answered {_describe_status(status)}",
+        cause=cause,
+        status=status,
+        error_code=body.code,
+        retry_after_s=retry_after_s,
+    )
     if status in _TRANSIENT:
-        return RetryableError(
-            error, is_unprocessed=status == http.HTTPStatus.TOO_MANY_REQUESTS, wait_s=wait_s
-        )
+        return RetryableError(error, is_unprocessed=status == http.HTTPStatus.TOO_MANY_REQUESTS)
     return error
 
 
-def _kind(status: int, body: ErrorBody) -> type[ApiError]:
-    if status in (401, 403):
-        return AccessError
+def _classify(status: int, body: ErrorBody) -> tuple[type[ApiError], Cause | None]:
     if status == 404:
-        return NotFoundError if body.code else EndpointMissing
-    if status == 429 or 500 <= status < 600:
-        return ServerError
-    return RefusedError if 400 <= status < 500 else InvalidAnswer
+        return (NotFoundError, None) if body.code else (EndpointMissing, Cause.NO_ENDPOINT)
+    if status in _KINDS:
+        return _KINDS[status]
+    if 500 <= status < 600:
+        return ServerError, Cause.SERVER_FAULT
+    return (RefusedError, None) if 400 <= status < 500 else (InvalidAnswer, Cause.NOT_AN_API)
 
 
-def _phrase(status: int) -> str:
+def _describe_status(status: int) -> str:
     try:
         return f"{status} {http.HTTPStatus(status).phrase}"
     except ValueError:
         return str(status)
 
 
-def _text(value: Any, longest: int) -> str | None:
+def _read_text(value: Any, longest: int) -> str | None:
     if not isinstance(value, str) or not value.strip():
         return None
     text = value.strip()

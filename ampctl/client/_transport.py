@@ -1,4 +1,4 @@
-"""One attempt at one request: over the wire and back, within all limits."""
+"""One attempt at one request, within all limits."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ampctl.client._connection import BoundedAdapter
 from ampctl.client._faults import FOREIGN, translate
 from ampctl.client._origin import Origin
 from ampctl.client._proxy import Proxy
-from ampctl.errors import AmpError, InvalidAnswer
+from ampctl.errors import AmpError, Cause, InvalidAnswer
 
 MAX_BODY_BYTES = 16 * 1024 * 1024
 MAX_REDIRECTS = 5
@@ -39,14 +39,14 @@ _HEADERS = {
 }
 
 
-class Reply(NamedTuple):
-    """A whole answer, as it came.
+class RawResponse(NamedTuple):
+    """A complete response, not yet decoded.
 
     Attributes:
-        status: the HTTP status; no redirect.
+        status: the HTTP status, never a redirect.
         content_type: the media type without parameters, in lower case; may be empty.
         retry_after: the header of that name.
-        body: complete if the status is a success; otherwise what could be had of it.
+        body: complete if the status is a success; otherwise as much as could be read.
     """
 
     status: int
@@ -56,7 +56,7 @@ class Reply(NamedTuple):
 
 
 class _Session(requests.Session):
-    """A session that neither looks around in the process nor acts on its own."""
+    """A session that ignores the environment, cookies and redirects."""
 
     def __init__(self, auth: BearerAuth | None, adapter: BaseAdapter) -> None:
         super().__init__()
@@ -64,14 +64,14 @@ class _Session(requests.Session):
         self.trust_env = False
         self.auth = auth
         self.headers = requests.structures.CaseInsensitiveDict(_HEADERS)
-        # Cookies know no port: one server's would be sent to another.
+        # A cookie is not bound to a port, so that one server's would be sent to another.
         no_domain = http.cookiejar.DefaultCookiePolicy(allowed_domains=[])
         self.cookies = requests.cookies.RequestsCookieJar(policy=no_domain)
         for prefix in ("http://", "https://"):
             self.mount(prefix, adapter)
 
     def get_redirect_target(self, resp: requests.Response) -> None:
-        """Find none: even unasked, requests prepares the next hop and reads the body for it."""
+        """Find none: requests would prepare the next hop, and read the body, also unasked."""
         return
 
 
@@ -83,7 +83,7 @@ class Transport:
         auth: adds the token.
         timeouts: limits of one attempt.
         verify: whether to check certificates, or the path of the CA certificates to trust.
-        proxy: what stands between, if anything.
+        proxy: the proxy to use, if any.
         monotonic: a clock in seconds.
         adapter: what sends the requests, instead of connections that keep to the limits.
     """
@@ -110,55 +110,57 @@ class Transport:
         """Close all connections."""
         self._session.close()
 
-    def send(self, call: Call) -> Reply:
+    def send(self, call: Call) -> RawResponse:
         """Make one attempt.
 
         Raises:
             RetryableError: it failed and another one may succeed.
-            AmpError: it failed for good.
+            AmpError: it failed, and another one would fail too.
         """
         attempt = Attempt(self._timeouts, self._monotonic)
         try:
-            with attempt.as_current(), self._follow(call, attempt) as response:
-                return Reply(
+            with attempt.make_current(), self._follow(call, attempt) as response:
+                return RawResponse(
                     response.status_code,
                     response.headers.get("Content-Type", "").partition(";")[0].strip().lower(),
                     response.headers.get("Retry-After"),
-                    _body(call, response),
+                    _read_body(call, response),
                 )
         except FOREIGN as error:
             proxy = self._proxy.origin if self._proxy else None
             failure = translate(error, call, attempt, proxy)
-            # URLs are quoted by the errors about them, passwords included.
+            # Errors about URLs quote them, passwords included.
             raise failure from (None if isinstance(error, ValueError) else error)
 
     def _follow(self, call: Call, attempt: Attempt) -> requests.Response:
-        """Return the first answer that is no redirect, its body unread."""
+        """Return the first response that is not a redirect, its body unread."""
         url = call.url
         for _ in range(MAX_REDIRECTS + 1):
             response = self._exchange(call.method, url, attempt)
             if response.status_code not in _REDIRECTS:
                 return response
             with response:
-                url = self._redirect_target(call, response, url)
-        raise call.failure(InvalidAnswer, f"more than {MAX_REDIRECTS} redirects to {self._origin}")
+                url = self._find_redirect_target(call, response, url)
+        raise call.build_error(
+            InvalidAnswer, f"more than {MAX_REDIRECTS} redirects to {self._origin}"
+        )
 
     def _exchange(self, method: str, url: str, attempt: Attempt) -> requests.Response:
         request = self._session.prepare_request(requests.Request(method, url))
         return self._session.send(
             request,
             stream=True,
-            timeout=(attempt.connect_wait_s(), self._timeouts.read_s),
+            timeout=(attempt.compute_connect_wait_s(), self._timeouts.read_s),
             allow_redirects=False,
-            # Per request: the session's own would give way to REQUESTS_CA_BUNDLE.
+            # Per request: REQUESTS_CA_BUNDLE would replace that of the session.
             verify=self._verify,
             proxies={self._origin.scheme: self._proxy.url.reveal()} if self._proxy else {},
         )
 
-    def _redirect_target(self, call: Call, response: requests.Response, url: str) -> str:
+    def _find_redirect_target(self, call: Call, response: requests.Response, url: str) -> str:
         """Return where to go next; a redirect that must not be followed is an error.
 
-        What is not a GET would become one on the way, and look as if it had been carried out.
+        Any other method would become a GET, and look as if it had been carried out.
         """
         origin = None
         with contextlib.suppress(ValueError):
@@ -166,28 +168,28 @@ class Transport:
             origin = Origin.parse(target)
         if call.method == "GET" and origin == self._origin and "Location" in response.headers:
             return target
-        raise call.failure(
+        raise call.build_error(
             InvalidAnswer,
             f"a redirect to {origin or 'an unusable address'} must not be followed",
-            hint="give the server's final URL in --admin-url (AMP_ADMIN_URL)",
+            cause=Cause.REDIRECT,
             status=response.status_code,
         )
 
 
-def _body(call: Call, response: requests.Response) -> bytes:
+def _read_body(call: Call, response: requests.Response) -> bytes:
     if 200 <= response.status_code < 300:
-        return _read(call, response, MAX_BODY_BYTES)
+        return _read_limited(call, response, MAX_BODY_BYTES)
     try:
-        return _read(call, response, _MAX_ERROR_BODY_BYTES)
+        return _read_limited(call, response, _MAX_ERROR_BODY_BYTES)
     except (AmpError, *FOREIGN):
-        # The status says more than what is wrong with the text that explains it.
+        # The status matters more than a fault of the text that explains it.
         return b""
 
 
-def _read(call: Call, response: requests.Response, limit_bytes: int) -> bytes:
+def _read_limited(call: Call, response: requests.Response, limit_bytes: int) -> bytes:
     encodings = response.headers.get("Content-Encoding", "").lower().split(",")
     if not _ENCODINGS.issuperset(map(str.strip, encodings)):
-        raise call.failure(
+        raise call.build_error(
             InvalidAnswer, "the answer has a Content-Encoding that was not asked for"
         )
     chunks, size_bytes = [], 0
@@ -195,7 +197,7 @@ def _read(call: Call, response: requests.Response, limit_bytes: int) -> bytes:
         chunks.append(chunk)
         size_bytes += len(chunk)
         if size_bytes > limit_bytes:
-            raise call.failure(
+            raise call.build_error(
                 InvalidAnswer,
                 f"the answer is larger than {limit_bytes // 1024**2} MiB",
                 status=response.status_code,

@@ -34,30 +34,30 @@ def walk_pages(
 
     Raises:
         InvalidAnswer: a page leads to itself, so the walk would not end. Where items have an
-            order ``fetch`` should check it, since longer circles are not found out here.
+            order ``fetch`` should check it, since longer circles are not detected here.
     """
     left = limit
-    wanted = _smaller(page_limit, left)
+    wanted = _limit_page(page_limit, left)
     wait: Callable[[], tuple[Sequence[T], Cursor | None]] = functools.partial(fetch, wanted, after)
     while wanted > 0:
         items, cursor = wait()
         asked = wanted
         left = None if left is None else left - len(items)
-        wanted = 0 if len(items) < asked or cursor is None else _smaller(page_limit, left)
+        wanted = 0 if len(items) < asked or cursor is None else _limit_page(page_limit, left)
         if wanted > 0:
             if cursor == after:
                 raise InvalidAnswer(f"the page after {after} leads to itself, and so on for ever")
             after = cursor
-            wait = _begin(functools.partial(fetch, wanted, after))
+            wait = _start(functools.partial(fetch, wanted, after))
         yield from items[:asked]
 
 
-def _smaller(page_limit: int, left: int | None) -> int:
+def _limit_page(page_limit: int, left: int | None) -> int:
     return page_limit if left is None else min(page_limit, left)
 
 
-def _begin(call: Callable[[], T]) -> Callable[[], T]:
-    """Begin ``call`` on a thread of its own, and return what waits for its outcome."""
+def _start(call: Callable[[], T]) -> Callable[[], T]:
+    """Start ``call`` on a thread of its own, and return a function that waits for its outcome."""
     # Imported here: most lists are one page.
     from concurrent.futures import Future
 
@@ -66,9 +66,9 @@ def _begin(call: Callable[[], T]) -> Callable[[], T]:
     def run() -> None:
         try:
             future.set_result(call())
-        except BaseException as error:  # noqa: BLE001 - it belongs to whoever waits
+        except BaseException as error:  # noqa: BLE001 - it is raised where the outcome is awaited
             future.set_exception(error)
 
-    # A daemon: who breaks off need not wait for an answer that nobody wants any more.
+    # A daemon: a program that ends need not wait for a response that it will not use.
     threading.Thread(target=run, name="ampctl page", daemon=True).start()
     return future.result

@@ -2,7 +2,7 @@
 
 Two patterns of marshmallow's e-mail validator take most of the import to compile: more than all
 of cliff, in every run of every command. No document of the Admin API holds an e-mail address, so
-here those patterns wait until somebody uses them.
+here those patterns are compiled when they are first used.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _SLOW = "marshmallow.validate"
 
 
 class _LazyPattern:
-    """Stands for a compiled pattern until one of its attributes is asked for."""
+    """A pattern that is compiled when one of its attributes is first used."""
 
     def __init__(self, *arguments: Any) -> None:
         self._arguments = arguments
@@ -28,7 +28,7 @@ class _LazyPattern:
 
 
 def import_marshmallow() -> None:
-    """Import marshmallow; where it was imported before, nothing is done."""
+    """Import marshmallow, unless it was imported before."""
     if "marshmallow" in sys.modules:
         return
     compile_now = re.compile

@@ -1,4 +1,4 @@
-"""Resource clients: typed access to one kind of thing that the Admin API knows."""
+"""Resource clients: typed access to one kind of thing of the Admin API."""
 
 from __future__ import annotations
 
@@ -15,42 +15,45 @@ if TYPE_CHECKING:
 
 
 class Resource:
-    """Base of resource clients such as ``Jobs``.
+    """Base of resource clients, which give typed access to one kind of thing.
 
     Args:
         client: the client that sends the requests; it stays the caller's to close.
+
+    Attributes:
+        client: the same, for requests that have no document to read.
     """
 
     def __init__(self, client: AdminClient) -> None:
-        self._client = client
+        self.client = client
 
-    def _read(
+    def read(
         self,
         schema: marshmallow.Schema,
         *path: str | int,
-        doing: str,
+        action: str,
         params: Mapping[str, str | int] | None = None,
         expect: Mapping[str, object] | None = None,
     ) -> Any:
-        """Send a GET and read the answer with ``schema``.
+        """Send a GET and read the response with ``schema``.
 
         Args:
-            schema: what the answer must look like, and what it becomes.
+            schema: the shape that the response must have, and what it becomes.
             path: the segments of the endpoint's path.
-            doing: what this is for, to say that it can't be done: ``"read job 7"``.
+            action: what the request is for, to be read after "can't": ``read worker 7``.
             params: the query.
             expect: attributes that the result must have, such as the id asked for.
 
         Raises:
-            InvalidAnswer: the answer has another shape, or is about something else.
+            InvalidAnswer: the response has another shape, or is about something else.
             ApiError: the request failed.
         """
-        answer = self._client.get(*path, params=params, doing=doing)
-        result = load(schema, answer.document, request=answer.request)
-        for name, wanted in (expect or {}).items():
-            if (got := getattr(result, name)) != wanted:
+        response = self.client.get(*path, params=params, action=action)
+        result = load(schema, response.document, request=response.request)
+        for name, expected in (expect or {}).items():
+            if (got := getattr(result, name)) != expected:
                 raise InvalidAnswer(
-                    f"can't {doing}: the answer is about {name} {got}, and not about {wanted}",
-                    request=answer.request,
+                    f"can't {action}: the answer is about {name} {got}, and not about {expected}",
+                    request=response.request,
                 )
         return result

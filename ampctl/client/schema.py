@@ -1,4 +1,4 @@
-"""What documents of the Admin API are made of: marshmallow fields, and the errors they give.
+"""Marshmallow fields and schemas for documents of the Admin API, and the errors they give.
 
 Resource clients declare one schema per document with :class:`~ampctl.plugin.DocumentSchema` and
 read an answer with :func:`~ampctl.plugin.load`. Importing marshmallow takes a while, so only
@@ -11,16 +11,16 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
+from ampctl.client.hints import HINTS
+from ampctl.client.numbers import INT64_MAX
 from ampctl.client.quick_import import import_marshmallow
 from ampctl.client.times import format_timestamp, parse_timestamp
-from ampctl.errors import InvalidAnswer
+from ampctl.errors import Cause, InvalidAnswer
 
 import_marshmallow()
 
 import marshmallow  # noqa: E402 - the line above makes this one quick
 from marshmallow import fields, validate  # noqa: E402
-
-INT64_MAX = 2**63 - 1
 
 
 class TimestampField(fields.Field[datetime.datetime]):
@@ -43,7 +43,7 @@ class TimestampField(fields.Field[datetime.datetime]):
 
 
 class Int64(fields.Integer):
-    """A whole number from ``minimum`` to 2^63-1; neither text nor a fraction is taken for one."""
+    """A whole number from ``minimum`` to 2^63-1; neither text nor a fraction is accepted."""
 
     def __init__(self, *, minimum: int = 0, **kwargs: Any) -> None:
         super().__init__(strict=True, validate=validate.Range(minimum, INT64_MAX), **kwargs)
@@ -60,23 +60,22 @@ class ObjectOf(fields.Dict):
         except marshmallow.ValidationError as error:
             if not isinstance(error.messages, dict):
                 raise
-            # marshmallow tells apart faults of the name and of the value; a path has no place
-            # for that.
+            # marshmallow separates faults of the name and of the value, which a path can't show.
             faults = {name: next(iter(fault.values())) for name, fault in error.messages.items()}
             raise marshmallow.ValidationError(faults) from error
 
 
 class DocumentSchema(marshmallow.Schema):
-    """Base of the schemas of the API's documents: members that it doesn't know are ignored."""
+    """Base of the schemas of the API's documents: members without a field are ignored."""
 
     class Meta:
-        """A newer server may send more than this client knows."""
+        """A newer server may send more members than this client has fields for."""
 
         unknown = marshmallow.EXCLUDE
 
 
 def load(schema: marshmallow.Schema, document: object, *, request: str | None = None) -> Any:
-    """Read ``document`` with ``schema`` and return what the schema makes of it.
+    """Read ``document`` with ``schema`` and return the result.
 
     Args:
         schema: the schema, built once.
@@ -90,22 +89,23 @@ def load(schema: marshmallow.Schema, document: object, *, request: str | None = 
     try:
         return schema.load(document)  # type: ignore[arg-type]  # anything else is an error below
     except marshmallow.ValidationError as error:
-        path, reason = _first_fault(error.messages)
+        path, reason = _find_first_fault(error.messages)
         raise InvalidAnswer(
             f"the answer has an unexpected shape at {path or 'its top level'}: {reason}",
-            hint="check that the URL is an Admin API of a version that this ampctl knows",
+            hint=HINTS[Cause.UNKNOWN_SHAPE],
             request=request,
+            cause=Cause.UNKNOWN_SHAPE,
         ) from error
 
 
-def _first_fault(messages: Any, path: str = "") -> tuple[str, str]:
+def _find_first_fault(messages: Any, path: str = "") -> tuple[str, str]:
     """Return the path and the text of the first fault in marshmallow's nested messages."""
     if isinstance(messages, Mapping):
         key, inner = next(iter(messages.items()))
         if key == marshmallow.exceptions.SCHEMA:
-            return _first_fault(inner, path)
+            return _find_first_fault(inner, path)
         if isinstance(key, int):
-            return _first_fault(inner, f"{path}[{key}]")
-        return _first_fault(inner, f"{path}.{key}" if path else str(key))
+            return _find_first_fault(inner, f"{path}[{key}]")
+        return _find_first_fault(inner, f"{path}.{key}" if path else str(key))
     text = messages[0] if isinstance(messages, list) else messages
     return path, str(text).rstrip(".")

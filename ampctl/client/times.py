@@ -1,4 +1,4 @@
-"""Moments and spans of time as text: RFC 3339 for machines, ages for people."""
+"""Moments and durations as text: RFC 3339 for machines, ages for people."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def parse_timestamp(text: str) -> datetime.datetime:
     cut off.
 
     Raises:
-        ValueError: the text is no such timestamp.
+        ValueError: the text is not such a timestamp.
     """
     match = _RFC3339.fullmatch(text)
     if match is None:
@@ -40,17 +40,17 @@ def format_timestamp(moment: datetime.datetime) -> str:
     return moment.isoformat(timespec="microseconds")
 
 
-def duration_text(seconds: float) -> str:
-    """Write a span of time in its largest whole unit: ``59s``, ``3m``, ``23h``, ``400d``."""
+def format_duration(seconds: float) -> str:
+    """Write a duration in whole numbers of its largest unit: ``59s``, ``3m``, ``400d``."""
     for unit, length in _UNITS:
         if seconds >= length:
             return f"{int(seconds // length)}{unit}"
     return "0s"
 
 
-def age_text(moment: datetime.datetime, now: datetime.datetime) -> str:
+def format_age(moment: datetime.datetime, now: datetime.datetime) -> str:
     """Say how long ago ``moment`` was (``3m ago``), or how far ahead it is (``in 4s``)."""
     seconds = (now - moment).total_seconds()
     if abs(seconds) < 1:
         return "now"
-    return f"{duration_text(seconds)} ago" if seconds > 0 else f"in {duration_text(-seconds)}"
+    return f"{format_duration(seconds)} ago" if seconds > 0 else f"in {format_duration(-seconds)}"

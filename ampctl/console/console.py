@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TextIO
 
 from ampctl.console.streams import guard
@@ -25,6 +25,7 @@ class Console:
         verbosity: -1 quiet, 0 normal, 1 informative, 2 and more for debugging.
         color: ``auto``, ``always`` or ``never``.
         debug: whether errors come with a traceback.
+        find_hint: finds the next step that a report of an error ends with.
     """
 
     def __init__(self, runtime: Runtime) -> None:
@@ -34,6 +35,7 @@ class Console:
         self.verbosity = 0
         self.color = "auto"
         self.debug = False
+        self.find_hint: Callable[[AmpError], str | None] = lambda error: error.hint
 
     @property
     def is_interactive(self) -> bool:
@@ -85,8 +87,8 @@ class Console:
         lines = [f"{self._paint('ampctl:')} {printable(error.message)}"]
         if error.facts:
             lines.append(f"        {printable(error.facts)}")
-        if error.hint:
-            lines.append(f"        Try: {printable(error.hint)}")
+        if hint := self.find_hint(error):
+            lines.append(f"        Try: {printable(hint)}")
         self._print("\n".join(lines))
 
     def show_traceback(self, text: str) -> None:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from cliff.columns import FormattableColumn
 
-from ampctl.client.times import age_text, format_timestamp
+from ampctl.client.times import format_age, format_timestamp
 from ampctl.console.text import printable
 from ampctl.output.values import compact
 
@@ -54,7 +54,7 @@ class Timestamp(Cell[datetime.datetime]):
         self._now = now
 
     def _shown(self, value: datetime.datetime) -> str:
-        return age_text(value, self._now)
+        return format_age(value, self._now)
 
     def machine_readable(self) -> Any:
         """Return the RFC 3339 text."""

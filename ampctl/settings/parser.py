@@ -16,12 +16,14 @@ class Parser(argparse.ArgumentParser):
     """An argparse parser that leaves printing and exiting to the application.
 
     Args:
-        stdout: where help goes.
+        stdout: where help goes; None if the parser has no help.
         width: columns that help may take.
         **options: what :class:`argparse.ArgumentParser` takes.
     """
 
-    def __init__(self, *, stdout: TextIO, width: int | None = None, **options: Any) -> None:
+    def __init__(
+        self, *, stdout: TextIO | None = None, width: int | None = None, **options: Any
+    ) -> None:
         self._stdout = stdout
 
         def formatter(prog: str) -> argparse.HelpFormatter:
@@ -30,7 +32,7 @@ class Parser(argparse.ArgumentParser):
         super().__init__(
             # A prefix that happens to be unique today must not change its meaning tomorrow.
             allow_abbrev=False,
-            # Two options of one name are a mistake of a plugin, to be told and not to be hidden.
+            # Two options of one name are a mistake of a plugin, which must not stay hidden.
             conflict_handler="error",
             formatter_class=formatter,
             **options,
@@ -41,11 +43,12 @@ class Parser(argparse.ArgumentParser):
         raise UsageError(message, hint=f"{self.prog} --help")
 
     def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
-        """End what was begun; only a parser that has printed its help does so."""
+        """Raise instead of ending the process: argparse has printed the help."""
         raise HelpShown(status)
 
     def print_help(self, file: Any = None) -> None:
         """Print help to the application's stream."""
         stream = file or self._stdout
+        assert stream is not None
         stream.write(self.format_help())
         stream.flush()

@@ -16,50 +16,32 @@ brings what they need.
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ampctl.testing.api import Api, stubbed_api
-    from ampctl.testing.builders import error_body, timestamp
-    from ampctl.testing.conformance import Conformance
-    from ampctl.testing.fakes import NOW, FakeClock, fake_runtime
-    from ampctl.testing.runner import Result, invoke, parse
+    from ampctl.testing.api import Api as Api
+    from ampctl.testing.api import stubbed_api as stubbed_api
+    from ampctl.testing.builders import error_body as error_body
+    from ampctl.testing.builders import timestamp as timestamp
+    from ampctl.testing.conformance import Conformance as Conformance
+    from ampctl.testing.fakes import NOW as NOW
+    from ampctl.testing.fakes import FakeClock as FakeClock
+    from ampctl.testing.fakes import fake_runtime as fake_runtime
+    from ampctl.testing.runner import Result as Result
+    from ampctl.testing.runner import invoke as invoke
+    from ampctl.testing.runner import parse as parse
+else:
+    from ampctl.lazy import export_lazily
 
-__all__ = [
-    "NOW",
-    "Api",
-    "Conformance",
-    "FakeClock",
-    "Result",
-    "error_body",
-    "fake_runtime",
-    "invoke",
-    "parse",
-    "stubbed_api",
-    "timestamp",
-]
-
-_HOME_OF = {
-    "Api": "api",
-    "stubbed_api": "api",
-    "Conformance": "conformance",
-    "error_body": "builders",
-    "timestamp": "builders",
-    "NOW": "fakes",
-    "FakeClock": "fakes",
-    "fake_runtime": "fakes",
-}
-
-
-def __getattr__(name: str) -> Any:
     # pytest loads the fixtures of this package in every project that has it installed, so nothing
     # of ours may be imported before a test asks for it.
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    home = importlib.import_module(f"ampctl.testing.{_HOME_OF.get(name, 'runner')}")
-    return getattr(home, name)
-
-
-def __dir__() -> list[str]:
-    return __all__
+    __all__, __getattr__, __dir__ = export_lazily(
+        globals(),
+        {
+            "ampctl.testing.api": ("Api", "stubbed_api"),
+            "ampctl.testing.builders": ("error_body", "timestamp"),
+            "ampctl.testing.conformance": ("Conformance",),
+            "ampctl.testing.fakes": ("NOW", "FakeClock", "fake_runtime"),
+            "ampctl.testing.runner": ("Result", "invoke", "parse"),
+        },
+    )

@@ -15,7 +15,7 @@ from docutils.parsers.rst import Directive
 from docutils.statemachine import StringList
 
 from ampctl.discovery.registry import Registry, Verb
-from ampctl.settings.options import _OPTIONS
+from ampctl.settings.options import SETTINGS
 from ampctl.testing import invoke
 from ampctl_sandbox.openapi import openapi_document
 
@@ -40,13 +40,10 @@ def settings_table() -> Iterator[str]:
     """Yield the lines of a table of the global options."""
     yield from (".. list-table::", "   :header-rows: 1", "   :widths: 24 26 14 36", "")
     yield from _row("Option", "Environment", "Default", "Meaning")
-    for option in _OPTIONS:
-        flag = f"{option.flag} {option.metavar}" if option.metavar else option.flag
-        text, _, default = option.help.partition(" (default: ")
-        if not default and isinstance(option.default, str):
-            default = option.default
-        cells = (f"``{cell}``" if cell else "" for cell in (option.env, default.rstrip(")")))
-        yield from _row(f"``{flag}``", *cells, text)
+    for setting in SETTINGS:
+        flag = f"{setting.flag} {setting.metavar}" if setting.metavar else setting.flag
+        cells = (f"``{cell}``" if cell else "" for cell in (setting.env, setting.default_text))
+        yield from _row(f"``{flag}``", *cells, setting.help)
 
 
 def operations_table() -> Iterator[str]:

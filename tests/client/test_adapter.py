@@ -21,7 +21,7 @@ def test_an_adapter_gets_all_requests_with_the_token(
     adapter.register_uri("GET", f"{url}/jobs", json={"jobs": []})
 
     with AdminClient(url, token="secret", allow_http=True, adapter=adapter) as client:
-        assert client.get("jobs", doing="list jobs").document == {"jobs": []}
+        assert client.get("jobs", action="list jobs").document == {"jobs": []}
 
     assert adapter.last_request.headers["Authorization"] == "Bearer secret"
 
@@ -34,6 +34,6 @@ def test_statuses_and_redirects_are_judged_as_ever(adapter: requests_mock.Adapte
 
     with AdminClient("http://amp.example", adapter=adapter) as client:
         with pytest.raises(NotFoundError):
-            client.get("jobs", 7, doing="read job 7")
+            client.get("jobs", 7, action="read job 7")
         with pytest.raises(InvalidAnswer, match="must not be followed"):
-            client.get("jobs", 8, doing="read job 8")
+            client.get("jobs", 8, action="read job 8")

@@ -7,7 +7,7 @@ import pytest
 
 import ampctl.client
 import ampctl.errors
-from ampctl.client import AdminClient, Answer, Timeouts
+from ampctl.client import AdminClient, Response, Timeouts
 from ampctl.errors import EndpointMissing, InvalidAnswer, NotFoundError, UsageError
 
 
@@ -16,7 +16,17 @@ def test_the_package_offers_its_names():
         name for name in dir(ampctl.errors) if is_error_of_a_client(getattr(ampctl.errors, name))
     }
 
-    assert set(ampctl.client.__all__) == {"AdminClient", "Answer", "Secret", "Timeouts"} | errors
+    assert (
+        set(ampctl.client.__all__)
+        == {
+            "AdminClient",
+            "Cause",
+            "Response",
+            "Secret",
+            "Timeouts",
+        }
+        | errors
+    )
     assert all(hasattr(ampctl.client, name) for name in ampctl.client.__all__)
 
 
@@ -36,9 +46,9 @@ def test_get_gives_the_document(api):
     api.on("GET", "/jobs?limit=5", {"jobs": [], "extra": None})
 
     with AdminClient() as client:
-        answer = client.get("jobs", params={"limit": 5}, doing="list jobs")
+        answer = client.get("jobs", params={"limit": 5}, action="list jobs")
 
-    assert answer == Answer(
+    assert answer == Response(
         {"jobs": [], "extra": None}, 200, "GET http://localhost:1610/jobs?limit=5"
     )
 
@@ -48,8 +58,8 @@ def test_put_and_delete_take_an_empty_body(api):
     api.on("DELETE", "/jobs/7", status=204)
 
     with AdminClient() as client:
-        stopped = client.put("jobs", 7, "stop", doing="stop job 7")
-        removed = client.delete("jobs", 7, doing="remove job 7")
+        stopped = client.put("jobs", 7, "stop", action="stop job 7")
+        removed = client.delete("jobs", 7, action="remove job 7")
 
     assert (stopped.document, stopped.status) == (None, 200)
     assert (removed.document, removed.status) == (None, 204)
@@ -59,7 +69,7 @@ def test_put_gives_the_document_if_there_is_one(api):
     api.on("PUT", "/jobs/7/stop", {"id": 7})
 
     with AdminClient() as client:
-        assert client.put("jobs", 7, "stop", doing="stop job 7").document == {"id": 7}
+        assert client.put("jobs", 7, "stop", action="stop job 7").document == {"id": 7}
 
 
 @pytest.mark.parametrize("status", [200, 204])
@@ -67,24 +77,24 @@ def test_get_wants_a_document(api, connect, status):
     api.on("GET", "/jobs", status=status)
 
     with pytest.raises(InvalidAnswer, match="answered with an empty body"):
-        connect().get("jobs", doing="list jobs")
+        connect().get("jobs", action="list jobs")
 
 
 @pytest.mark.parametrize("method", ["get", "put", "delete"])
-def test_a_web_page_is_no_answer(api, connect, method):
+def test_a_web_page_is_no_response(api, connect, method):
     page = {"text": "<html>", "headers": {"Content-Type": "Text/HTML; charset=utf-8"}}
     api.on(method.upper(), "/jobs", **page)
 
     with pytest.raises(InvalidAnswer, match="text/html instead of JSON") as caught:
-        getattr(connect(), method)("jobs", doing="list jobs")
+        getattr(connect(), method)("jobs", action="list jobs")
     assert "Admin API" in (caught.value.hint or "")
 
 
-def test_what_is_not_strict_json_is_no_answer(api, connect):
+def test_what_is_not_strict_json_is_no_response(api, connect):
     api.on("GET", "/jobs", text='{"a": NaN}')
 
     with pytest.raises(InvalidAnswer, match="not proper JSON: it holds NaN") as caught:
-        connect().get("jobs", doing="list jobs")
+        connect().get("jobs", action="list jobs")
     assert caught.value.facts == "HTTP 200, GET http://localhost:1610/jobs"
 
 
@@ -93,14 +103,14 @@ def test_404_tells_a_missing_job_from_a_missing_endpoint(api, connect):
     api.on("GET", "/jobs/7/events", status=404)
 
     with pytest.raises(NotFoundError):
-        connect().get("jobs", 7, doing="read job 7")
+        connect().get("jobs", 7, action="read job 7")
     with pytest.raises(EndpointMissing):
-        connect().get("jobs", 7, "events", doing="list events")
+        connect().get("jobs", 7, "events", action="list events")
 
 
 def test_a_bad_path_is_refused_before_anything_is_sent(api, connect):
     with pytest.raises(UsageError):
-        connect().delete("jobs", "..", doing="remove job")
+        connect().delete("jobs", "..", action="remove job")
     assert api.requests == []
 
 
@@ -118,6 +128,15 @@ def test_a_ca_file_that_can_not_be_used_is_refused(tmp_path, content):
 
     with pytest.raises(UsageError, match=r"can't read the CA file '.*ca\.pem'"):
         AdminClient("https://localhost", ca_file=path)
+
+
+def test_an_empty_ca_file_does_not_turn_certificate_checks_off(serve, answer):
+    server = serve(answer({}), tls=True)
+
+    with pytest.raises(UsageError, match="its path is empty"):
+        AdminClient(server.url, ca_file="", token="TOKEN", retries=0).get("jobs", action="list")
+
+    assert server.requests == []
 
 
 @pytest.mark.parametrize("limit", [0, -1, float("inf"), float("nan")])

@@ -10,6 +10,7 @@ import requests
 
 from ampctl.client import Timeouts
 from ampctl.errors import (
+    Cause,
     ConnectionLost,
     InvalidAnswer,
     RequestTimeout,
@@ -58,8 +59,8 @@ def test_an_answer_that_never_ends_is_given_up_at_the_total_limit(
     client = connect(server.url, monotonic=hasty_clock, verify=False)
 
     with pytest.raises(RequestTimeout, match="not done after 60 s") as caught:
-        client.get("jobs", doing="list jobs")
-    assert "--request-timeout" in (caught.value.hint or "")
+        client.get("jobs", action="list jobs")
+    assert caught.value.cause is Cause.TIME_LIMIT
     assert len(server.requests) == 1
 
 
@@ -72,7 +73,7 @@ def test_a_pause_of_the_answer_is_given_up_at_the_read_limit(
     client = connect(serve(silent(start)).url, timeouts=impatient)
 
     with pytest.raises(RequestTimeout, match=r"sent nothing for 0\.1 s"):
-        client.get("jobs", doing="list jobs")
+        client.get("jobs", action="list jobs")
 
 
 def test_the_total_limit_shortens_the_last_wait(serve, connect, silent):
@@ -80,7 +81,7 @@ def test_the_total_limit_shortens_the_last_wait(serve, connect, silent):
     client = connect(serve(silent(b"HTTP/1.1 200 OK\r\n")).url, timeouts=timeouts)
 
     with pytest.raises(RequestTimeout, match=r"not done after 0\.1 s"):
-        client.get("jobs", doing="list jobs")
+        client.get("jobs", action="list jobs")
 
 
 def test_a_silent_tls_handshake_is_given_up_at_the_connect_limit(connect, impatient):
@@ -89,7 +90,7 @@ def test_a_silent_tls_handshake_is_given_up_at_the_connect_limit(connect, impati
         client = connect(url, timeouts=impatient)
 
         with pytest.raises(RequestTimeout, match=r"no connection within 0\.1 s"):
-            client.get("jobs", doing="list jobs")
+            client.get("jobs", action="list jobs")
 
 
 @pytest.mark.parametrize("tls", [False, True], ids=["http", "https"])
@@ -108,7 +109,7 @@ def test_a_connection_closed_in_the_headers_is_no_success(serve, connect, start,
     server = serve(send_and_close(start), tls=tls)
 
     with pytest.raises(ConnectionLost):
-        connect(server.url, retries=0, verify=False).put("jobs", 7, "stop", doing="stop job 7")
+        connect(server.url, retries=0, verify=False).put("jobs", 7, "stop", action="stop job 7")
 
 
 @pytest.mark.parametrize(
@@ -123,7 +124,7 @@ def test_a_body_that_is_cut_short_is_no_success(serve, connect, start):
     server = serve(send_and_close(start))
 
     with pytest.raises(ConnectionLost):
-        connect(server.url, retries=0).get("jobs", doing="list jobs")
+        connect(server.url, retries=0).get("jobs", action="list jobs")
 
 
 @pytest.mark.parametrize(
@@ -143,7 +144,7 @@ def test_what_is_not_http_is_no_answer(serve, connect, start):
     server = serve(send_and_close(start))
 
     with pytest.raises(InvalidAnswer, match="not proper HTTP"):
-        connect(server.url).get("jobs", doing="list jobs")
+        connect(server.url).get("jobs", action="list jobs")
     assert len(server.requests) == 1
 
 
@@ -151,9 +152,9 @@ def test_connections_are_kept_and_a_short_wait_does_not_outlive_its_request(serv
     server = serve(*[answer({"n": n}) for n in range(5)], answer(b"", 204), answer({"n": 5}))
     client = connect(server.url)
 
-    documents = [client.get("n", doing="count").document["n"] for _ in range(5)]
-    client.delete("n", doing="count")
-    documents.append(client.get("n", doing="count").document["n"])
+    documents = [client.get("n", action="count").document["n"] for _ in range(5)]
+    client.delete("n", action="count")
+    documents.append(client.get("n", action="count").document["n"])
 
     assert documents == [0, 1, 2, 3, 4, 5]
     assert server.connections == 1
@@ -162,13 +163,13 @@ def test_connections_are_kept_and_a_short_wait_does_not_outlive_its_request(serv
 def test_an_answer_that_ends_with_its_connection_is_read(serve, connect):
     server = serve(send_and_close(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{}"))
 
-    assert connect(server.url).get("jobs", doing="list jobs").document == {}
+    assert connect(server.url).get("jobs", action="list jobs").document == {}
 
 
 def test_http_debugging_does_not_print_the_token(serve, connect, answer, monkeypatch, capsys):
     monkeypatch.setattr(http.client.HTTPConnection, "debuglevel", 1)
 
-    connect(serve(answer({})).url, token="SECRET").get("jobs", doing="list jobs")
+    connect(serve(answer({})).url, token="SECRET").get("jobs", action="list jobs")
 
     assert capsys.readouterr().out == ""
 
@@ -177,7 +178,7 @@ def test_debug_logs_do_not_hold_the_token(serve, connect, answer, caplog):
     caplog.set_level(logging.DEBUG)
     server = serve(answer(b"", 503), answer({}))
 
-    connect(server.url, token="SECRET").get("jobs", doing="list jobs")
+    connect(server.url, token="SECRET").get("jobs", action="list jobs")
 
     assert "SECRET" not in caplog.text
     assert "503" in caplog.text
@@ -196,7 +197,7 @@ def test_threads_share_a_client(serve, connect, answer):
     documents: list[object] = []
 
     def work() -> None:
-        documents.append(client.get("jobs", doing="list jobs").document)
+        documents.append(client.get("jobs", action="list jobs").document)
 
     threads = [threading.Thread(target=work) for _ in range(count)]
     for thread in threads:
@@ -222,9 +223,9 @@ def test_eight_threads_keep_their_connections(serve, connect, answer, monkeypatc
     monkeypatch.setattr(requests.Session, "send", send_together)
 
     def work() -> None:
-        client.get("jobs", doing="list jobs")
+        client.get("jobs", action="list jobs")
         together.wait(10)  # all connections are given back
-        client.get("jobs", doing="list jobs")
+        client.get("jobs", action="list jobs")
 
     threads = [threading.Thread(target=work) for _ in range(count)]
     for thread in threads:

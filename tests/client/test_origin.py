@@ -25,7 +25,7 @@ from ampctl.errors import UsageError
     ],
 )
 def test_endpoints_are_appended_to_the_base(base, url):
-    assert BaseUrl.parse(base).endpoint("jobs", 7) == url
+    assert BaseUrl.parse(base).build_url("jobs", 7) == url
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,8 @@ def test_any_other_base_is_refused_without_being_quoted(url):
     with pytest.raises(UsageError, match="invalid Admin API URL: ") as caught:
         BaseUrl.parse(url)
     assert "PASSWD" not in "".join(traceback.format_exception(caught.value))
-    assert "--admin-url" in (caught.value.hint or "")
+    assert caught.value.setting == "base_url"
+    assert "base_url" in (caught.value.hint or "")
 
 
 @pytest.mark.parametrize("url", ["http://user@host", "http://user:PASSWD@host:1610/x"])
@@ -107,17 +108,17 @@ def test_a_user_name_is_told_from_other_faults(url):
     ],
 )
 def test_a_segment_stays_one_segment(segment, quoted):
-    assert BaseUrl.parse("http://host").endpoint(segment) == f"http://host/{quoted}"
+    assert BaseUrl.parse("http://host").build_url(segment) == f"http://host/{quoted}"
 
 
 @pytest.mark.parametrize("segment", ["", ".", "..", "\ud800"])
 def test_a_segment_that_leads_elsewhere_is_refused(segment):
     with pytest.raises(UsageError):
-        BaseUrl.parse("http://host").endpoint("jobs", segment)
+        BaseUrl.parse("http://host").build_url("jobs", segment)
 
 
 def test_params_become_the_query():
-    url = BaseUrl.parse("http://host").endpoint("jobs", params={"limit": 5, "status": "a,b"})
+    url = BaseUrl.parse("http://host").build_url("jobs", params={"limit": 5, "status": "a,b"})
 
     assert url == "http://host/jobs?limit=5&status=a%2Cb"
 

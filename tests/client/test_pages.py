@@ -130,7 +130,7 @@ class Things(Resource):
     def page(self, limit: int, after: str | None) -> tuple[list[str], str | None]:
         """Return one page of names (``GET /things``)."""
         params = {"limit": limit, **({"after": after} if after else {})}
-        page = self._read(THINGS, "things", params=params, doing="list things")
+        page = self.read(THINGS, "things", params=params, action="list things")
         return page["things"], page["next_cursor"]
 
     def iterate(self) -> Iterator[str]:

@@ -5,14 +5,14 @@ import traceback
 import pytest
 
 from ampctl.client._origin import Origin
-from ampctl.client._proxy import proxy_for
+from ampctl.client._proxy import find_proxy
 from ampctl.errors import UsageError
 
 PROXY = "http://proxy.example:3128"
 
 
 def proxy_url(url: str, **environ: str) -> str | None:
-    proxy = proxy_for(Origin.parse(url), environ)
+    proxy = find_proxy(Origin.parse(url), environ)
     return proxy and proxy.url.reveal()
 
 
@@ -23,6 +23,8 @@ def proxy_url(url: str, **environ: str) -> str | None:
         ("http://amp.example", {"http_proxy": PROXY, "HTTP_PROXY": "http://other"}),
         ("https://amp.example", {"HTTPS_PROXY": PROXY, "HTTP_PROXY": "http://other"}),
         ("https://amp.example", {"ALL_PROXY": PROXY}),
+        ("http://amp.example", {"http_proxy": PROXY, "REQUEST_METHOD": "GET"}),
+        ("https://amp.example", {"HTTPS_PROXY": PROXY, "REQUEST_METHOD": "GET"}),
         ("https://amp.example", {"all_proxy": PROXY, "HTTP_PROXY": "http://other"}),
         ("https://amp.example", {"HTTPS_PROXY": PROXY, "ALL_PROXY": "http://other"}),
         ("https://amp.example", {"HTTPS_PROXY": "proxy.example:3128"}),
@@ -39,6 +41,8 @@ def test_a_proxy_is_found(url, environ):
         ("http://amp.example", {}),
         ("http://amp.example", {"HTTPS_PROXY": PROXY}),
         ("http://amp.example", {"HTTP_PROXY": " "}),
+        ("http://amp.example", {"http_proxy": "", "HTTP_PROXY": PROXY}),
+        ("http://amp.example", {"HTTP_PROXY": PROXY, "REQUEST_METHOD": "GET"}),
     ],
 )
 def test_no_proxy_is_made_up(url, environ):
@@ -82,7 +86,7 @@ def test_no_proxy_names_networks(url, no_proxy, direct):
 
 
 def test_a_password_is_kept_but_not_shown():
-    proxy = proxy_for(Origin.parse("http://a.b"), {"ALL_PROXY": "http://u:PASSWD@p:1"})
+    proxy = find_proxy(Origin.parse("http://a.b"), {"ALL_PROXY": "http://u:PASSWD@p:1"})
 
     assert proxy
     assert proxy.url.reveal() == "http://u:PASSWD@p:1"

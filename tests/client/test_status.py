@@ -4,10 +4,12 @@ import pytest
 
 from ampctl.client._call import Call
 from ampctl.client._retry import RetryableError
-from ampctl.client._status import ErrorBody, failure_of, read_error_body
+from ampctl.client._status import ErrorBody, build_error, read_error_body
+from ampctl.client.hints import HINTS
 from ampctl.errors import (
     AccessError,
     ApiError,
+    Cause,
     EndpointMissing,
     InvalidAnswer,
     NotFoundError,
@@ -19,7 +21,7 @@ CALL = Call("GET", "http://localhost:1610/jobs/7", "read job 7")
 
 
 def error_of(status: int, body: ErrorBody | None = None) -> ApiError:
-    failure = failure_of(CALL, status, body or ErrorBody())
+    failure = build_error(CALL, status, body or ErrorBody())
     return failure.error if isinstance(failure, RetryableError) else failure
 
 
@@ -62,22 +64,34 @@ def test_a_404_with_a_code_is_a_missing_thing():
     assert error.error_code == "JOB_NOT_FOUND"
 
 
-def test_a_missing_token_has_a_hint():
-    hint = error_of(401).hint or ""
+@pytest.mark.parametrize(
+    ("status", "cause"),
+    [
+        (300, Cause.NOT_AN_API),
+        (401, Cause.UNAUTHENTICATED),
+        (403, Cause.FORBIDDEN),
+        (404, Cause.NO_ENDPOINT),
+        (409, None),
+        (429, Cause.OVERLOADED),
+        (500, Cause.SERVER_FAULT),
+    ],
+)
+def test_an_error_carries_its_cause_and_the_hint_of_it(status, cause):
+    error = error_of(status)
 
-    assert "AMP_AUTH_TOKEN" in hint
-    assert "--auth-token" in hint
+    assert error.cause is cause
+    assert error.hint == (HINTS[cause] if cause else None)
 
 
 @pytest.mark.parametrize(
     ("status", "is_unprocessed"), [(429, True), (502, False), (503, False), (504, False)]
 )
 def test_what_passes_may_be_tried_again(status, is_unprocessed):
-    failure = failure_of(CALL, status, ErrorBody(), wait_s=7)
+    failure = build_error(CALL, status, ErrorBody(), retry_after_s=7)
 
     assert isinstance(failure, RetryableError)
     assert failure.is_unprocessed is is_unprocessed
-    assert failure.wait_s == 7
+    assert failure.error.retry_after_s == 7
 
 
 @pytest.mark.parametrize(

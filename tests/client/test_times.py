@@ -6,7 +6,7 @@ import datetime
 
 import pytest
 
-from ampctl.client.times import age_text, duration_text, format_timestamp, parse_timestamp
+from ampctl.client.times import format_age, format_duration, format_timestamp, parse_timestamp
 
 UTC = datetime.UTC
 NOW = datetime.datetime(2026, 3, 1, 9, 14, 22, tzinfo=UTC)
@@ -62,7 +62,7 @@ def test_another_offset_is_written_in_utc() -> None:
     ],
 )
 def test_a_duration_is_cut_to_its_largest_unit(seconds: float, text: str) -> None:
-    assert duration_text(seconds) == text
+    assert format_duration(seconds) == text
 
 
 @pytest.mark.parametrize(
@@ -70,4 +70,4 @@ def test_a_duration_is_cut_to_its_largest_unit(seconds: float, text: str) -> Non
     [(190, "3m ago"), (7_300, "2h ago"), (-4, "in 4s"), (0.4, "now"), (-0.4, "now")],
 )
 def test_an_age_says_its_direction(ago_s: float, text: str) -> None:
-    assert age_text(NOW - datetime.timedelta(seconds=ago_s), NOW) == text
+    assert format_age(NOW - datetime.timedelta(seconds=ago_s), NOW) == text

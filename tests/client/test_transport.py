@@ -13,6 +13,7 @@ import pytest
 from ampctl import __version__
 from ampctl.client._transport import MAX_BODY_BYTES
 from ampctl.errors import (
+    Cause,
     ConnectError,
     InvalidAnswer,
     RefusedError,
@@ -37,7 +38,7 @@ def path(request: bytes) -> str:
 def test_a_request_says_what_it_is_and_what_it_takes(serve, connect, answer):
     server = serve(answer({}))
 
-    connect(server.url).get("jobs", doing="list jobs")
+    connect(server.url).get("jobs", action="list jobs")
 
     (request,) = server.requests
     assert request.startswith(b"GET /jobs HTTP/1.1\r\n")
@@ -54,8 +55,8 @@ def test_netrc_does_not_replace_the_token(serve, connect, answer, tmp_path, monk
     monkeypatch.setenv("NETRC", str(netrc))
     server = serve(answer({}), answer({}))
 
-    connect(server.url, token="SECRET").get("jobs", doing="list jobs")
-    connect(server.url).get("jobs", doing="list jobs")
+    connect(server.url, token="SECRET").get("jobs", action="list jobs")
+    connect(server.url).get("jobs", action="list jobs")
 
     assert [header(request, "Authorization") for request in server.requests] == [
         "Bearer SECRET",
@@ -68,7 +69,7 @@ def test_proxies_of_the_process_are_not_used(serve, connect, answer, monkeypatch
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:1")
 
-    connect(server.url, token="SECRET").get("jobs", doing="list jobs")
+    connect(server.url, token="SECRET").get("jobs", action="list jobs")
 
     assert path(server.requests[0]) == "/jobs"
 
@@ -77,7 +78,7 @@ def test_a_proxy_that_is_passed_in_is_used(serve, connect, answer):
     proxy = serve(answer({}))
 
     client = connect("http://amp.invalid/admin", proxies={"http_proxy": proxy.url})
-    client.get("jobs", doing="list jobs")
+    client.get("jobs", action="list jobs")
 
     assert path(proxy.requests[0]) == "http://amp.invalid/admin/jobs"
 
@@ -89,12 +90,13 @@ def test_the_password_of_a_proxy_reaches_the_proxy_and_no_error(serve, connect, 
     client = connect("https://amp.invalid", proxies={"HTTPS_PROXY": url}, retries=0)
 
     with pytest.raises(ConnectError, match="Tunnel connection failed: 407") as caught:
-        client.get("jobs", doing="list jobs")
+        client.get("jobs", action="list jobs")
 
     assert header(proxy.requests[0], "Proxy-Authorization") == "Basic dXNlcjpQQVNTV0Q="
     report = "".join(traceback.format_exception(caught.value)) + caplog.text + repr(client)
     assert "PASSWD" not in report
     assert f"proxy http://127.0.0.1:{proxy.port}" in caught.value.message
+    assert caught.value.cause is Cause.PROXY
 
 
 def test_environment_does_not_replace_the_trusted_certificates(serve, connect, answer, monkeypatch):
@@ -104,7 +106,7 @@ def test_environment_does_not_replace_the_trusted_certificates(serve, connect, a
 
     client = connect(server.url, ca_file=CERTIFICATE, token="SECRET")
 
-    assert client.get("jobs", doing="list jobs").status == 200
+    assert client.get("jobs", action="list jobs").status == 200
 
 
 def test_an_unknown_certificate_is_refused_before_anything_is_sent(
@@ -115,7 +117,8 @@ def test_an_unknown_certificate_is_refused_before_anything_is_sent(
     server = serve(answer({}), tls=True)
 
     with pytest.raises(ConnectError, match=r"certificate verify failed: self.signed") as caught:
-        connect(server.url, token="SECRET").get("jobs", doing="list jobs")
+        connect(server.url, token="SECRET").get("jobs", action="list jobs")
+    assert caught.value.cause is Cause.CERTIFICATE
     assert "CA certificates" in (caught.value.hint or "")
     assert server.requests == []
     assert sleeps == []
@@ -134,8 +137,9 @@ def test_plain_http_on_a_tls_url_is_said_plainly(connect):
         thread.start()
         client = connect(f"https://127.0.0.1:{listener.getsockname()[1]}")
 
-        with pytest.raises(ConnectError, match="TLS failed: wrong version number"):
-            client.get("jobs", doing="list jobs")
+        with pytest.raises(ConnectError, match="TLS failed: wrong version number") as caught:
+            client.get("jobs", action="list jobs")
+        assert caught.value.cause is Cause.TLS
         thread.join(5)
 
 
@@ -143,8 +147,8 @@ def test_cookies_are_neither_kept_nor_sent(serve, connect, answer):
     server = serve(answer({}, Set_Cookie="session=1; Path=/"), answer({}))
     client = connect(server.url)
 
-    client.get("jobs", doing="list jobs")
-    client.get("jobs", doing="list jobs")
+    client.get("jobs", action="list jobs")
+    client.get("jobs", action="list jobs")
 
     assert header(server.requests[1], "Cookie") is None
 
@@ -153,9 +157,9 @@ def test_cookies_are_neither_kept_nor_sent(serve, connect, answer):
 def test_get_follows_a_redirect_within_the_origin(serve, connect, answer, status):
     server = serve(answer(b"", status, Location="/v2/jobs?limit=3#top"), answer({"jobs": []}))
 
-    reply = connect(server.url, token="SECRET").get("jobs", doing="list jobs")
+    response = connect(server.url, token="SECRET").get("jobs", action="list jobs")
 
-    assert reply.document == {"jobs": []}
+    assert response.document == {"jobs": []}
     assert path(server.requests[1]) == "/v2/jobs?limit=3"
     assert header(server.requests[1], "Authorization") == "Bearer SECRET"
 
@@ -166,7 +170,7 @@ def test_a_change_is_never_redirected(serve, connect, answer, status, method):
     server = serve(answer(b"", status, Location="/jobs"), answer({}))
 
     with pytest.raises(InvalidAnswer, match=f"a redirect to {server.url} must not"):
-        getattr(connect(server.url), method)("jobs", 7, doing="stop job 7")
+        getattr(connect(server.url), method)("jobs", 7, action="stop job 7")
     assert len(server.requests) == 1
 
 
@@ -175,7 +179,8 @@ def test_the_token_does_not_follow_to_another_port(serve, connect, answer):
     server = serve(answer(b"", 302, Location=f"{other.url}/jobs?user=PASSWD"))
 
     with pytest.raises(InvalidAnswer, match=f"a redirect to {other.url} must not") as caught:
-        connect(server.url, token="SECRET").get("jobs", doing="list jobs")
+        connect(server.url, token="SECRET").get("jobs", action="list jobs")
+    assert caught.value.cause is Cause.REDIRECT
     assert other.requests == []
     assert "PASSWD" not in "".join(traceback.format_exception(caught.value))
 
@@ -200,7 +205,7 @@ def test_a_redirect_to_anything_else_is_refused(serve, connect, answer, location
     reply = answer(b"", 302, Location=location.format(host=host))
 
     with pytest.raises(InvalidAnswer, match="redirect") as caught:
-        connect(server.url).get("jobs", doing="list jobs")
+        connect(server.url).get("jobs", action="list jobs")
     assert len(server.requests) == 1
     assert "PASSWD" not in "".join(traceback.format_exception(caught.value))
 
@@ -209,14 +214,14 @@ def test_a_redirect_without_a_target_is_refused(serve, connect, answer):
     server = serve(answer(b"", 302))
 
     with pytest.raises(InvalidAnswer, match="redirect"):
-        connect(server.url).get("jobs", doing="list jobs")
+        connect(server.url).get("jobs", action="list jobs")
 
 
 def test_redirects_end_after_five(serve, connect, answer):
     server = serve(*[answer(b"", 302, Location="/jobs")] * 7)
 
     with pytest.raises(InvalidAnswer, match="more than 5 redirects"):
-        connect(server.url).get("jobs", doing="list jobs")
+        connect(server.url).get("jobs", action="list jobs")
     assert len(server.requests) == 6
 
 
@@ -229,7 +234,7 @@ def test_the_body_of_a_redirect_is_not_read(serve, connect, answer, hasty_clock)
     server = serve(endless_redirect, answer({}))
     client = connect(server.url, monotonic=hasty_clock)
 
-    assert client.get("jobs", doing="list jobs").document == {}
+    assert client.get("jobs", action="list jobs").document == {}
 
 
 def compressed(size_bytes: int) -> bytes:
@@ -241,14 +246,14 @@ def test_a_compressed_answer_is_read(serve, connect, answer, encode):
     name = {gzip.compress: "gzip", zlib.compress: "deflate"}[encode]
     server = serve(answer(encode(b'{"jobs": []}'), Content_Encoding=name))
 
-    assert connect(server.url).get("jobs", doing="list jobs").document == {"jobs": []}
+    assert connect(server.url).get("jobs", action="list jobs").document == {"jobs": []}
 
 
 def test_a_small_answer_that_unpacks_to_a_huge_one_is_refused(serve, connect, answer):
     server = serve(answer(compressed(200_000_000), Content_Encoding="gzip"))
 
     with pytest.raises(InvalidAnswer, match="larger than 16 MiB"):
-        connect(server.url).get("jobs", doing="list jobs")
+        connect(server.url).get("jobs", action="list jobs")
 
 
 def test_an_answer_may_be_16_mib_and_no_byte_more(serve, connect, answer):
@@ -256,9 +261,9 @@ def test_an_answer_may_be_16_mib_and_no_byte_more(serve, connect, answer):
     server = serve(answer(fits), answer(fits + b" "))
     client = connect(server.url)
 
-    assert client.get("jobs", doing="list jobs").document == []
+    assert client.get("jobs", action="list jobs").document == []
     with pytest.raises(InvalidAnswer, match="larger than 16 MiB"):
-        client.get("jobs", doing="list jobs")
+        client.get("jobs", action="list jobs")
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "zstd", "made-up", "gzip, br"])
@@ -266,7 +271,7 @@ def test_an_encoding_that_can_not_be_undone_is_refused(serve, connect, answer, e
     server = serve(answer(b"\xff not compressed", Content_Encoding=encoding))
 
     with pytest.raises(InvalidAnswer, match="Content-Encoding"):
-        connect(server.url).get("jobs", doing="list jobs")
+        connect(server.url).get("jobs", action="list jobs")
 
 
 @pytest.mark.parametrize(
@@ -282,7 +287,7 @@ def test_a_broken_error_body_does_not_hide_the_status(serve, connect, body):
     server = serve(lambda connection: connection.sendall(body))
 
     with pytest.raises(ServerError, match="the server answered 500") as caught:
-        connect(server.url).get("jobs", doing="list jobs")
+        connect(server.url).get("jobs", action="list jobs")
     assert caught.value.status == 500
 
 
@@ -291,7 +296,7 @@ def test_the_message_of_an_error_body_is_told(serve, connect, answer):
     server = serve(answer(body, 409))
 
     with pytest.raises(RefusedError) as caught:
-        connect(server.url).delete("jobs", 7, doing="remove job 7")
+        connect(server.url).delete("jobs", 7, action="remove job 7")
     assert str(caught.value) == "can't remove job 7: job 7 is running"
     assert caught.value.facts == f"JOB_CONFLICT, HTTP 409, DELETE {server.url}/jobs/7"
 

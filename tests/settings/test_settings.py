@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-import argparse
+import inspect
 
 import pytest
 
+from ampctl.client import AdminClient, Timeouts
+from ampctl.client.secret import Secret
 from ampctl.errors import UsageError
-from ampctl.settings.options import allowed_plugins, duration, resolve
+from ampctl.settings.options import (
+    SETTINGS,
+    Settings,
+    add_global_options,
+    read_allowed_plugins,
+    remove_secrets,
+    resolve,
+)
+from ampctl.settings.parser import Parser
 
 
-def test_a_flag_wins_over_the_environment_which_wins_over_the_default() -> None:
+def test_an_option_wins_over_the_environment_which_wins_over_the_default() -> None:
     environ = {"AMP_ADMIN_URL": "http://env", "AMP_RETRIES": "5"}
 
     settings = resolve({"admin_url": "http://flag"}, environ)
@@ -21,10 +31,20 @@ def test_a_flag_wins_over_the_environment_which_wins_over_the_default() -> None:
 
 
 def test_an_empty_variable_counts_as_unset() -> None:
-    settings = resolve({}, {"AMP_ADMIN_URL": "", "AMP_AUTH_TOKEN": ""})
+    settings = resolve({}, {"AMP_ADMIN_URL": "", "AMP_AUTH_TOKEN": "", "AMP_ALLOW_HTTP": ""})
 
     assert settings.admin_url == "http://localhost:1610"
     assert settings.auth_token is None
+    assert settings.allow_http is False
+
+
+@pytest.mark.parametrize("setting", [s for s in SETTINGS if s.metavar], ids=lambda s: s.name)
+def test_an_empty_option_is_wrong_usage(setting) -> None:
+    parser = Parser(prog="ampctl", add_help=False)
+    add_global_options(parser)
+
+    with pytest.raises(UsageError, match=f"argument {setting.flag}: the value is empty"):
+        parser.parse_args([setting.flag, ""])
 
 
 @pytest.mark.parametrize(
@@ -43,29 +63,52 @@ def test_a_bad_variable_is_named(name: str, value: str) -> None:
         resolve({}, {name: value})
 
 
-def test_no_color_means_never_unless_a_flag_says_otherwise() -> None:
+def test_no_color_means_never_unless_an_option_says_otherwise() -> None:
     environ = {"NO_COLOR": "1"}
 
     assert resolve({}, environ).color == "never"
     assert resolve({"color": "always"}, environ).color == "always"
 
 
-def test_the_token_is_not_in_the_settings_repr() -> None:
-    assert "s3cret" not in repr(resolve({"auth_token": "s3cret"}, {}))
+def test_settings_can_not_be_changed() -> None:
+    settings = resolve({}, {})
+
+    with pytest.raises(AttributeError):
+        settings.retries = 7  # type: ignore[misc, assignment]
+
+
+def test_the_token_is_wrapped_at_once_and_kept_from_commands() -> None:
+    environ = {"AMP_AUTH_TOKEN": "s3cret", "HOME": "/"}
+
+    token = resolve({}, environ).auth_token
+
+    assert isinstance(token, Secret)
+    assert token.reveal() == "s3cret"
+    assert remove_secrets(environ) == {"HOME": "/"}
+
+
+def test_the_client_has_the_same_defaults() -> None:
+    of_client = inspect.signature(AdminClient).parameters
+
+    assert of_client["base_url"].default == Settings.admin_url.default
+    assert of_client["retries"].default == Settings.retries.default
+    assert Timeouts().total_s == Settings.request_timeout.default
 
 
 @pytest.mark.parametrize(
-    ("text", "seconds"),
-    [("30", 30), ("2s", 2), ("5m", 300), ("1.5h", 5400), ("7d", 604800), ("250ms", 0.25)],
+    ("setting", "shown"),
+    [
+        (Settings.admin_url, "http://localhost:1610"),
+        (Settings.request_timeout, "60s"),
+        (Settings.retries, "3"),
+        (Settings.ca_file, None),
+        (Settings.allow_http, None),
+    ],
 )
-def test_durations_are_read_with_and_without_unit(text: str, seconds: float) -> None:
-    assert duration(text) == seconds
-
-
-@pytest.mark.parametrize("text", ["", "0", "-1", "1w", "１", "1 s", "inf", "nan", "9" * 30])
-def test_what_is_no_duration_is_refused(text: str) -> None:
-    with pytest.raises(argparse.ArgumentTypeError):
-        duration(text)
+def test_a_default_is_shown_as_a_person_would_give_it(setting, shown) -> None:
+    assert setting.default_text == shown
+    if shown:
+        assert setting.parse(shown) == setting.default
 
 
 @pytest.mark.parametrize(
@@ -82,9 +125,18 @@ def test_what_is_no_duration_is_refused(text: str) -> None:
 def test_which_plugins_count_is_known_before_the_command(
     argv: list[str], environ: dict[str, str], allowed: object
 ) -> None:
-    assert allowed_plugins(argv, environ) == allowed
+    assert read_allowed_plugins(argv, environ) == allowed
 
 
-def test_an_option_for_plugins_without_its_value_is_wrong_usage() -> None:
-    with pytest.raises(UsageError, match="expected one argument"):
-        allowed_plugins(["--plugins"], {})
+@pytest.mark.parametrize(
+    ("argv", "told"),
+    [
+        (["--plugins"], "expected one argument"),
+        (["--plugins", ""], "the value is empty"),
+    ],
+)
+def test_an_option_for_plugins_without_a_value_is_wrong_usage(argv: list[str], told: str) -> None:
+    with pytest.raises(UsageError, match=told) as caught:
+        read_allowed_plugins(argv, {})
+
+    assert caught.value.hint == "ampctl --help"

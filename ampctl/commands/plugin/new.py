@@ -35,7 +35,7 @@ _FILES = {
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 # Names that the templates import.
-_USED = {*ampctl.plugin.__all__, "Any", "Iterable", "Sequence", "TypedDict"}
+_USED = {*dir(ampctl.plugin), "Any", "Iterable", "Sequence", "TypedDict"}
 
 
 class NewPlugin(Lister):

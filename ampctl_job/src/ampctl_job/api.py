@@ -48,7 +48,7 @@ class Jobs(Resource):
         params: dict[str, str | int] = {"limit": limit, "status": status}
         if after is not None:
             params["last_job_id"] = after
-        page: JobPage = self._read(schemas.JOB_PAGE, "jobs", params=params, doing="list jobs")
+        page: JobPage = self.read(schemas.JOB_PAGE, "jobs", params=params, action="list jobs")
         _check_order(page, after)
         return page
 
@@ -84,8 +84,8 @@ class Jobs(Resource):
 
     def get(self, job_id: int) -> Job:
         """Return one job (``GET /jobs/{id}``)."""
-        job: Job = self._read(
-            schemas.JOB, "jobs", job_id, doing=f"read job {job_id}", expect={"id": job_id}
+        job: Job = self.read(
+            schemas.JOB, "jobs", job_id, action=f"read job {job_id}", expect={"id": job_id}
         )
         return job
 
@@ -113,7 +113,7 @@ class Jobs(Resource):
         It is a request: the job's worker ends it later. A job that is already stopping or
         finished stays as it is, and that is no error.
         """
-        self._client.put("jobs", job_id, "stop", doing=f"stop job {job_id}")
+        self.client.put("jobs", job_id, "stop", action=f"stop job {job_id}")
 
     def delete(self, job_id: int) -> None:
         """Delete a finished job (``DELETE /jobs/{id}``); one that does not exist is no error.
@@ -121,7 +121,7 @@ class Jobs(Resource):
         Raises:
             RefusedError: the job is still active.
         """
-        self._client.delete("jobs", job_id, doing=f"remove job {job_id}")
+        self.client.delete("jobs", job_id, action=f"remove job {job_id}")
 
     def delete_by_status(self, status: str = "terminal") -> None:
         """Delete all finished jobs of a status, atomically (``DELETE /jobs?status=…``).
@@ -132,16 +132,16 @@ class Jobs(Resource):
         Args:
             status: ``terminal``, ``completed``, ``stopped``, or ``error`` (``FATAL`` included).
         """
-        self._client.delete(
-            "jobs", params={"status": status}, doing=f"prune {status} jobs", replayable=False
+        self.client.delete(
+            "jobs", params={"status": status}, action=f"prune {status} jobs", replayable=False
         )
 
     def progress(self, job_id: int) -> JobProgress:
         """Return how far each table of a job is (``GET /jobs/{id}/progress``)."""
-        progress: JobProgress = self._read(
+        progress: JobProgress = self.read(
             schemas.JOB_PROGRESS,
             *("jobs", job_id, "progress"),
-            doing=f"read the progress of job {job_id}",
+            action=f"read the progress of job {job_id}",
             expect={"job_id": job_id},
         )
         return progress
@@ -152,10 +152,10 @@ class Jobs(Resource):
         Raises:
             EndpointMissing: the server is too old to keep events.
         """
-        events: JobEvents = self._read(
+        events: JobEvents = self.read(
             schemas.JOB_EVENTS,
             *("jobs", job_id, "events"),
-            doing=f"read the events of job {job_id}",
+            action=f"read the events of job {job_id}",
             expect={"job_id": job_id},
         )
         return events
@@ -166,10 +166,10 @@ class Jobs(Resource):
         Raises:
             EndpointMissing: the server is too old to keep events.
         """
-        event: JobEvent = self._read(
+        event: JobEvent = self.read(
             schemas.EVENT,
             *("jobs", job_id, "events", event_id),
-            doing=f"read event {event_id} of job {job_id}",
+            action=f"read event {event_id} of job {job_id}",
             expect={"id": event_id},
         )
         return event

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import re
 
+from ampctl.plugin import INT64_MAX
 from ampctl_job.models import ACTIVE, FAILED, STATUSES, TERMINAL
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,18}")
-_INT64_MAX = 2**63 - 1
 _GROUPS = {"active": ACTIVE, "terminal": TERMINAL, "failed": FAILED}
 _WORDS = ("all", *_GROUPS, *(status.lower() for status in STATUSES))
 
@@ -22,7 +22,7 @@ PRUNE_FILTERS = {
 
 def _parse_whole_number(text: str, what: str) -> int:
     # int() would also take other scripts' digits, signs, spaces and underscores.
-    if _NUMBER.fullmatch(text) is None or int(text) > _INT64_MAX:
+    if _NUMBER.fullmatch(text) is None or int(text) > INT64_MAX:
         raise argparse.ArgumentTypeError(f"{text!r} is not {what}: a whole number from 1 to 2^63-1")
     return int(text)
 

@@ -50,11 +50,11 @@ class Workers(Resource):
 
     def list(self) -> list[Worker]:
         """Return all workers (``GET /workers``)."""
-        answer: dict[str, Any] = self._read(_MANY, "workers", doing="list workers")
+        answer: dict[str, Any] = self.read(_MANY, "workers", action="list workers")
         workers: list[Worker] = answer["workers"]
         return workers
 
     def get(self, node_id: str) -> Worker:
         """Return one worker (``GET /workers/{id}``)."""
-        worker: Worker = self._read(_ONE, "workers", node_id, doing=f"read worker {node_id}")
+        worker: Worker = self.read(_ONE, "workers", node_id, action=f"read worker {node_id}")
         return worker

@@ -1,0 +1,73 @@
+"""Next steps for a person at the command line, in terms of its options and variables.
+
+An error of the client has a cause, or names an argument; the settings have the origins of both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ampctl.client.hints import HINTS
+from ampctl.errors import AmpError, ApiError, Cause, UsageError
+from ampctl.settings.options import SETTINGS
+from ampctl.settings.setting import DEFAULT, Setting
+
+_LOCAL_SERVER = "; `ampctl sandbox up` starts a local one"
+_CHECK_URL = "check the URL in {admin_url}"
+_API_URL = "check that the URL in {admin_url} is that of an Admin API"
+
+# A setting in braces is replaced by the option or the variable that its value came from.
+_FOR_CAUSES = {
+    Cause.HOST_NOT_FOUND: _CHECK_URL,
+    Cause.REFUSED: _CHECK_URL + ", and that the server is running",
+    Cause.PROXY: "check HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY",
+    Cause.CERTIFICATE: _CHECK_URL + ", and which CA certificates are trusted, with {ca_file}",
+    Cause.TLS: _CHECK_URL + ", and that the server speaks https",
+    Cause.TIME_LIMIT: "check that the server is healthy, or allow more time with {request_timeout}",
+    Cause.UNAUTHENTICATED: "pass a token that is valid here, in {auth_token}",
+    Cause.FORBIDDEN: "pass a token that allows this, in {auth_token}",
+    Cause.NO_ENDPOINT: _API_URL + "; an older server may not offer this",
+    Cause.REDIRECT: "give the server's final URL in {admin_url}",
+    Cause.NOT_AN_API: _API_URL,
+    Cause.UNKNOWN_SHAPE: _API_URL + ", of a version that this ampctl supports",
+}
+_FOR_ARGUMENTS = {
+    "base_url": "write the URL in {admin_url} like http://localhost:1610",
+    "token": "check {auth_token} for stray spaces and line ends",
+    "allow_http": "use an https:// URL in {admin_url}, or allow it with {allow_http}",
+    "ca_file": "check the path in {ca_file}",
+}
+
+
+def find_hint(error: AmpError, origins: Mapping[str, str]) -> str | None:
+    """Return the next step for whatever the client raised; any other error brings its own.
+
+    Args:
+        error: what is to be reported.
+        origins: where each setting came from.
+    """
+    advice = None
+    if isinstance(error, UsageError):
+        advice = _FOR_ARGUMENTS.get(error.setting or "")
+    # The hint of a command that replaced the client's is kept.
+    elif isinstance(error, ApiError) and error.cause and error.hint == HINTS[error.cause]:
+        advice = _find_advice(error, error.cause)
+    if advice is None:
+        return error.hint
+    places = {setting.name: _place_of(setting, origins[setting.name]) for setting in SETTINGS}
+    return advice.format_map(places)
+
+
+def _find_advice(error: ApiError, cause: Cause) -> str | None:
+    if error.retry_after_s is not None and error.retry_after_s >= 1:
+        return f"wait {error.retry_after_s:.0f} s, as the server asks, and try again"
+    advice = _FOR_CAUSES.get(cause)
+    if advice and cause is Cause.REFUSED and error.is_loopback:
+        advice += _LOCAL_SERVER
+    return advice
+
+
+def _place_of(setting: Setting[object], origin: str) -> str:
+    if origin == DEFAULT:
+        return f"{setting.env} or {setting.flag}" if setting.env else setting.flag
+    return origin

@@ -1,0 +1,49 @@
+"""Parsers of the values of settings, the same for options and for the environment.
+
+Each takes text and raises :class:`argparse.ArgumentTypeError` for text that it can't read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+
+_DURATION = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h|d)?", re.ASCII)
+_UNIT_S = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
+_RETRIES = re.compile(r"\d{1,2}", re.ASCII)
+_SWITCH = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+_COLORS = ("auto", "always", "never")
+
+
+def parse_duration(text: str) -> float:
+    """Read a duration such as ``2s``, ``5m``, ``7d``, or plain seconds, into seconds."""
+    match = _DURATION.fullmatch(text)
+    if match is None or float(match[1]) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a duration such as 30, 2s, 5m or 7d")
+    return float(match[1]) * _UNIT_S[match[2] or "s"]
+
+
+def parse_retries(text: str) -> int:
+    """Read a number of retries, from 0 to 99."""
+    if _RETRIES.fullmatch(text) is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 to 99")
+    return int(text)
+
+
+def parse_switch(text: str) -> bool:
+    """Read ``1``, ``true`` or ``yes``, or ``0``, ``false`` or ``no``, in any case."""
+    if text.lower() not in _SWITCH:
+        raise argparse.ArgumentTypeError(f"{text!r} is neither yes nor no")
+    return _SWITCH[text.lower()]
+
+
+def parse_names(text: str) -> frozenset[str]:
+    """Read names that are separated by commas; they stay as they were typed."""
+    return frozenset(name.strip() for name in text.split(",") if name.strip())
+
+
+def parse_color(text: str) -> str:
+    """Read when to use colour, in any case."""
+    if text.lower() not in _COLORS:
+        raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(_COLORS)}")
+    return text.lower()
