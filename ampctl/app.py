@@ -19,7 +19,8 @@ from ampctl.console.console import Console
 from ampctl.console.logs import logging_to
 from ampctl.console.streams import writing
 from ampctl.console.text import reason_of
-from ampctl.discovery.registry import Registry
+from ampctl.discovery.command_manager import CommandManager
+from ampctl.discovery.registry import FoundCommand, Registry
 from ampctl.errors import AmpError, ExitCode, PluginError
 from ampctl.runtime import Runtime
 from ampctl.settings.options import (
@@ -44,21 +45,22 @@ class AmpApp(App):
     Attributes:
         runtime: what comes from the process.
         console: what is said to people.
+        registry: the commands and formats there are.
     """
 
     NAME = "ampctl"
     options: argparse.Namespace
-    command_manager: Registry
 
     def __init__(self, runtime: Runtime, console: Console) -> None:
         self._environ = runtime.environ
         # What commands are given to look at: the token is not among it.
         self.runtime = dataclasses.replace(runtime, environ=without_secrets(runtime.environ))
         self.console = console
+        self.registry = Registry()
         super().__init__(
             _DESCRIPTION,
             __version__,
-            Registry(),
+            CommandManager(self.registry),
             stdin=runtime.stdin,
             stdout=runtime.stdout,
             stderr=runtime.stderr,
@@ -97,7 +99,7 @@ class AmpApp(App):
             AmpError: whatever kept the command from being done.
         """
         self.options = self.parser.parse_args(argv)
-        self.command_manager.allowed = allowed_plugins(argv, self._environ)
+        self.registry.allowed = allowed_plugins(argv, self._environ)
         # Commands are given the options. The words may hold the token as it was typed.
         words = vars(self.options).pop("words")
         if self.options.version:
@@ -107,32 +109,36 @@ class AmpApp(App):
         if not words or self.options.help:
             return self.run_subcommand(["help"])
         if len(words) == 1 or words[1] in ("-h", "--help"):
-            group = self.command_manager.group_named(words[0])
-            words = ["help", group] if group else words
+            group = self.registry.find_group(words[0])
+            words = ["help", group.name] if group else words
         return self.run_subcommand(words)
 
     def run_subcommand(self, argv: list[str]) -> int:
         """Find, parse and run one command."""
         self.console.debug = "debug" in self.options
-        command_class, name, rest = self.command_manager.find_command(argv)
-        self._check_class(command_class, argv)
-        with self._blaming(argv), _staying_in_charge(name):
+        # cliff's interactive application gives the words of a command as one.
+        found = self.registry.find_command([*argv[0].split(" "), *argv[1:]])
+        command_class = found.load()
+        self._check_class(command_class, found)
+        with self._blaming(found), _staying_in_charge(found.name):
             command = command_class(self, self.options)
-            arguments = self._command_parser(command, name).parse_args(rest)
+            arguments = self._command_parser(command, found.name).parse_args(found.arguments)
         settings = resolve(self._flags(arguments), self._environ)
         self._use(settings)
         with contextlib.ExitStack() as stack:
             stack.enter_context(self._logging(settings))
             stack.callback(self._close_client)
-            stack.enter_context(self._blaming(argv))
-            stack.enter_context(_staying_in_charge(name))
+            stack.enter_context(self._blaming(found))
+            stack.enter_context(_staying_in_charge(found.name))
             return _exit_status(command.run(arguments))
 
     def command_help(self, argv: Sequence[str]) -> str:
         """Return the help text of the command in ``argv``."""
-        command_class, name, _ = self.command_manager.find_command(list(argv))
-        with _staying_in_charge(name):
-            return self._command_parser(command_class(self, self.options), name).format_help()
+        found = self.registry.find_command(argv)
+        command_class = found.load()
+        with _staying_in_charge(found.name):
+            command = command_class(self, self.options)
+            return self._command_parser(command, found.name).format_help()
 
     @functools.cached_property
     def client(self) -> AdminClient:
@@ -164,24 +170,22 @@ class AmpApp(App):
         )
 
     @contextlib.contextmanager
-    def _blaming(self, argv: list[str]) -> Iterator[None]:
+    def _blaming(self, found: FoundCommand) -> Iterator[None]:
         """Say whose command it was that failed in a way that it should not."""
         try:
             yield
         except (AmpError, BrokenPipeError):
             raise
         except Exception as error:
-            owner = self.command_manager.owner_of(argv)
             raise AmpError(
-                f"this is a bug in {owner}: {reason_of(error)}",
+                f"this is a bug in {found.owner}: {reason_of(error)}",
                 hint="the same command with --debug, and report what it prints",
             ) from error
 
-    def _check_class(self, command_class: object, argv: list[str]) -> None:
+    def _check_class(self, command_class: object, found: FoundCommand) -> None:
         if not (isinstance(command_class, type) and issubclass(command_class, Command)):
-            owner = self.command_manager.owner_of(argv)
             name = getattr(command_class, "__qualname__", repr(command_class))
-            raise PluginError(f"{owner} can't be used: {name} is no ampctl.plugin.Command")
+            raise PluginError(f"{found.owner} can't be used: {name} is no ampctl.plugin.Command")
 
     def _close_client(self) -> None:
         if "client" in vars(self):

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from ampctl.discovery import registry
+from ampctl.discovery.entry_points import EntryPoint
 from ampctl.errors import InvalidAnswer, NotFoundError, RefusedError, Terminated
 from ampctl.plugin import Command, Lister, Records, ShowOne
 from ampctl.testing import invoke
@@ -66,11 +67,11 @@ def thing(monkeypatch: pytest.MonkeyPatch) -> Any:
 
     def use(command: type[Command]) -> None:
         module, name = "thing_plugin", command.__name__
-        point = registry.EntryPoint("do", f"{module}:{name}", "ampctl.thing")
-        group = registry.EntryPoint("thing", f"{module}:group", "ampctl.groups")
-        monkeypatch.setattr(registry, "installed", lambda _: [point, group])
-        load = registry.load
-        monkeypatch.setattr(registry, "load", lambda e: command if e == point else load(e))
+        point = EntryPoint("do", f"{module}:{name}", "ampctl.thing")
+        group = EntryPoint("thing", f"{module}:group", "ampctl.groups")
+        monkeypatch.setattr(registry, "read_installed", lambda _: [point, group])
+        load = registry.load_object
+        monkeypatch.setattr(registry, "load_object", lambda e: command if e == point else load(e))
 
     return use
 

@@ -29,7 +29,7 @@ class Application(Protocol):
     console: Console
     runtime: Runtime
     settings: Settings
-    command_manager: Registry
+    registry: Registry
     parser: argparse.ArgumentParser
 
     def parser_for(self, prog: str, **options: Any) -> Parser:
@@ -82,7 +82,7 @@ class Command(cliff.command.Command):
     @property
     def registry(self) -> Registry:
         """The commands there are."""
-        return self.app.command_manager
+        return self.app.registry
 
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
         """Return a parser with the global options; subclasses add their own to it."""

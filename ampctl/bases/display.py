@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import cliff.display
 import cliff.lister
 from cliff.columns import FormattableColumn
-from stevedore.extension import ExtensionManager
 
 from ampctl.bases.command import Command
 from ampctl.bases.records import Records, StreamedDocument
@@ -22,6 +21,7 @@ from ampctl.output.options import add_format_options
 
 if TYPE_CHECKING:
     from cliff.formatters.base import ListFormatter
+    from stevedore.extension import ExtensionManager
 
 Columns = Sequence[str]
 Rows = Iterable[Sequence[Any]]
@@ -50,7 +50,7 @@ class _Display(cliff.display.DisplayCommandBase["ListFormatter"], Command):
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
         """Return a parser with the output options, without loading any formatter."""
         parser = Command.get_parser(self, prog_name)
-        formats = sorted({entry.name for entry in self.registry.offers(FORMATTERS)})
+        formats = self._formatter_plugins.names()
         group = parser.add_argument_group("output")
         group.add_argument(
             "-f",
@@ -99,16 +99,14 @@ class _Display(cliff.display.DisplayCommandBase["ListFormatter"], Command):
         return 0
 
     def _load_formatter_plugins(self) -> ExtensionManager[ListFormatter]:
-        # cliff would load every formatter here; ours is loaded when its name is known.
-        nothing: ExtensionManager[ListFormatter] = ExtensionManager.make_test_instance(
-            [], namespace=self.formatter_namespace
-        )
-        return nothing
+        return self.registry.formatters
 
     def _choose_formatter(self, parsed_args: argparse.Namespace) -> None:
         if not hasattr(self, "formatter"):
             parsed_args.formatter = parsed_args.formatter or self.formatter_default
-            self.formatter = self.registry.find_formatter(parsed_args.formatter)
+            formatter = self._formatter_plugins[parsed_args.formatter].obj
+            assert formatter is not None
+            self.formatter = formatter
 
     def _check_output_options(self, parsed_args: argparse.Namespace) -> None:
         if parsed_args.json and parsed_args.formatter:

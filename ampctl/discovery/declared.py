@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import ast
 
 
-def docstring_summary(entry_point: EntryPoint) -> str:
+def read_summary(entry_point: EntryPoint) -> str:
     """Return the first line of the docstring of the class that ``entry_point`` names."""
     import ast
 
@@ -31,7 +31,7 @@ def docstring_summary(entry_point: EntryPoint) -> str:
     return ""
 
 
-def call_arguments(entry_point: EntryPoint) -> dict[str, Any]:
+def read_arguments(entry_point: EntryPoint) -> dict[str, Any]:
     """Return the literal keyword arguments of the call assigned to the name in ``entry_point``.
 
     For ``group = CommandGroup(summary="…", api="1")`` that is the summary and the api.

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator
 from importlib.metadata import Distribution, distributions
 from typing import NamedTuple
 
-from ampctl.discovery.entry_points import EntryPoint, name_of, normalized
+from ampctl.discovery.entry_points import EntryPoint, normalize_name, read_name
 
 _PREFIX = "ampctl."
 
@@ -28,7 +28,7 @@ class _Found(NamedTuple):
     distribution: Distribution | None = None
 
 
-def installed(allowed: Collection[str] | None = None) -> list[EntryPoint]:
+def read_installed(allowed: Collection[str] | None = None) -> list[EntryPoint]:
     """Return all entry points that are meant for ampctl.
 
     Of a distribution that is installed twice the first one on the path counts, as for imports.
@@ -36,7 +36,7 @@ def installed(allowed: Collection[str] | None = None) -> list[EntryPoint]:
     Args:
         allowed: the distributions that count; None for all of them.
     """
-    known = None if allowed is None else set(map(normalized, allowed))
+    known = None if allowed is None else set(map(normalize_name, allowed))
     points: list[EntryPoint] = []
     seen: set[str] = set()
     for entry in sys.path:
@@ -62,7 +62,7 @@ def _in_folder(folder: str) -> Iterator[_Found]:
         if name.endswith((".dist-info", ".egg-info")):
             info = f"{folder or '.'}/{name}"
             stem = name.rpartition(".")[0].partition("-")[0]
-            yield _Found(normalized(stem), _text_in(info), info)
+            yield _Found(normalize_name(stem), _text_in(info), info)
 
 
 def _text_in(info: str) -> str:
@@ -82,7 +82,7 @@ def _in_archive(path: str) -> Iterator[_Found]:
         for distribution in distributions(path=[path]):
             text = distribution.read_text("entry_points.txt") or ""
             if f"[{_PREFIX}" in text:
-                yield _Found(normalized(name_of(distribution)), text, path, distribution)
+                yield _Found(normalize_name(read_name(distribution)), text, path, distribution)
 
 
 def _points(found: _Found) -> Iterator[EntryPoint]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ampctl.discovery.declared import call_arguments, docstring_summary
+from ampctl.discovery.declared import read_arguments, read_summary
 from ampctl.discovery.entry_points import EntryPoint
 
 
@@ -35,12 +35,12 @@ def point(value: str) -> EntryPoint:
 
 
 def test_a_summary_is_the_first_line_of_the_docstring(package: Path) -> None:
-    assert docstring_summary(point("hostile_plugin.verb:Verb")) == "Do it"
+    assert read_summary(point("hostile_plugin.verb:Verb")) == "Do it"
 
 
 def test_a_group_is_what_its_literals_say(package: Path) -> None:
-    assert call_arguments(point("hostile_plugin:group")) == {"summary": "Do harm", "api": "1"}
-    assert call_arguments(point("hostile_plugin:typed")) == {"api": "2"}
+    assert read_arguments(point("hostile_plugin:group")) == {"summary": "Do harm", "api": "1"}
+    assert read_arguments(point("hostile_plugin:typed")) == {"api": "2"}
 
 
 @pytest.mark.parametrize(
@@ -56,5 +56,5 @@ def test_a_group_is_what_its_literals_say(package: Path) -> None:
     ],
 )
 def test_where_there_is_nothing_to_read_there_is_no_summary(package: Path, value: str) -> None:
-    assert docstring_summary(point(value)) == ""
-    assert call_arguments(point(value)) == {}
+    assert read_summary(point(value)) == ""
+    assert read_arguments(point(value)) == {}

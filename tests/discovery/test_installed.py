@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from ampctl.discovery.entry_points import EntryPoint, distribution_of
-from ampctl.discovery.installed import installed
-from ampctl.discovery.registry import is_usable
+from ampctl.discovery.installed import read_installed
+from ampctl.discovery.names import is_usable
 
 POINTS = "[ampctl.x]\nrun = amp_x.run:Run\n"
 
@@ -44,8 +43,8 @@ def test_all_is_found_that_the_standard_library_finds_here() -> None:
     every = metadata.entry_points()
     ours = [entry for group in every.groups for entry in every.select(group=group)]
 
-    assert triples(installed()) == triples(e for e in ours if e.group.startswith("ampctl."))
-    assert {distribution_of(entry) for entry in installed()} >= {"ampctl-job", "ampctl-sandbox"}
+    assert triples(read_installed()) == triples(e for e in ours if e.group.startswith("ampctl."))
+    assert {entry.owner for entry in read_installed()} >= {"ampctl-job", "ampctl-sandbox"}
 
 
 @pytest.mark.parametrize(
@@ -55,10 +54,10 @@ def test_every_way_to_lay_out_metadata_is_known(tmp_path: Path, path: list[str],
     add(tmp_path / "amp_x.egg", info)
     path.append(str(tmp_path / "amp_x.egg"))
 
-    (entry,) = installed()
+    (entry,) = read_installed()
 
     assert entry[:3] == ("run", "amp_x.run:Run", "ampctl.x")
-    assert distribution_of(entry) == "Amp.X"
+    assert entry.owner == "Amp.X"
 
 
 def test_a_zip_file_on_the_path_is_looked_into(tmp_path: Path, path: list[str]) -> None:
@@ -68,9 +67,9 @@ def test_a_zip_file_on_the_path_is_looked_into(tmp_path: Path, path: list[str]) 
             archive.write(file, file.relative_to(tmp_path / "src"))
     path.append(str(tmp_path / "all.zip"))
 
-    (entry,) = installed()
+    (entry,) = read_installed()
 
-    assert (entry.value, distribution_of(entry)) == ("amp_x.run:Run", "Amp.X")
+    assert (entry.value, entry.owner) == ("amp_x.run:Run", "Amp.X")
 
 
 @pytest.mark.parametrize("first", [POINTS, "[console_scripts]\nx = y:z\n", None])
@@ -81,7 +80,7 @@ def test_of_a_distribution_that_is_there_twice_the_first_one_counts(
     add(tmp_path / "2", "Amp.X-1.0.dist-info", "[ampctl.x]\nold = amp_x.old:Old\n")
     path += [str(tmp_path / "1"), str(tmp_path / "2"), str(tmp_path / "1")]
 
-    assert [entry.name for entry in installed()] == (["run"] if first == POINTS else [])
+    assert [entry.name for entry in read_installed()] == (["run"] if first == POINTS else [])
 
 
 def test_what_an_update_left_behind_hides_nothing(tmp_path: Path, path: list[str]) -> None:
@@ -89,7 +88,7 @@ def test_what_an_update_left_behind_hides_nothing(tmp_path: Path, path: list[str
     add(tmp_path, "amp_x-1.0.dist-info")
     path.append(str(tmp_path))
 
-    assert [entry.name for entry in installed()] == ["run"]
+    assert [entry.name for entry in read_installed()] == ["run"]
 
 
 def test_names_are_compared_in_one_spelling(tmp_path: Path, path: list[str]) -> None:
@@ -97,8 +96,8 @@ def test_names_are_compared_in_one_spelling(tmp_path: Path, path: list[str]) -> 
     add(tmp_path, "other-1.0.dist-info", "[ampctl.x]\nother = o:O\n")
     path.append(str(tmp_path))
 
-    assert [entry.name for entry in installed({"amp-x-y"})] == ["run"]
-    assert installed(frozenset()) == []
+    assert [entry.name for entry in read_installed({"amp-x-y"})] == ["run"]
+    assert read_installed(frozenset()) == []
 
 
 def test_comments_blank_lines_and_other_groups_are_passed_over(
@@ -108,7 +107,7 @@ def test_comments_blank_lines_and_other_groups_are_passed_over(
     add(tmp_path, "amp_x-1.0.dist-info", text + "[ampctl]\nx = y:z\n")
     path.append(str(tmp_path))
 
-    assert triples(installed()) == [("run", "amp_x:Run", "ampctl.x")]
+    assert triples(read_installed()) == [("run", "amp_x:Run", "ampctl.x")]
 
 
 @pytest.mark.parametrize(
@@ -120,7 +119,7 @@ def test_a_line_that_says_nothing_is_known_but_not_usable(
     add(tmp_path, "amp_x-1.0.dist-info", POINTS.encode() + line + b"\n")
     path.append(str(tmp_path))
 
-    assert [is_usable(entry) for entry in installed()] == [True, False]
+    assert [is_usable(entry) for entry in read_installed()] == [True, False]
 
 
 def test_what_cannot_be_read_is_passed_over(tmp_path: Path, path: list[str]) -> None:
@@ -134,7 +133,7 @@ def test_what_cannot_be_read_is_passed_over(tmp_path: Path, path: list[str]) -> 
     path += [str(tmp_path / name) for name in ("gone", "broken.zip", "odd.zip", "note.txt", "a\0b")]
     path += [str(tmp_path / "good")]
 
-    assert [entry.name for entry in installed()] == ["run"]
+    assert [entry.name for entry in read_installed()] == ["run"]
 
 
 def test_a_folder_that_may_not_be_read_is_passed_over(tmp_path: Path, path: list[str]) -> None:
@@ -144,7 +143,7 @@ def test_a_folder_that_may_not_be_read_is_passed_over(tmp_path: Path, path: list
     closed.symlink_to(closed)
     path += [str(closed), str(tmp_path / "good")]
 
-    assert [entry.name for entry in installed()] == ["run"]
+    assert [entry.name for entry in read_installed()] == ["run"]
 
 
 def test_an_empty_entry_of_the_path_is_the_current_folder(
@@ -154,11 +153,7 @@ def test_an_empty_entry_of_the_path_is_the_current_folder(
     monkeypatch.chdir(tmp_path)
     path.append("")
 
-    assert [distribution_of(entry) for entry in installed()] == ["Amp.X"]
-
-
-def test_an_entry_point_finds_what_is_inside_a_class() -> None:
-    assert EntryPoint("x", "pathlib:Path.home", "ampctl.x").load() == Path.home
+    assert [entry.owner for entry in read_installed()] == ["Amp.X"]
 
 
 @pytest.mark.parametrize("typed", ["amp-x", "Amp.X", "amp_x"])
@@ -168,5 +163,5 @@ def test_a_distribution_is_allowed_by_any_spelling_of_its_name(
     add(tmp_path, "amp_x-1.0.dist-info")
     path.append(str(tmp_path))
 
-    assert [entry.name for entry in installed({typed})] == ["run"]
-    assert installed({"other"}) == []
+    assert [entry.name for entry in read_installed({typed})] == ["run"]
+    assert read_installed({"other"}) == []

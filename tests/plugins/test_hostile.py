@@ -187,10 +187,10 @@ def test_names_and_texts_with_control_characters(
     ("source", "fact"),
     [
         ("raise ImportError('gone')", "can't be loaded: ImportError: gone"),
-        ("def Format(): pass", "is no formatter"),
+        ("def Format(): pass", "is not a formatter"),
         (
             "from ampctl.plugin import Formatter\nclass Format(Formatter): pass",
-            "can't be made: TypeError",
+            "can't be loaded: TypeError: Can't instantiate",
         ),
     ],
     ids=["broken", "foreign", "unfinished"],

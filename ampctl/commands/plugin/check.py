@@ -7,7 +7,7 @@ import dataclasses
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ampctl.commands.plugin.distributions import installed_plugins, plugins_named
+from ampctl.commands.plugin.distributions import find_plugins, read_plugins
 from ampctl.errors import ExitCode
 from ampctl.plugin import Lister
 
@@ -38,7 +38,7 @@ class CheckPlugins(Lister):
     ) -> tuple[Sequence[str], Iterable[Sequence[Any]]]:
         """Look for faults."""
         names = parsed_args.distributions
-        chosen = plugins_named(self.registry, names) if names else installed_plugins(self.registry)
+        chosen = find_plugins(self.registry, names) if names else read_plugins(self.registry)
         findings = [finding for plugin in chosen for finding in plugin.findings]
         self._outcome = ExitCode.FAILED if findings else ExitCode.OK
         if not findings:
