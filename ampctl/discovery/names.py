@@ -24,11 +24,16 @@ def is_reserved(name: str) -> bool:
     return name in _RESERVED
 
 
+def is_object(value: str) -> bool:
+    """Whether ``value`` is ``module:attribute``."""
+    return _OBJECT.fullmatch(value) is not None
+
+
 def is_usable(entry: EntryPoint) -> bool:
     """Whether an entry point has a name that can be typed and a value that names an object."""
     if entry.group == GROUPS and is_reserved(entry.name):
         return False
-    return is_word(entry.name) and _OBJECT.fullmatch(entry.value) is not None
+    return is_word(entry.name) and is_object(entry.value)
 
 
 def select_usable(entries: Collection[EntryPoint]) -> tuple[EntryPoint, ...]:

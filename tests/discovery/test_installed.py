@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ampctl.discovery.installed import read_installed
-from ampctl.discovery.names import is_usable
+from ampctl.discovery.names import is_object, is_usable
 
 POINTS = "[ampctl.x]\nrun = amp_x.run:Run\n"
 
@@ -27,7 +27,7 @@ def add(site: Path, info: str, points: str | bytes | None = POINTS, name: str = 
     folder = site / info
     folder.mkdir(parents=True)
     # An egg has its metadata in another file than a wheel.
-    file = "METADATA" if info.endswith(".dist-info") else "PKG-INFO"
+    file = "METADATA" if info.lower().endswith(".dist-info") else "PKG-INFO"
     (folder / file).write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
     if points is not None:
         content = points if isinstance(points, bytes) else points.encode()
@@ -39,16 +39,73 @@ def triples(entries: object) -> list[tuple[str, str, str]]:
     return sorted((entry.name, entry.value, entry.group) for entry in entries)  # type: ignore
 
 
-def test_all_is_found_that_the_standard_library_finds_here() -> None:
+def read_by_the_library() -> list[tuple[str, str, str]]:
+    """Return what ``importlib.metadata`` finds for ampctl: name, module:attribute, group."""
     every = metadata.entry_points()
-    ours = [entry for group in every.groups for entry in every.select(group=group)]
+    points = [point for group in every.groups for point in every.select(group=group)]
+    return sorted(
+        (point.name, f"{point.module}:{point.attr}", point.group)
+        for point in points
+        if point.group.startswith("ampctl.")
+    )
 
-    assert triples(read_installed()) == triples(e for e in ours if e.group.startswith("ampctl."))
+
+def test_all_is_found_that_the_standard_library_finds_here() -> None:
+    assert triples(read_installed()) == read_by_the_library()
     assert {entry.owner for entry in read_installed()} >= {"ampctl-job", "ampctl-sandbox"}
 
 
 @pytest.mark.parametrize(
-    "info", ["amp_x-1.0.dist-info", "Amp.X-1.0-py3.11.egg-info", "amp_x.egg-info", "EGG-INFO"]
+    "text",
+    [
+        "run = a:B [x]",
+        "run = a:B [x, y]  ",
+        "run=a.b : C . d",
+        "run = a.b :C",
+        "run =\ta:\tB\t[x]",
+        "run = a:B\nrun = a:B",
+        "run = a:B\nrun = c:D",
+        "RUN = a:B\nRun = a:B",
+        "a b = a:B\n= a:B\na.b = a:B",
+        "run = a:B = c",
+        "run = a:B # no comment\n# run = c:D",
+        "; run = a:B",
+        "\r\nrun = a:B\r\n\r\n",
+        "  run = a:B\n\trm = c:D",
+        "[ampctl.y]\n[ampctl.x] \n run = a:B",
+        "[ ampctl.x ]\nrun = a:B",
+        "[[ampctl.y]]\nrun = a:B",
+        "[ampctl.y=z]\nrun = a:B",
+        "[ampctl.y=z:Z\n= a:B\n[other]\nrun = a:B",
+        "[ampctl]\nrun = a:B",
+        "run = a:B\u2028rm = c:D",
+    ],
+)
+def test_a_file_says_to_us_what_it_says_to_the_library(
+    tmp_path: Path, path: list[str], text: str
+) -> None:
+    for number, odd in enumerate((f"[ampctl.x]\n{text}\n", f"a = b:c\n{text}\n[ampctl.x]\n")):
+        add(tmp_path / str(number), "amp_x-1.0.dist-info", odd)
+        path[:] = [str(tmp_path / str(number))]
+
+        # What the library fails for is not usable; a value without an attribute is for others.
+        points = metadata.distribution("amp-x").entry_points
+        sound = [point for point in points if point.pattern.match(point.value)]
+        read = [(point.name, f"{point.module}:{point.attr}", point.group) for point in sound]
+        expected = [one for one in read if one[2].startswith("ampctl.") and is_object(one[1])]
+        found = triples(entry for entry in read_installed() if is_object(entry.value))
+        assert found == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    "info",
+    [
+        "amp_x-1.0.dist-info",
+        "amp_x-1.0.DIST-INFO",
+        "Amp.X-1.0-py3.11.egg-info",
+        "amp_x.egg-info",
+        "EGG-INFO",
+    ],
 )
 def test_every_way_to_lay_out_metadata_is_known(tmp_path: Path, path: list[str], info: str) -> None:
     add(tmp_path / "amp_x.egg", info)
@@ -83,8 +140,34 @@ def test_of_a_distribution_that_is_there_twice_the_first_one_counts(
     assert [entry.name for entry in read_installed()] == (["run"] if first == POINTS else [])
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("amp_x-0.9.dist-info", "amp_x-1.0.dist-info"),
+        ("amp_x-0.9.dist-info", "amp_x-0.10.dist-info"),
+        ("amp_x-0.9-py3.11.egg-info", "Amp.X-0.10.dist-info"),
+    ],
+)
+def test_of_two_releases_in_one_folder_the_newer_counts(
+    tmp_path: Path, path: list[str], old: str, new: str
+) -> None:
+    add(tmp_path, old, "[ampctl.x]\nold = amp_x.old:Old\n")
+    add(tmp_path, new)
+    path.append(str(tmp_path))
+
+    assert [entry.name for entry in read_installed()] == ["run"]
+
+
 def test_what_an_update_left_behind_hides_nothing(tmp_path: Path, path: list[str]) -> None:
-    add(tmp_path, "amp_x-0.9.dist-info", None)
+    add(tmp_path, "amp_x-2.0.dist-info", None)
+    add(tmp_path, "amp_x-1.0.dist-info")
+    path.append(str(tmp_path))
+
+    assert [entry.name for entry in read_installed()] == ["run"]
+
+
+def test_what_pip_was_about_to_remove_is_not_installed(tmp_path: Path, path: list[str]) -> None:
+    add(tmp_path, "~mp_x-0.9.dist-info", "[ampctl.x]\nold = amp_x.old:Old\n")
     add(tmp_path, "amp_x-1.0.dist-info")
     path.append(str(tmp_path))
 
@@ -103,7 +186,7 @@ def test_names_are_compared_in_one_spelling(tmp_path: Path, path: list[str]) -> 
 def test_comments_blank_lines_and_other_groups_are_passed_over(
     tmp_path: Path, path: list[str]
 ) -> None:
-    text = "a = b:c\n[other]\nx = y:z\n\n [ampctl.x] \n# no = n:o\n; no = n:o\n\n run=amp_x:Run \n"
+    text = "a = b:c\n[other]\nx = y:z\n\n [ampctl.x] \n# no = n:o\n\n run=amp_x:Run \n"
     add(tmp_path, "amp_x-1.0.dist-info", text + "[ampctl]\nx = y:z\n")
     path.append(str(tmp_path))
 
