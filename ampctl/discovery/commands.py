@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ampctl.discovery.declared import read_arguments, read_summary
-from ampctl.discovery.entry_points import EntryPoint
+from ampctl.discovery.entry_points import EntryPoint, read_distribution_summary
 from ampctl.discovery.groups import API_VERSION, FIRST_VERSION
 from ampctl.discovery.names import is_word, select_usable
 from ampctl.errors import PluginError
@@ -59,10 +59,14 @@ class Group:
 
     @property
     def summary(self) -> str:
-        """The line that its declaration has for it; empty if it is disputed or can't be read."""
+        """Its line in the help; empty if it is disputed.
+
+        Where its declaration can't be read it is the summary of the distribution.
+        """
         if self.is_disputed:
             return ""
-        return "".join(str(said.get("summary", "")) for said in self._said.values())
+        ((entry, said),) = self._said.items()
+        return str(said.get("summary") or read_distribution_summary(entry.dist))
 
     @functools.cached_property
     def aliases(self) -> tuple[str, ...]:

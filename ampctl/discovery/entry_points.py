@@ -47,6 +47,14 @@ def read_name(distribution: Distribution) -> str:
     return "?"
 
 
+def read_distribution_summary(distribution: Distribution | None) -> str:
+    """Return the one line that a distribution has for itself; empty if it can't be read."""
+    with contextlib.suppress(Exception):
+        if distribution and "Summary" in distribution.metadata:
+            return str(distribution.metadata["Summary"])
+    return ""
+
+
 def normalize_name(name: str) -> str:
     """Return the name of a distribution in the one spelling that names are compared in."""
     return re.sub(r"[-_.]+", "-", name).lower()

@@ -1,8 +1,8 @@
 """Loads what was chosen, through stevedore.
 
 stevedore imports, makes instances and tells of failures. Its own listing of entry points is not
-used: it comes from a cache on the disk that is compared by time stamps of whole seconds or more, so
-that it can be out of date, and it does not say which distribution an entry point is of.
+used: it comes from a cache on the disk that knows time stamps to 128 seconds, so that it can be out
+of date, and it does not say which distribution an entry point is of.
 """
 
 from __future__ import annotations
