@@ -13,8 +13,9 @@ from cliff.command import Command as CliffCommand
 from ampctl import __version__
 from ampctl.bases.command import Command
 from ampctl.console.streams import DEFAULT_WIDTH, terminal_width
+from ampctl.discovery.command_manager import CommandManager
 from ampctl.discovery.entry_points import EntryPoint
-from ampctl.discovery.registry import Registry
+from ampctl.discovery.registry import FoundCommand, Registry
 from ampctl.errors import AmpError, ExitCode, PluginError
 from ampctl.session import Session, fault_in
 from ampctl.settings.options import add_global_options, read_allowed_plugins
@@ -42,14 +43,13 @@ class AmpApp(App):
 
     def __init__(self, session: Session, extra: Sequence[EntryPoint] = ()) -> None:
         self.session = session
-        self.registry = Registry()
-        self.registry.extra = extra
+        self.registry = Registry(extra=extra)
         self._is_first = True
         runtime = session.runtime
         super().__init__(
             _DESCRIPTION,
             __version__,
-            self.registry,
+            CommandManager(self.registry),
             stdin=runtime.stdin,
             stdout=session.console.stdout,
             stderr=runtime.stderr,
@@ -117,8 +117,8 @@ class AmpApp(App):
         if not words or self.options.help:
             return self.run_subcommand(["help"])
         if len(words) == 1 or words[1] in ("-h", "--help"):
-            group = self.registry.group_named(words[0])
-            words = ["help", group] if group else words
+            group = self.registry.find_group(words[0])
+            words = ["help", group.name] if group else words
         return self.run_subcommand(words)
 
     def _read_words(self, argv: list[str]) -> list[str]:
@@ -139,18 +139,23 @@ class AmpApp(App):
         Raises:
             AmpError: whatever kept the command from being done.
         """
-        command, name, arguments = self._prepare(argv)
+        # cliff's interactive application gives the words of a command as one.
+        found, command, arguments = self._prepare([*argv[0].split(" "), *argv[1:]])
         self.session.configure(self._merge_options(arguments))
-        with self.session.log(), self._blame_plugin(argv, name):
+        with self.session.log(), _blame_plugin(found):
             self.prepare_to_run_command(command)
             return _exit_status(self._run_command(command, arguments))
 
-    def _prepare(self, argv: list[str]) -> tuple[CliffCommand, str, argparse.Namespace]:
+    def _prepare(
+        self, argv: Sequence[str]
+    ) -> tuple[FoundCommand, CliffCommand, argparse.Namespace]:
         """Find and make the command in ``argv``, and parse its arguments."""
-        command_class, name, rest = self.registry.find_command(argv)
-        with self._blame_plugin(argv, name):
-            command = self._make(command_class, argv)
-            return command, name, self._command_parser(command, name).parse_args(rest)
+        found = self.registry.find_command(argv)
+        command_class = found.load()
+        with _blame_plugin(found):
+            command = self._make(command_class, found)
+            parser = self._command_parser(command, found.name)
+            return found, command, parser.parse_args(found.arguments)
 
     def _run_command(self, command: CliffCommand, arguments: argparse.Namespace) -> int:
         code, failure = int(ExitCode.FAILED), None
@@ -165,32 +170,18 @@ class AmpApp(App):
 
     def command_help(self, argv: Sequence[str]) -> str:
         """Return the help text of the command in ``argv``."""
-        command_class, name, _ = self.registry.find_command(list(argv))
-        with self._blame_plugin(argv, name):
-            command = self._make(command_class, argv)
-            return self._command_parser(command, name).format_help()
+        found = self.registry.find_command(argv)
+        command_class = found.load()
+        with _blame_plugin(found):
+            command = self._make(command_class, found)
+            return self._command_parser(command, found.name).format_help()
 
-    @contextlib.contextmanager
-    def _blame_plugin(self, argv: Sequence[str], name: str) -> Iterator[None]:
-        """Name the distribution whose command fails as no command should."""
-        try:
-            yield
-        except (AmpError, HelpShown):
-            raise
-        except SystemExit as error:
-            # It may have done only half of its work, whatever its exit code says.
-            raise AmpError(
-                f"{name!r} ended before it was done: it called sys.exit({error.code!r})",
-                hint="report this to the plugin's authors",
-            ) from error
-        except Exception as error:
-            raise fault_in(self.registry.owner_of(argv), error) from error
-
-    def _make(self, command_class: Any, argv: Sequence[str]) -> CliffCommand:
+    def _make(self, command_class: Any, found: FoundCommand) -> CliffCommand:
         if not (isinstance(command_class, type) and issubclass(command_class, Command)):
-            owner = self.registry.owner_of(argv)
             name = getattr(command_class, "__qualname__", repr(command_class))
-            raise PluginError(f"{owner} can't be used: {name} is no ampctl.plugin.Command")
+            raise PluginError(
+                f"{found.owner} can't be used: {name} is not an ampctl.plugin.Command"
+            )
         return command_class(self, self.options)
 
     def _command_parser(self, command: CliffCommand, name: str) -> argparse.ArgumentParser:
@@ -209,3 +200,20 @@ class AmpApp(App):
 def _exit_status(code: int) -> int:
     # The system keeps eight bits: 256 would look like success.
     return code if 0 <= code <= _HIGHEST_STATUS else ExitCode.FAILED
+
+
+@contextlib.contextmanager
+def _blame_plugin(found: FoundCommand) -> Iterator[None]:
+    """Name the distribution whose command fails as no command should."""
+    try:
+        yield
+    except (AmpError, HelpShown):
+        raise
+    except SystemExit as error:
+        # It may have done only half of its work, whatever its exit code says.
+        raise AmpError(
+            f"{found.name!r} ended before it was done: it called sys.exit({error.code!r})",
+            hint="report this to the plugin's authors",
+        ) from error
+    except Exception as error:
+        raise fault_in(found.owner, error) from error

@@ -33,7 +33,7 @@ MADE = re.compile(r"/(__pycache__|_build|\w+\.egg-info)/")
 
 COMMANDS = [
     ("help",),
-    *((group, verb.name) for group in Registry().groups() for verb in Registry().verbs(group)),
+    *((name, verb.name) for name, group in Registry().groups.items() for verb in group.verbs),
 ]
 
 # Pieces, so that this file does not find itself.
@@ -55,12 +55,12 @@ def check_usage(line: str) -> None:
     made = app()
     words = made.parser.parse_args(words).words
     if not words or words[1:] in ([], ["--help"]):
-        assert not words or words[0] in ("help", *Registry().groups())
+        assert not words or words[0] in ("help", *Registry().groups)
         return
-    command, name, rest = made.command_manager.find_command(words)
-    parser = command(made, made.options).get_parser(f"ampctl {name}")
-    if "--help" not in rest:
-        parser.parse_args(rest)
+    found = made.registry.find_command(words)
+    parser = found.load()(made, made.options).get_parser(f"ampctl {found.name}")
+    if "--help" not in found.arguments:
+        parser.parse_args(found.arguments)
 
 
 def own_part(line: str) -> Iterator[str]:
@@ -93,7 +93,7 @@ def extension() -> ModuleType:
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
 def test_every_command_has_a_summary_and_examples_that_parse(words: tuple[str, ...]) -> None:
-    command, _, _ = app().command_manager.find_command(list(words))
+    command = app().registry.find_command(words).load()
 
     assert (command.__doc__ or "").strip()
     assert command.examples
@@ -108,14 +108,14 @@ def test_every_command_has_a_summary_and_examples_that_parse(words: tuple[str, .
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
 def test_every_option_of_a_command_is_explained(words: tuple[str, ...]) -> None:
     made = app()
-    command, name, _ = made.command_manager.find_command(list(words))
-    actions = command(made, made.options).get_parser(f"ampctl {name}")._actions
+    found = made.registry.find_command(words)
+    actions = found.load()(made, made.options).get_parser(f"ampctl {found.name}")._actions
 
     assert [action.dest for action in actions if not action.help] == []
 
 
 def test_every_command_is_in_the_reference_with_its_whole_help() -> None:
-    pages = extension().command_pages()
+    pages = extension().make_command_pages()
 
     for words in COMMANDS:
         page = pages["core" if len(words) == 1 else words[0]]
@@ -136,7 +136,7 @@ def test_every_setting_is_in_its_page() -> None:
     parser = argparse.ArgumentParser(add_help=False)
     add_global_options(parser)
     page = (DOCS / "settings.rst").read_text(encoding="utf-8")
-    page += "\n".join(extension().settings_table())
+    page += "\n".join(extension().make_settings_table())
 
     flags = [action.option_strings[0] for action in parser._actions]
     assert [flag for flag in flags if f"``{flag}" not in page] == []
@@ -148,7 +148,7 @@ def test_every_variable_that_the_sources_name_is_in_the_page_of_settings() -> No
     for path in (path for folder in sources for path in folder.rglob("*.py")):
         named |= set(re.findall(r"\b(?:AMP_[A-Z_]+|NO_COLOR)\b", path.read_text(encoding="utf-8")))
     page = (DOCS / "settings.rst").read_text(encoding="utf-8")
-    page += "\n".join(extension().settings_table())
+    page += "\n".join(extension().make_settings_table())
 
     # The demonstration drops it, whatever it may mean to a later version.
     assert {name for name in named if f"``{name}``" not in page} - {"AMP_CONTEXT"} == set()

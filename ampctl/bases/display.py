@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import cliff.display
-from stevedore.extension import ExtensionManager
 
 from ampctl.bases.answer import Answer, Column
 from ampctl.bases.command import Command
@@ -26,6 +25,7 @@ from ampctl.output.options import add_choice_options, add_format_options, add_so
 
 if TYPE_CHECKING:
     from cliff.formatters.base import ListFormatter
+    from stevedore.extension import ExtensionManager
 
     class CliffLister(cliff.display.DisplayCommandBase[ListFormatter]):
         """cliff's Lister without the type that it declares for what is returned: its pair alone."""
@@ -90,7 +90,7 @@ class Display(cliff.display.DisplayCommandBase["ListFormatter"], Command):
         group = parser.add_argument_group("output")
         add_choice_options(
             group,
-            formats=sorted({entry.name for entry in self.registry.offers(FORMATTERS)}),
+            formats=self._formatter_plugins.names(),
             default=self.formatter_default,
             columns=self._known_names(),
         )
@@ -115,7 +115,9 @@ class Display(cliff.display.DisplayCommandBase["ListFormatter"], Command):
         prints_json = self._prints_json(parsed_args)
         if not prints_json:
             parsed_args.formatter = parsed_args.formatter or self.formatter_default
-            self.formatter = self.registry.find_formatter(parsed_args.formatter)
+            formatter = self._formatter_plugins[parsed_args.formatter].obj
+            assert formatter is not None
+            self.formatter = formatter
             # A table fits to the width in the runtime; the process may have another one.
             if hasattr(self.formatter, "environ"):
                 self.formatter.environ = self.runtime.environ
@@ -153,11 +155,7 @@ class Display(cliff.display.DisplayCommandBase["ListFormatter"], Command):
         """Hand the rows to the formatter."""
 
     def _load_formatter_plugins(self) -> ExtensionManager[ListFormatter]:
-        # cliff would load every formatter here; ours is loaded when its name is known.
-        nothing: ExtensionManager[ListFormatter] = ExtensionManager.make_test_instance(
-            [], namespace=self.formatter_namespace
-        )
-        return nothing
+        return self.registry.formatters
 
     def _prints_json(self, parsed_args: argparse.Namespace) -> bool:
         if not self.json_in_pipes or parsed_args.formatter or parsed_args.columns:

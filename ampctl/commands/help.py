@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from ampctl.console.text import printable
+from ampctl.discovery.commands import Group
 from ampctl.plugin import Command
 
 
@@ -27,37 +28,41 @@ class Help(Command):
         """Print the page that the words ask for."""
         words = parsed_args.words
         if not words:
-            page = self._overview()
-        elif len(words) == 1 and (group := self.registry.group_named(words[0])):
-            page = self._group(group)
+            page = self._describe_all()
+        elif len(words) == 1 and (group := self.registry.find_group(words[0])):
+            page = self._describe_group(group)
         else:
             page = self.app.command_help(words)
         self.app.stdout.write(page)
         self.app.stdout.flush()
 
-    def _overview(self) -> str:
-        registry = self.registry
-        groups = [(name, registry.group_summary(name)) for name in registry.groups()]
-        lines = ["command groups:", *_columns(groups)] if groups else []
-        if "job" not in registry.groups():
+    def _describe_all(self) -> str:
+        groups = self.registry.groups
+        rows = [(name, _summarize(group)) for name, group in groups.items()]
+        lines = ["command groups:", *_align(rows)] if rows else []
+        if "job" not in groups:
             lines.append("The job commands are not installed: pip install ampctl-job")
-        lines += ["", "core commands:", *_columns([("help", "Show help of a group or a command")])]
+        lines += ["", "core commands:", *_align([("help", "Show help of a group or a command")])]
         lines += ["", "See `ampctl GROUP --help` for the verbs of a group."]
         return self.app.parser.format_help() + "\n" + "\n".join(lines) + "\n"
 
-    def _group(self, group: str) -> str:
-        lines = [f"usage: ampctl {group} VERB [options]"]
-        if summary := self.registry.group_summary(group):
+    def _describe_group(self, group: Group) -> str:
+        lines = [f"usage: ampctl {group.name} VERB [options]"]
+        if summary := _summarize(group):
             lines += ["", f"{printable(summary)}."]
-        if aliases := self.registry.group_aliases(group):
-            lines += ["", f"Also: {', '.join(aliases)}."]
-        verbs = [(verb.names, verb.summary) for verb in self.registry.verbs(group)]
-        lines += ["", "verbs:", *_columns(verbs)]
-        lines += ["", f"See `ampctl {group} VERB --help` for one of them."]
+        if group.aliases:
+            lines += ["", f"Also: {', '.join(group.aliases)}."]
+        verbs = [(", ".join(verb.names), verb.summary) for verb in group.verbs]
+        lines += ["", "verbs:", *_align(verbs)]
+        lines += ["", f"See `ampctl {group.name} VERB --help` for one of them."]
         return "\n".join(lines) + "\n"
 
 
-def _columns(rows: Iterable[tuple[str, str]]) -> list[str]:
+def _summarize(group: Group) -> str:
+    return f"(declared by {group.owners})" if group.is_disputed else group.summary
+
+
+def _align(rows: Iterable[tuple[str, str]]) -> list[str]:
     rows = [(printable(name), printable(text)) for name, text in rows]
     width = max((len(name) for name, _ in rows), default=0)
     return [f"  {name:<{width}}  {text}".rstrip() for name, text in rows]

@@ -1,17 +1,21 @@
-"""What a plugin says of itself, read from its source without running any of it.
+"""What a plugin says of itself, read without running any of it.
 
 Listing and helping must stay quick and safe whatever is installed, so nothing of a plugin is
-imported for it: summaries come from the text of its modules. Where there is no source to read,
-there simply is no summary.
+imported for it: summaries come from the text of its modules, also from inside a zip file. Where
+only compiled modules are left, docstrings are constants in them, which Python's own loader reads;
+the summary of a group is then that of its distribution, since a call can't be read back from
+byte code in a way that lasts.
 """
 
 from __future__ import annotations
 
 import contextlib
 import importlib.util
+import itertools
 import warnings
 from collections.abc import Iterator
-from pathlib import Path
+from importlib.machinery import PathFinder
+from types import CodeType
 from typing import TYPE_CHECKING, Any
 
 from ampctl.discovery.entry_points import EntryPoint
@@ -20,34 +24,48 @@ if TYPE_CHECKING:
     import ast
 
 
-def docstring_summary(entry_point: EntryPoint) -> str:
+# Each kind of damage to a module raises its own; EOFError and TypeError are those of byte code.
+_UNREADABLE = (
+    *(OSError, ImportError, SyntaxError, ValueError, RecursionError),
+    *(MemoryError, EOFError, TypeError),
+)
+
+
+def read_summary(entry_point: EntryPoint) -> str:
     """Return the first line of the docstring of the class that ``entry_point`` names."""
     import ast
 
-    for node in _statements(entry_point):
+    statements = _read_statements(entry_point)
+    if statements is None:
+        return _summarize(_read_compiled_docstring(entry_point))
+    for node in statements:
         if isinstance(node, ast.ClassDef) and node.name == entry_point.attr:
-            lines = (ast.get_docstring(node) or "").splitlines()
-            return lines[0].rstrip(".") if lines else ""
+            return _summarize(ast.get_docstring(node))
     return ""
 
 
-def call_arguments(entry_point: EntryPoint) -> dict[str, Any]:
+def _summarize(docstring: str | None) -> str:
+    lines = (docstring or "").strip().splitlines()
+    return lines[0].rstrip(".") if lines else ""
+
+
+def read_arguments(entry_point: EntryPoint) -> dict[str, Any]:
     """Return the literal keyword arguments of the call assigned to the name in ``entry_point``.
 
     For ``group = CommandGroup(summary="…", api="1")`` that is the summary and the api.
     """
     import ast
 
-    for node in _statements(entry_point):
+    for node in _read_statements(entry_point) or ():
         value = getattr(node, "value", None)
         targets = getattr(node, "targets", None) or [getattr(node, "target", None)]
         names = {target.id for target in targets if isinstance(target, ast.Name)}
         if entry_point.attr in names and isinstance(value, ast.Call):
-            return dict(_literals(value))
+            return dict(_list_literals(value))
     return {}
 
 
-def _literals(call: ast.Call) -> Iterator[tuple[str, Any]]:
+def _list_literals(call: ast.Call) -> Iterator[tuple[str, Any]]:
     import ast
 
     for keyword in call.keywords:
@@ -56,44 +74,65 @@ def _literals(call: ast.Call) -> Iterator[tuple[str, Any]]:
                 yield keyword.arg, ast.literal_eval(keyword.value)
 
 
-def _statements(entry_point: EntryPoint) -> list[Any]:
+def _read_statements(entry_point: EntryPoint) -> list[Any] | None:
+    """Return the syntax tree of the module; None if there is no source."""
     import ast
 
     try:
         # What Python would warn of is a matter for the plugin's author, not for who asks for help.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(_source_of(entry_point)).body
-    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+            source = _read_source(entry_point)
+            return None if source is None else ast.parse(source).body
+    except _UNREADABLE:
         return []
 
 
-def _source_of(entry_point: EntryPoint) -> bytes:
-    """Return the text of the module; raise an OSError if there is none to be found."""
+def _read_source(entry_point: EntryPoint) -> bytes | str | None:
+    """Return the text of the module; None if there is none."""
     # Where it was installed, or below: with many plugins far faster than a search for each.
     if entry_point.dist is not None:
         base = f"{entry_point.dist.locate_file('')}/{entry_point.module.replace('.', '/')}"
         for path in (f"{base}/__init__.py", f"{base}.py"):
             with contextlib.suppress(OSError), open(path, "rb", buffering=0) as file:
                 return file.read()
-    found = _find(entry_point.module)
-    return found.read_bytes() if found else b""
+    loader = _find_loader(entry_point.module)
+    source: str | None = loader.get_source(entry_point.module) if loader else None
+    return source
 
 
-def _find(module: str) -> Path | None:
-    """Return the source file of ``module``; unlike find_spec, without importing its parents."""
-    top, *rest = module.split(".")
+def _read_compiled_docstring(entry_point: EntryPoint) -> str | None:
+    """Return the docstring of the class as its compiled body stores it, without running that."""
+    import dis
+
     try:
-        spec = importlib.util.find_spec(top)
+        loader = _find_loader(entry_point.module)
+        module = loader.get_code(entry_point.module) if loader else None
+    except _UNREADABLE:
+        return None
+    for code in module.co_consts if module else ():
+        if isinstance(code, CodeType) and code.co_name == entry_point.attr:
+            steps = list(dis.get_instructions(code))
+            for before, step in itertools.pairwise(steps):
+                if (step.opname, step.argval) == ("STORE_NAME", "__doc__"):
+                    return before.argval if isinstance(before.argval, str) else None
+    return None
+
+
+def _find_loader(module: str) -> Any:
+    """Return what could load ``module``, or None; unlike find_spec, no parent is imported.
+
+    It has ``get_source`` and ``get_code``, as those for files and zip files do.
+    """
+    name, *below = module.split(".")
+    try:
+        spec = importlib.util.find_spec(name)
+        for part in below:
+            if spec is None or spec.submodule_search_locations is None:
+                return None
+            name = f"{name}.{part}"
+            spec = PathFinder.find_spec(name, spec.submodule_search_locations)
     except (ImportError, ValueError, AttributeError):
         return None
-    if spec is None:
-        return None
-    if not rest:
-        return Path(spec.origin) if spec.origin and spec.origin.endswith(".py") else None
-    for folder in spec.submodule_search_locations or ():
-        below = Path(folder).joinpath(*rest)
-        for path in (below.with_suffix(".py"), below / "__init__.py"):
-            if path.is_file():
-                return path
-    return None
+    loader = spec.loader if spec else None
+    return loader if hasattr(loader, "get_source") and hasattr(loader, "get_code") else None

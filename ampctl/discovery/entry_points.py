@@ -1,24 +1,20 @@
-"""Entry points: what they are made of, whose they are, and how one is loaded with care."""
+"""Entry points, and the distributions that declare them."""
 
 from __future__ import annotations
 
 import contextlib
 import functools
-import importlib
 import re
-import sys
+from importlib import metadata
 from importlib.metadata import Distribution
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from ampctl.console.text import reason_of
-from ampctl.errors import PluginError, Terminated
-
-# Anything may have happened to the files of an installation, and each kind has its own error:
-# where metadata are read, every exception means that there is nothing to be known.
+# Anything may have happened to the files of an installation, and each kind of damage raises its
+# own exception: where metadata are read, every exception means that nothing can be known.
 
 
 class EntryPoint(NamedTuple):
-    """A name for ``module:attribute``, under a group, as a distribution declares it.
+    """A name for ``module:attribute`` in a group, as a distribution declares it.
 
     The library's own class takes several times as long to make and to compare.
     """
@@ -35,47 +31,35 @@ class EntryPoint(NamedTuple):
 
     @property
     def attr(self) -> str:
-        """What the value names in its module."""
+        """The object in the module."""
         return self.value.partition(":")[2]
 
-    def load(self) -> Any:
-        """Import the module and return what the value names; anything may be raised."""
-        module = importlib.import_module(self.module)
-        return functools.reduce(getattr, self.attr.split("."), module)
+    def to_library(self) -> metadata.EntryPoint:
+        """Return the same as the library has it, which can be loaded."""
+        return metadata.EntryPoint(self.name, self.value, self.group)
 
-
-def distribution_of(entry: EntryPoint) -> str:
-    """Return the name of the distribution that declares ``entry``, as far as it is known."""
-    return name_of(entry.dist) if entry.dist else entry.module.partition(".")[0]
+    @property
+    def owner(self) -> str:
+        """The name of the distribution that declares it; of the module if there is none."""
+        return read_name(self.dist) if self.dist else self.module.partition(".")[0]
 
 
 @functools.cache
-def name_of(distribution: Distribution) -> str:
-    """Return the name of ``distribution``, or ``?`` if its metadata are gone or damaged."""
+def read_name(distribution: Distribution) -> str:
+    """Return the name of ``distribution``, or ``?`` if its metadata are missing or damaged."""
     with contextlib.suppress(Exception):
         return str(distribution.metadata["Name"] or "?")
     return "?"
 
 
-def normalized(name: str) -> str:
+def read_distribution_summary(distribution: Distribution | None) -> str:
+    """Return the one line that a distribution has for itself; empty if it can't be read."""
+    with contextlib.suppress(Exception):
+        if distribution and "Summary" in distribution.metadata:
+            return str(distribution.metadata["Summary"])
+    return ""
+
+
+def normalize_name(name: str) -> str:
     """Return the name of a distribution in the one spelling that names are compared in."""
     return re.sub(r"[-_.]+", "-", name).lower()
-
-
-def load(entry: EntryPoint) -> Any:
-    """Import what ``entry`` names.
-
-    Raises:
-        PluginError: whatever went wrong in the plugin's own code, naming its distribution.
-    """
-    try:
-        # What a module prints while it is imported is not the answer to any command.
-        with contextlib.redirect_stdout(sys.stderr):
-            return entry.load()
-    except (KeyboardInterrupt, Terminated):
-        raise
-    except BaseException as error:
-        raise PluginError(
-            f"{distribution_of(entry)} can't be loaded: {reason_of(error)}",
-            hint=f"reinstall or remove it; everything else still works (it offers {entry.value})",
-        ) from error

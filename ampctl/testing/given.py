@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from cliff.commandmanager import EntryPointWrapper
+
 from ampctl.bases.command import Command
 from ampctl.discovery.builtin import GROUPS
 from ampctl.discovery.entry_points import EntryPoint
@@ -14,10 +16,11 @@ from ampctl.discovery.registry import Registry
 class _Given(EntryPoint):
     """An entry point whose object is there already, and so need not be found by a name."""
 
-    given: Any
+    given: type[Command]
 
-    def load(self) -> Any:
-        return self.given
+    def to_library(self) -> Any:
+        """Return what loads as the object."""
+        return EntryPointWrapper(self.name, self.given)
 
 
 def entry_points_of(commands: Mapping[str, type[Command]]) -> list[EntryPoint]:
@@ -27,7 +30,7 @@ def entry_points_of(commands: Mapping[str, type[Command]]) -> list[EntryPoint]:
         ValueError: the words are not those of a group and a verb.
     """
     points: list[EntryPoint] = []
-    groups = set(Registry().groups()) if commands else set()
+    groups = set(Registry().groups) if commands else set()
     for words, command in commands.items():
         group, _, verb = words.partition(" ")
         if not verb or " " in verb:

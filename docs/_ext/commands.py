@@ -14,7 +14,8 @@ from docutils import nodes
 from docutils.parsers.rst import Directive
 from docutils.statemachine import StringList
 
-from ampctl.discovery.registry import Registry, Verb
+from ampctl.discovery.commands import Group, Verb
+from ampctl.discovery.registry import Registry
 from ampctl.settings.options import SETTINGS
 from ampctl.testing import invoke
 from ampctl_sandbox.openapi import openapi_document
@@ -26,37 +27,36 @@ FOLDER = Path("reference", "commands")
 NOTE = ".. Made by docs/_ext/commands.py from the parsers. Changes here are lost."
 
 
-def command_pages() -> dict[str, str]:
+def make_command_pages() -> dict[str, str]:
     """Return the text of each page of the command reference, by the name of its group.
 
     The groups are those that are installed; ``core`` stands for the core's own commands.
     """
-    registry = Registry()
-    pages = {group: _group_page(registry, group) for group in registry.groups()}
-    return {"core": _core_page(), **pages}
+    pages = {name: _make_group_page(group) for name, group in Registry().groups.items()}
+    return {"core": _make_core_page(), **pages}
 
 
-def settings_table() -> Iterator[str]:
+def make_settings_table() -> Iterator[str]:
     """Yield the lines of a table of the global options."""
     yield from (".. list-table::", "   :header-rows: 1", "   :widths: 24 26 14 36", "")
-    yield from _row("Option", "Environment", "Default", "Meaning")
+    yield from _make_row("Option", "Environment", "Default", "Meaning")
     for setting in SETTINGS:
         flag = f"{setting.flag} {setting.metavar}" if setting.metavar else setting.flag
         cells = (f"``{cell}``" if cell else "" for cell in (setting.env, setting.default_text))
-        yield from _row(f"``{flag}``", *cells, setting.help)
+        yield from _make_row(f"``{flag}``", *cells, setting.help)
 
 
-def operations_table() -> Iterator[str]:
+def make_operations_table() -> Iterator[str]:
     """Yield the lines of a table of the Admin API's operations."""
     yield from (".. list-table::", "   :header-rows: 1", "   :widths: 36 44 20", "")
-    yield from _row("Operation", "What", "Answers")
+    yield from _make_row("Operation", "What", "Answers")
     for path, operations in openapi_document()["paths"].items():
         for method, operation in operations.items():
             name = f"``{method.upper()} {path}``"
-            yield from _row(name, _told(operation), ", ".join(operation["responses"]))
+            yield from _make_row(name, _describe(operation), ", ".join(operation["responses"]))
 
 
-def _told(operation: dict[str, Any]) -> str:
+def _describe(operation: dict[str, Any]) -> str:
     parameters = [
         f"``{parameter['name']}``: {parameter['description']}"
         for parameter in operation["parameters"]
@@ -65,48 +65,54 @@ def _told(operation: dict[str, Any]) -> str:
     return ". ".join([operation["summary"], *parameters])
 
 
-def _core_page() -> str:
+def _make_core_page() -> str:
     overview = invoke("help").stdout
-    return _page("Overview", "", overview, [("ampctl help", "ampctl-help", "", ["help"])])
+    return _make_page("Overview", "", overview, [("ampctl help", "ampctl-help", "", ["help"])])
 
 
-def _group_page(registry: Registry, group: str) -> str:
+def _make_group_page(group: Group) -> str:
+    name = group.name
     sections = [
-        (f"ampctl {group} {verb.name}", f"{group}-{verb.name}", _aliases(verb), [group, verb.name])
-        for verb in registry.verbs(group)
+        (
+            f"ampctl {name} {verb.name}",
+            f"{name}-{verb.name}",
+            _list_aliases(verb),
+            [name, verb.name],
+        )
+        for verb in group.verbs
     ]
-    summary = f"{registry.group_summary(group)}."
-    return _page(f"ampctl {group}", summary, invoke("help", group).stdout, sections)
+    overview = invoke("help", name).stdout
+    return _make_page(f"ampctl {name}", f"{group.summary}.", overview, sections)
 
 
-def _page(
+def _make_page(
     title: str,
     summary: str,
     overview: str,
     sections: Sequence[tuple[str, str, str, Sequence[str]]],
 ) -> str:
-    lines = [NOTE, "", *_heading(title, "="), summary, "", *_literal(overview)]
+    lines = [NOTE, "", *_make_heading(title, "="), summary, "", *_quote(overview)]
     for name, label, aliases, words in sections:
-        lines += [f".. _{label}:", "", *_heading(name, "-"), aliases, ""]
-        lines += _literal(invoke("help", *words).stdout)
+        lines += [f".. _{label}:", "", *_make_heading(name, "-"), aliases, ""]
+        lines += _quote(invoke("help", *words).stdout)
     return "\n".join(lines)
 
 
-def _aliases(verb: Verb) -> str:
+def _list_aliases(verb: Verb) -> str:
     if not verb.aliases:
         return ""
     return "Also: " + ", ".join(f"``{alias}``" for alias in verb.aliases)
 
 
-def _heading(text: str, mark: str) -> list[str]:
+def _make_heading(text: str, mark: str) -> list[str]:
     return [text, mark * len(text), ""]
 
 
-def _literal(text: str) -> list[str]:
+def _quote(text: str) -> list[str]:
     return [".. code-block:: text", "", *(f"   {line}".rstrip() for line in text.splitlines()), ""]
 
 
-def _row(first: str, *others: str) -> Iterator[str]:
+def _make_row(first: str, *others: str) -> Iterator[str]:
     yield f"   * - {first}"
     for cell in others:
         yield f"     - {cell}".rstrip()
@@ -116,7 +122,7 @@ def write_pages(app: Sphinx) -> None:
     """Write the command reference below the sources; a page that did not change is kept."""
     folder = Path(app.srcdir) / FOLDER
     folder.mkdir(exist_ok=True)
-    pages = {folder / f"{name}.rst": text for name, text in command_pages().items()}
+    pages = {folder / f"{name}.rst": text for name, text in make_command_pages().items()}
     for stale in set(folder.glob("*.rst")) - set(pages):
         stale.unlink()
     for path, text in pages.items():
@@ -139,13 +145,13 @@ class _Table(Directive):
 class SettingsTable(_Table):
     """``.. settings::``."""
 
-    make = staticmethod(settings_table)
+    make = staticmethod(make_settings_table)
 
 
 class OperationsTable(_Table):
     """``.. operations::``."""
 
-    make = staticmethod(operations_table)
+    make = staticmethod(make_operations_table)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import compileall
+import importlib
+import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
 
-from ampctl.discovery.declared import call_arguments, docstring_summary
+from ampctl.discovery.declared import read_arguments, read_summary
 from ampctl.discovery.entry_points import EntryPoint
+from ampctl.discovery.registry import Registry
 
 
 @pytest.fixture
@@ -21,11 +26,12 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "typed: CommandGroup = CommandGroup(summary=name(), api='2')\n"
     )
     (folder / "verb.py").write_text(
-        'assert False\nclass Verb(Lister):\n    """Do it.\n\n    More."""\n'
+        'assert not __name__\nclass Verb(Lister):\n    """Do it.\n\n    More."""\n'
     )
     (folder / "broken.py").write_text("class Verb(:\n")
     (folder / "bare.py").write_text("class Verb: pass\n")
     monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.syspath_prepend(str(tmp_path / "all.zip"))
     yield folder
     assert not [name for name in sys.modules if name.startswith("hostile_plugin")]
 
@@ -35,12 +41,12 @@ def point(value: str) -> EntryPoint:
 
 
 def test_a_summary_is_the_first_line_of_the_docstring(package: Path) -> None:
-    assert docstring_summary(point("hostile_plugin.verb:Verb")) == "Do it"
+    assert read_summary(point("hostile_plugin.verb:Verb")) == "Do it"
 
 
 def test_a_group_is_what_its_literals_say(package: Path) -> None:
-    assert call_arguments(point("hostile_plugin:group")) == {"summary": "Do harm", "api": "1"}
-    assert call_arguments(point("hostile_plugin:typed")) == {"api": "2"}
+    assert read_arguments(point("hostile_plugin:group")) == {"summary": "Do harm", "api": "1"}
+    assert read_arguments(point("hostile_plugin:typed")) == {"api": "2"}
 
 
 @pytest.mark.parametrize(
@@ -56,5 +62,82 @@ def test_a_group_is_what_its_literals_say(package: Path) -> None:
     ],
 )
 def test_where_there_is_nothing_to_read_there_is_no_summary(package: Path, value: str) -> None:
-    assert docstring_summary(point(value)) == ""
-    assert call_arguments(point(value)) == {}
+    assert read_summary(point(value)) == ""
+    assert read_arguments(point(value)) == {}
+
+
+def compile_only(package: Path, optimize: int = 0) -> None:
+    """Leave compiled modules only, as a distribution without sources has them."""
+    (package / "broken.py").unlink()
+    assert compileall.compile_dir(package, quiet=1, legacy=True, optimize=optimize)
+    for source in package.glob("*.py"):
+        source.unlink()
+
+
+def zip_up(package: Path) -> None:
+    """Move the package into a zip file that is on the path."""
+    archive = package.parent / "all.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        for module in package.iterdir():
+            file.write(module, f"hostile_plugin/{module.name}")
+            module.unlink()
+    package.rmdir()
+    importlib.invalidate_caches()
+
+
+def test_sources_are_read_from_inside_a_zip_file(package: Path) -> None:
+    zip_up(package)
+
+    assert read_summary(point("hostile_plugin.verb:Verb")) == "Do it"
+    assert read_arguments(point("hostile_plugin:group")) == {"summary": "Do harm", "api": "1"}
+    assert read_summary(point("hostile_plugin.broken:Verb")) == ""
+
+
+@pytest.mark.parametrize("zipped", [False, True])
+def test_a_compiled_module_has_its_docstrings(package: Path, zipped: bool) -> None:
+    compile_only(package)
+    if zipped:
+        zip_up(package)
+
+    assert read_summary(point("hostile_plugin.verb:Verb")) == "Do it"
+    assert read_summary(point("hostile_plugin.bare:Verb")) == ""
+    assert read_summary(point("hostile_plugin.verb:Other")) == ""
+    assert read_arguments(point("hostile_plugin:group")) == {}
+
+
+def test_a_compiled_module_without_docstrings_or_of_another_python_has_no_summary(
+    package: Path,
+) -> None:
+    compile_only(package, optimize=2)
+    (package / "bare.pyc").write_bytes(b"\0" * 16)
+    (package / "cut.pyc").write_bytes((package / "verb.pyc").read_bytes()[:40])
+
+    for module in ("verb", "bare", "cut"):
+        assert read_summary(point(f"hostile_plugin.{module}:Verb")) == ""
+
+
+def test_an_interpreter_without_docstrings_reads_those_of_sources(package: Path) -> None:
+    program = (
+        "from ampctl.discovery.declared import read_summary\n"
+        "from ampctl.discovery.entry_points import EntryPoint\n"
+        "print(read_summary(EntryPoint('x', 'hostile_plugin.verb:Verb', 'ampctl.x')))"
+    )
+    command = [sys.executable, "-OO", "-c", program]
+    environ = {"PYTHONPATH": str(package.parent)}
+    done = subprocess.run(command, capture_output=True, text=True, env=environ)
+
+    assert (done.stdout, done.stderr) == ("Do it\n", "")
+
+
+def test_nothing_is_compiled_to_read_a_summary(package: Path) -> None:
+    assert read_summary(point("hostile_plugin.verb:Other")) == ""
+    assert not list(package.rglob("*.pyc"))
+
+
+def test_a_group_that_can_not_be_read_has_the_summary_of_its_distribution(plugins) -> None:
+    points = "[ampctl.groups]\nfish = fish_plugin:group\n"
+    site = plugins("amp-fish", points, fish_plugin="group = make_group()\n")
+    with (site / "amp_fish-1.0.dist-info" / "METADATA").open("a") as metadata:
+        metadata.write("Summary: Fish in the sea\n")
+
+    assert Registry().groups["fish"].summary == "Fish in the sea"

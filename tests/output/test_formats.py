@@ -10,6 +10,7 @@ from cliff.formatters.base import ListFormatter, SingleFormatter
 
 from ampctl.discovery.builtin import BUILTIN
 from ampctl.discovery.builtin import FORMATTERS as BUILTIN_FORMATTERS
+from ampctl.discovery.loading import load_object
 from ampctl.output import csv, json, jsonl, table, value, yaml
 
 FORMATTERS = {
@@ -26,7 +27,7 @@ NEEDED = {"csv": {"csv"}, "table": {"prettytable", "wcwidth"}, "yaml": {"yaml"}}
 
 def test_exactly_six_formats_are_offered_and_none_for_a_shell_to_run() -> None:
     points = [entry for entry in BUILTIN if entry.group == BUILTIN_FORMATTERS]
-    assert {point.name: point.load() for point in points} == FORMATTERS
+    assert {point.name: load_object(point) for point in points} == FORMATTERS
 
 
 @pytest.mark.parametrize("name", FORMATTERS)

@@ -85,7 +85,7 @@ def test_a_sound_plugin_passes_the_check_however_its_name_is_spelled(
         ("class Run(Lister)", "class Run", "broken", "thing run"),
         ("def take_action", "def no_action", "broken", "thing run"),
         ("return parser", "raise SystemExit(0)", "broken", "thing run"),
-        ("class Odd(Formatter)", "class Odd", "broken", "-f odd"),
+        ("def emit_list", "def emit_1", "broken", "-f odd"),
         ("= CommandGroup(", "= dict(", "broken", "thing"),
         ('api="1"', 'api="2"', "wrong api", "thing run"),
         ('"Do things"', '""', "missing help", "thing"),
@@ -179,4 +179,6 @@ def test_imports_that_are_slow_together_are_not_held_against_one(environment: En
     finally:
         sys.path.remove(str(environment.site))
 
-    assert [faults[0][1] for faults in verdicts.values()] == ["it is no ampctl.plugin.Command"] * 4
+    assert [faults[0][1] for faults in verdicts.values()] == [
+        "it is not an ampctl.plugin.Command"
+    ] * 4

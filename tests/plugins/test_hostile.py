@@ -63,7 +63,7 @@ def is_unharmed(environment: Environment, sandbox: Sandbox) -> None:
         ("class Odd(Exception):\n  def __str__(self): raise self\nraise Odd", "Odd"),
         ("def f(): f()\nf()", "RecursionError"),
         ("raise Exception('\\x1b[31m')", "Exception: \\x1b[31m"),
-        ("Run = 5", "is no ampctl.plugin.Command"),
+        ("Run = 5", "is not an ampctl.plugin.Command"),
         ("def __getattr__(name): raise OSError(name)", "OSError: Run"),
     ],
     ids=[
@@ -187,10 +187,10 @@ def test_names_and_texts_with_control_characters(
     ("source", "fact"),
     [
         ("raise ImportError('gone')", "can't be loaded: ImportError: gone"),
-        ("def Format(): pass", "is no formatter"),
+        ("def Format(): pass", "is not a formatter"),
         (
             "from ampctl.plugin import Formatter\nclass Format(Formatter): pass",
-            "can't be made: TypeError",
+            "can't be loaded: TypeError: Can't instantiate",
         ),
     ],
     ids=["broken", "foreign", "unfinished"],
@@ -498,7 +498,7 @@ def test_a_plugin_never_sees_the_token_as_text(environment: Environment) -> None
     body = """
     import logging
     logging.getLogger("bad").warning("token %s", "s3cret-token")
-    seen = [vars(self), vars(self.settings) if hasattr(self.settings, "__dict__") else "",
+    seen = [vars(self), self.settings.values,
             self.settings, vars(parsed_args), self.app_args, dict(self.runtime.environ)]
     return ("seen",), [(str(seen),)]
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from ampctl.commands.plugin.distributions import installed_plugins, plugins_named
+from ampctl.commands.plugin.distributions import find_plugins, read_plugins
 from ampctl.commands.plugin.findings import Finding
 from ampctl.errors import ExitCode
 from ampctl.plugin import Answer, Column, Lister
@@ -39,7 +39,7 @@ class CheckPlugins(Lister):
     def take_action(self, parsed_args: argparse.Namespace) -> Answer[Finding]:
         """Look for faults."""
         names = parsed_args.distributions
-        chosen = plugins_named(self.registry, names) if names else installed_plugins(self.registry)
+        chosen = find_plugins(self.registry, names) if names else read_plugins(self.registry)
         findings = [finding for plugin in chosen for finding in plugin.findings]
         self._outcome = ExitCode.FAILED if findings else ExitCode.OK
         remark = f"No faults in {len(chosen)} distributions."

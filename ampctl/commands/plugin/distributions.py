@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from ampctl.commands.plugin.findings import (
     WORST_FIRST,
     Finding,
-    findings_of,
+    describe_offer,
+    find_faults,
     is_command,
-    offer_of,
 )
 from ampctl.discovery.builtin import FORMATTERS, GROUPS
-from ampctl.discovery.entry_points import EntryPoint, distribution_of, normalized
+from ampctl.discovery.entry_points import EntryPoint, normalize_name
 from ampctl.discovery.registry import Registry
 from ampctl.errors import UsageError
 
@@ -42,7 +42,7 @@ class Plugin:
     @property
     def commands(self) -> list[str]:
         """Its commands as they are typed."""
-        return [offer_of(entry) for entry in self.entry_points if is_command(entry)]
+        return [describe_offer(entry) for entry in self.entry_points if is_command(entry)]
 
     @property
     def formats(self) -> list[str]:
@@ -59,33 +59,35 @@ class Plugin:
         return "ok"
 
 
-def installed_plugins(registry: Registry) -> list[Plugin]:
+def read_plugins(registry: Registry) -> list[Plugin]:
     """Return all distributions with plugins, sorted by name; this imports what they offer."""
     points = registry.plugins
     owned = collections.defaultdict(list)
     for entry in points:
-        owned[distribution_of(entry)].append(entry)
-    findings = findings_of(registry, points)
+        owned[entry.owner].append(entry)
+    findings = find_faults(registry, points)
     return [
-        Plugin(name, _version(entries), entries, [f for f in findings if f.distribution == name])
+        Plugin(
+            name, _read_version(entries), entries, [f for f in findings if f.distribution == name]
+        )
         for name, entries in sorted(owned.items())
     ]
 
 
-def plugins_named(registry: Registry, names: Sequence[str]) -> list[Plugin]:
+def find_plugins(registry: Registry, names: Sequence[str]) -> list[Plugin]:
     """Return the plugins of the distributions ``names``, however they are spelled.
 
     Raises:
         UsageError: one of them brings nothing to ampctl.
     """
-    plugins = {normalized(plugin.name): plugin for plugin in installed_plugins(registry)}
+    plugins = {normalize_name(plugin.name): plugin for plugin in read_plugins(registry)}
     for name in names:
-        if normalized(name) not in plugins:
+        if normalize_name(name) not in plugins:
             raise UsageError(f"no distribution {name!r} brings a plugin", hint="ampctl plugin list")
-    return [plugins[normalized(name)] for name in names]
+    return [plugins[normalize_name(name)] for name in names]
 
 
-def _version(entries: Sequence[EntryPoint]) -> str:
+def _read_version(entries: Sequence[EntryPoint]) -> str:
     try:
         return str((entries[0].dist and entries[0].dist.version) or "?")
     except Exception:  # noqa: BLE001 - damaged metadata tell it in many ways

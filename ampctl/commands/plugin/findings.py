@@ -8,9 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ampctl.commands.plugin.probe import Verdicts, probe
 from ampctl.discovery.builtin import BUILTIN, CORE, FORMATTERS, GROUPS
-from ampctl.discovery.declared import call_arguments
-from ampctl.discovery.entry_points import EntryPoint, distribution_of
-from ampctl.discovery.registry import Registry, is_usable
+from ampctl.discovery.commands import join_owners
+from ampctl.discovery.declared import read_arguments
+from ampctl.discovery.entry_points import EntryPoint
+from ampctl.discovery.names import is_usable
+from ampctl.discovery.registry import Registry
 from ampctl.errors import PluginError
 
 WORST_FIRST = ("broken", "wrong api", "conflict", "shadowed", "unreachable", "unusable")
@@ -40,7 +42,7 @@ def is_command(entry: EntryPoint) -> bool:
     return entry.group not in (CORE, GROUPS, FORMATTERS)
 
 
-def offer_of(entry: EntryPoint) -> str:
+def describe_offer(entry: EntryPoint) -> str:
     """Return what ``entry`` adds, as it is typed."""
     if entry.group == GROUPS:
         return entry.name
@@ -49,73 +51,81 @@ def offer_of(entry: EntryPoint) -> str:
     return f"{entry.group.removeprefix('ampctl.')} {entry.name}"
 
 
-def findings_of(registry: Registry, points: Sequence[EntryPoint]) -> list[Finding]:
+def find_faults(registry: Registry, points: Sequence[EntryPoint]) -> list[Finding]:
     """Return all that is wrong with ``points``; this imports what they name."""
     verdicts = probe([entry for entry in points if is_usable(entry)])
     return [
-        *_clashes(points),
-        *_clashes_of_aliases(registry, points),
-        *_faults(registry, points, verdicts),
+        *_find_clashes(points),
+        *_find_clashes_of_aliases(registry, points),
+        *_check_each(registry, points, verdicts),
     ]
 
 
-def _clashes(points: Iterable[EntryPoint]) -> Iterator[Finding]:
+def _find_clashes(points: Iterable[EntryPoint]) -> Iterator[Finding]:
     """Yield what the names alone tell: no module is needed for that."""
     core = {(entry.group, entry.name) for entry in BUILTIN}
     core |= {(GROUPS, entry.name) for entry in BUILTIN if entry.group == CORE}
     claims: Mapping[tuple[str, str], list[EntryPoint]] = collections.defaultdict(list)
     for entry in points:
         if not is_usable(entry) or entry.group == CORE:
-            fact = f"the name can't be typed, is reserved, or {entry.value!r} is no module:Class"
-            yield _finding(entry, "unusable", fact)
+            fact = f"the name can't be typed, is reserved, or {entry.value!r} is not module:Class"
+            yield _make_finding(entry, "unusable", fact)
         elif (entry.group, entry.name) in core:
-            yield _finding(entry, "shadowed", "the core has this name, and keeps it")
+            yield _make_finding(entry, "shadowed", "the core has this name, and keeps it")
         claims[entry.group, entry.name].append(entry)
     for claimed in claims.values():
         if len({entry.value for entry in claimed}) > 1:
-            owners = " and ".join(sorted({distribution_of(entry) for entry in claimed}))
+            owners = join_owners(claimed)
             for entry in claimed:
-                yield _finding(entry, "conflict", f"offered by {owners}")
+                yield _make_finding(entry, "conflict", f"offered by {owners}")
 
 
-def _clashes_of_aliases(registry: Registry, points: Iterable[EntryPoint]) -> Iterator[Finding]:
+def _find_clashes_of_aliases(registry: Registry, points: Iterable[EntryPoint]) -> Iterator[Finding]:
     """Yield the aliases of groups that lead to another group, or to none."""
     groups = [entry for entry in points if entry.group == GROUPS and is_usable(entry)]
-    names = {entry.name for entry in BUILTIN if entry.group == CORE}.union(registry.groups())
+    names = {entry.name for entry in BUILTIN if entry.group == CORE}.union(registry.groups)
     claims: Mapping[str, set[str]] = collections.defaultdict(set)
     for entry in groups:
-        for alias in registry.group_aliases(entry.name):
+        for alias in _list_aliases(registry, entry):
             claims[alias].add(entry.name)
     for entry in groups:
-        for alias in registry.group_aliases(entry.name):
+        for alias in _list_aliases(registry, entry):
             if alias in names:
-                yield _finding(entry, "shadowed", f"its alias {alias!r} is the name of another")
+                yield _make_finding(
+                    entry, "shadowed", f"its alias {alias!r} is the name of another"
+                )
             elif len(claims[alias]) > 1:
                 owners = " and ".join(sorted(claims[alias]))
-                yield _finding(entry, "conflict", f"{alias!r} is an alias of {owners}")
+                yield _make_finding(entry, "conflict", f"{alias!r} is an alias of {owners}")
 
 
-def _faults(
+def _check_each(
     registry: Registry, points: Iterable[EntryPoint], verdicts: Verdicts
 ) -> Iterator[Finding]:
-    reachable = {f"ampctl.{group}" for group in registry.groups()}
     for entry in points:
         found = verdicts.get((entry.group, entry.value), ())
         for kind, fact in found:
-            yield _finding(entry, kind, fact)
+            yield _make_finding(entry, kind, fact)
         if entry.group == GROUPS and is_usable(entry) and not found:
             # What runs well may still not be readable, and then --help has nothing to show.
-            if not {"summary", "api"} <= call_arguments(entry).keys():
+            if not {"summary", "api"} <= read_arguments(entry).keys():
                 fact = "it is read and not run: write one call with literals"
-                yield _finding(entry, "missing help", fact)
+                yield _make_finding(entry, "missing help", fact)
         elif is_command(entry):
-            if entry.group not in reachable:
-                yield _finding(entry, "unreachable", "no distribution declares the group")
+            group = registry.groups.get(entry.group.removeprefix("ampctl."))
+            if group is None:
+                yield _make_finding(entry, "unreachable", "no distribution declares the group")
+                continue
             try:
-                registry.check_version(entry)
+                group.check_api(entry)
             except PluginError as error:
-                yield _finding(entry, "wrong api", error.message)
+                yield _make_finding(entry, "wrong api", error.message)
 
 
-def _finding(entry: EntryPoint, kind: str, fact: str) -> Finding:
-    return Finding(distribution_of(entry), kind, offer_of(entry), fact)
+def _list_aliases(registry: Registry, entry: EntryPoint) -> Sequence[str]:
+    group = registry.groups.get(entry.name)
+    return group.aliases if group else ()
+
+
+def _make_finding(entry: EntryPoint, kind: str, fact: str) -> Finding:
+    return Finding(entry.owner, kind, describe_offer(entry), fact)

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ampctl.commands.plugin.distributions import installed_plugins
+from ampctl.commands.plugin.distributions import read_plugins
 from ampctl.plugin import Lines, Lister
 
 
@@ -23,7 +23,7 @@ class ListPlugins(Lister):
         self, parsed_args: argparse.Namespace
     ) -> tuple[Sequence[str], Iterable[Sequence[Any]]]:
         """Look at what is installed."""
-        plugins = installed_plugins(self.registry)
+        plugins = read_plugins(self.registry)
         for plugin in plugins:
             if plugin.state.startswith("broken"):
                 self.console.warn(f"{plugin.name} is {plugin.state}")

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import ampctl.plugin
-from ampctl.discovery.registry import Registry, is_reserved
+from ampctl.discovery.names import is_reserved
+from ampctl.discovery.registry import Registry
 from ampctl.errors import UsageError
 from ampctl.plugin import Answer, Column, Lister
 
@@ -51,7 +52,9 @@ class NewPlugin(Lister):
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
         """Declare the name and the place."""
         parser = super().get_parser(prog_name)
-        parser.add_argument("name", metavar="NAME", type=_name, help="the new group, one word")
+        parser.add_argument(
+            "name", metavar="NAME", type=_parse_name, help="the new group, one word"
+        )
         parser.add_argument(
             "--folder", type=Path, default=Path(), metavar="PATH", help="where (default: here)"
         )
@@ -59,13 +62,13 @@ class NewPlugin(Lister):
 
     def take_action(self, parsed_args: argparse.Namespace) -> Answer[Path]:
         """Write the files."""
-        words = _words(parsed_args.name)
+        words = _derive_words(parsed_args.name)
         _check_free(self.registry, words)
         project = parsed_args.folder / words["distribution"]
         try:
             project.mkdir()
-            with _removed_on_failure(project):
-                written = list(_write(project, words))
+            with _remove_on_failure(project):
+                written = list(_write_files(project, words))
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or error
             raise UsageError(f"can't write {project}: {reason}") from error
@@ -73,7 +76,7 @@ class NewPlugin(Lister):
         return Answer(written, remarks=[remark])
 
 
-def _name(text: str) -> str:
+def _parse_name(text: str) -> str:
     if _NAME.fullmatch(text) is None:
         raise argparse.ArgumentTypeError(
             f"{text!r} can't be the name: it takes a letter of a-z, then a-z, 0-9 and _"
@@ -83,7 +86,7 @@ def _name(text: str) -> str:
 
 def _check_free(registry: Registry, words: Mapping[str, str]) -> None:
     name = words["name"]
-    if name == "help" or registry.group_named(name):
+    if name == "help" or registry.find_group(name):
         raise UsageError(f"there is a group {name!r} already", hint=f"ampctl {name} --help")
     made = {words["singular_class"], words["plural_class"], words["plural"]}
     if is_reserved(name) or made & _USED or keyword.iskeyword(words["plural"]):
@@ -94,7 +97,7 @@ def _check_free(registry: Registry, words: Mapping[str, str]) -> None:
 
 
 @contextlib.contextmanager
-def _removed_on_failure(folder: Path) -> Iterator[None]:
+def _remove_on_failure(folder: Path) -> Iterator[None]:
     try:
         yield
     except BaseException:
@@ -102,7 +105,7 @@ def _removed_on_failure(folder: Path) -> Iterator[None]:
         raise
 
 
-def _words(name: str) -> Mapping[str, str]:
+def _derive_words(name: str) -> Mapping[str, str]:
     title = name.title().replace("_", "")
     return {
         "name": name,
@@ -114,7 +117,7 @@ def _words(name: str) -> Mapping[str, str]:
     }
 
 
-def _write(project: Path, words: Mapping[str, str]) -> Iterable[Path]:
+def _write_files(project: Path, words: Mapping[str, str]) -> Iterable[Path]:
     for target, template in _FILES.items():
         path = project / string.Template(target).substitute(words)
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -60,10 +60,10 @@ def _run_child(
             child.kill()
             output, _ = child.communicate()
             end = f"its import takes longer than {timeout_s:g} s"
-    return list(_verdicts(output)), end
+    return list(_parse_verdicts(output)), end
 
 
-def _verdicts(output: str) -> Iterator[list[tuple[str, str]]]:
+def _parse_verdicts(output: str) -> Iterator[list[tuple[str, str]]]:
     with contextlib.suppress(ValueError):
         for line in output.splitlines():
             yield [(kind, fact) for kind, fact in json.loads(line)]

@@ -12,7 +12,8 @@ from typing import Any
 
 from ampctl.console.text import reason_of
 from ampctl.discovery.builtin import FORMATTERS, GROUPS
-from ampctl.discovery.entry_points import EntryPoint, load
+from ampctl.discovery.entry_points import EntryPoint
+from ampctl.discovery.loading import load_formatter, load_object
 from ampctl.errors import AmpError, PluginError
 
 Fault = tuple[str, str]
@@ -26,46 +27,37 @@ def main() -> None:
     task = json.load(sys.stdin)
     sys.path[:] = task["path"]
     for group, value in task["values"]:
-        faults = list(_faults(EntryPoint("probed", value, group)))
+        faults = list(_find_faults(EntryPoint("probed", value, group)))
         verdicts.write(json.dumps(faults) + "\n")
         verdicts.flush()
 
 
-def _faults(entry: EntryPoint) -> Iterator[Fault]:
+def _find_faults(entry: EntryPoint) -> Iterator[Fault]:
     try:
-        found = load(entry)
+        found = load_formatter(entry) if entry.group == FORMATTERS else load_object(entry)
     except PluginError as error:
-        yield "broken", reason_of(error.__cause__ or error)
+        yield "broken", reason_of(error.__cause__) if error.__cause__ else error.message
         return
     if entry.group == GROUPS:
-        yield from _faults_of_group(found)
-    elif entry.group == FORMATTERS:
-        yield from _faults_of_formatter(found)
-    else:
-        yield from _faults_of_command(found)
+        yield from _check_group(found)
+    elif entry.group != FORMATTERS:
+        yield from _check_command(found)
 
 
-def _faults_of_group(group: Any) -> Iterator[Fault]:
+def _check_group(group: Any) -> Iterator[Fault]:
     from ampctl.discovery.groups import CommandGroup
 
     if not isinstance(group, CommandGroup):
-        yield "broken", "it is no CommandGroup"
+        yield "broken", "it is not a CommandGroup"
     elif not group.summary:
         yield "missing help", "it has no summary"
 
 
-def _faults_of_formatter(formatter: Any) -> Iterator[Fault]:
-    from ampctl.output.formatter import Formatter
-
-    if not (isinstance(formatter, type) and issubclass(formatter, Formatter)):
-        yield "broken", "it is no ampctl.plugin.Formatter"
-
-
-def _faults_of_command(command: Any) -> Iterator[Fault]:
+def _check_command(command: Any) -> Iterator[Fault]:
     from ampctl.bases.command import Command
 
     if not (isinstance(command, type) and issubclass(command, Command)):
-        yield "broken", "it is no ampctl.plugin.Command"
+        yield "broken", "it is not an ampctl.plugin.Command"
         return
     if not command.__doc__:
         yield "undocumented", "its class has no docstring"
@@ -73,9 +65,9 @@ def _faults_of_command(command: Any) -> Iterator[Fault]:
         yield "undocumented", "it has no examples"
     for example in command.examples:
         if not str(example).startswith("ampctl "):
-            yield "undocumented", f"its example {example!r} is no whole command line"
+            yield "undocumented", f"its example {example!r} is not a complete command line"
     try:
-        parser = _parser_of(command)
+        parser = _make_parser(command)
     except argparse.ArgumentError as error:
         yield "reserved option", str(error)
     except BaseException as error:  # noqa: BLE001 - whatever it is, it is the plugin's
@@ -86,7 +78,7 @@ def _faults_of_command(command: Any) -> Iterator[Fault]:
                 yield "missing help", f"{'/'.join(action.option_strings) or action.dest} has none"
 
 
-def _parser_of(command: Any) -> argparse.ArgumentParser:
+def _make_parser(command: Any) -> argparse.ArgumentParser:
     from ampctl.app import AmpApp
     from ampctl.runtime import Runtime
     from ampctl.session import Session

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ampctl.commands.plugin.distributions import plugins_named
+from ampctl.commands.plugin.distributions import find_plugins
 from ampctl.plugin import Lines, ShowOne
 
 
@@ -32,7 +32,7 @@ class ShowPlugin(ShowOne):
 
     def take_action(self, parsed_args: argparse.Namespace) -> tuple[Sequence[str], Iterable[Any]]:
         """Look at the distribution."""
-        (plugin,) = plugins_named(self.registry, [parsed_args.distribution])
+        (plugin,) = find_plugins(self.registry, [parsed_args.distribution])
         findings = [f"{found.kind}: {found.offer}: {found.fact}" for found in plugin.findings]
         return self.column_names, (
             plugin.name,

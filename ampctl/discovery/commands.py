@@ -1,0 +1,153 @@
+"""Command groups and their verbs: what is known of them without importing any."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from ampctl.discovery.declared import read_arguments, read_summary
+from ampctl.discovery.entry_points import EntryPoint, read_distribution_summary
+from ampctl.discovery.groups import API_VERSION, FIRST_VERSION
+from ampctl.discovery.names import is_word, select_usable
+from ampctl.errors import PluginError
+
+
+class Verb(NamedTuple):
+    """One command of a group: its name, its other names, and where it is."""
+
+    name: str
+    aliases: tuple[str, ...]
+    entry_point: EntryPoint
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names, the aliases after the name."""
+        return (self.name, *self.aliases)
+
+    @property
+    def summary(self) -> str:
+        """The first line of the command's docstring; empty if it can't be read."""
+        return read_summary(self.entry_point)
+
+
+class Group:
+    """A command group: who declares it, and the commands that anyone adds to it.
+
+    Attributes:
+        name: as it is typed.
+        declarations: the entry points that declare it; several if distributions disagree.
+        entry_points: all that is declared as a command of it.
+    """
+
+    def __init__(
+        self, name: str, declarations: Sequence[EntryPoint], entry_points: Sequence[EntryPoint]
+    ) -> None:
+        self.name = name
+        self.declarations = declarations
+        self.entry_points = entry_points
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether several distributions declare it, each in its own way."""
+        return len(self.declarations) > 1
+
+    @property
+    def owners(self) -> str:
+        """The distributions that declare it: ``ampctl-job``, or ``one and two``."""
+        return join_owners(self.declarations)
+
+    @property
+    def summary(self) -> str:
+        """Its line in the help; empty if it is disputed.
+
+        Where its declaration can't be read it is the summary of the distribution.
+        """
+        if self.is_disputed:
+            return ""
+        ((entry, said),) = self._said.items()
+        return str(said.get("summary") or read_distribution_summary(entry.dist))
+
+    @functools.cached_property
+    def aliases(self) -> tuple[str, ...]:
+        """Its other names."""
+        given = [said.get("aliases") for said in self._said.values()]
+        aliases = [alias for one in given if isinstance(one, tuple | list) for alias in one]
+        return tuple(alias for alias in aliases if isinstance(alias, str) and is_word(alias))
+
+    @functools.cached_property
+    def offers(self) -> tuple[EntryPoint, ...]:
+        """The commands that can be used, aliases and disputed ones included, sorted by name."""
+        return select_usable(self.entry_points)
+
+    @functools.cached_property
+    def verbs(self) -> tuple[Verb, ...]:
+        """Its commands, sorted by name; names of one value are aliases."""
+        names: dict[str, list[str]] = {}
+        for entry in self.offers:
+            names.setdefault(entry.value, []).append(entry.name)
+        points = {entry.value: entry for entry in self.offers}
+        verbs = [_make_verb(points[value], known) for value, known in names.items()]
+        return tuple(sorted(verbs, key=lambda verb: verb.name))
+
+    def find(self, name: str) -> EntryPoint | None:
+        """Return the entry point of the command ``name``, if there is one.
+
+        Raises:
+            PluginError: distributions disagree about it; none of them wins.
+        """
+        return choose(self.offers, name, f"{self.name} {name}")
+
+    def api_of(self, entry: EntryPoint) -> str:
+        """Return the version of the plugin contract that the distribution of ``entry`` speaks.
+
+        One that adds to a group without declaring it is taken for one of the first version.
+        """
+        for declaration, said in self._said.items():
+            if declaration.dist is entry.dist:
+                return str(said.get("api", FIRST_VERSION))
+        return FIRST_VERSION
+
+    def check_api(self, entry: EntryPoint) -> None:
+        """Refuse a command whose distribution was written for another version of the contract.
+
+        Raises:
+            PluginError: it names both versions.
+        """
+        if (version := self.api_of(entry)) != API_VERSION:
+            raise PluginError(
+                f"{entry.owner} was written for version {version} of the plugin "
+                f"contract, and this ampctl speaks version {API_VERSION}",
+                hint="install a release of the plugin that fits",
+            )
+
+    @functools.cached_property
+    def _said(self) -> Mapping[EntryPoint, Mapping[str, Any]]:
+        return {entry: read_arguments(entry) for entry in self.declarations}
+
+
+def _make_verb(entry: EntryPoint, names: list[str]) -> Verb:
+    # A module is named after its verb, so the other names are the aliases.
+    module = entry.module.rpartition(".")[2]
+    name = module if module in names else min(names)
+    return Verb(name, tuple(sorted(set(names) - {name})), entry)
+
+
+def choose(offers: Iterable[EntryPoint], name: str, typed: str) -> EntryPoint | None:
+    """Return the one of ``offers`` with that name.
+
+    Raises:
+        PluginError: there are several, and none of them wins.
+    """
+    found = [entry for entry in offers if entry.name == name]
+    if len(found) > 1:
+        raise PluginError(
+            f"{typed!r} is offered twice, by {join_owners(found)}",
+            hint="uninstall one of the two",
+        )
+    return found[0] if found else None
+
+
+def join_owners(entries: Iterable[EntryPoint]) -> str:
+    """Return the names of the distributions of ``entries``, joined by ``and``."""
+    return " and ".join(sorted({entry.owner for entry in entries}))

@@ -1,0 +1,112 @@
+"""Loading through stevedore."""
+
+from __future__ import annotations
+
+import pathlib
+
+import pytest
+from stevedore.extension import Extension
+
+from ampctl.discovery.entry_points import EntryPoint
+from ampctl.discovery.loading import LazyExtensions, load_extension, load_formatter, load_object
+from ampctl.errors import PluginError, Terminated
+
+FORMAT = """
+class Format:
+    def emit_list(self, column_names, data, stdout, parsed_args): pass
+    def emit_one(self, column_names, data, stdout, parsed_args): pass
+"""
+
+
+def test_an_extension_is_stevedores_with_what_its_entry_point_names() -> None:
+    extension = load_extension(EntryPoint("home", "pathlib:Path.home", "ampctl.x"))
+
+    assert isinstance(extension, Extension)
+    assert (extension.name, extension.module_name, extension.attr) == (
+        "home",
+        "pathlib",
+        "Path.home",
+    )
+    assert extension.plugin == pathlib.Path.home
+
+
+def test_what_a_plugin_prints_at_import_is_not_output(
+    plugins, capfd: pytest.CaptureFixture[str]
+) -> None:
+    plugins("amp-loud", "", loud_plugin="print('hello')\nRun = 5\n")
+
+    assert load_object(EntryPoint("run", "loud_plugin:Run", "ampctl.loud")) == 5
+    assert capfd.readouterr() == ("", "hello\n")
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ("raise SystemExit(3)", "SystemExit: 3"),
+        ("assert False, 'sums'", "AssertionError: sums"),
+        ("import no_such_module", "ModuleNotFoundError"),
+        ("class Odd(BaseException): pass\nraise Odd('odd')", "Odd: odd"),
+        ("", "AttributeError"),
+    ],
+)
+def test_every_failure_is_one_error_that_names_the_plugin_and_its_cause(
+    plugins, source: str, reason: str
+) -> None:
+    plugins("amp-bad", "", bad_plugin=source)
+
+    with pytest.raises(PluginError, match=f"^bad_plugin can't be loaded: {reason}") as caught:
+        load_object(EntryPoint("run", "bad_plugin:Run", "ampctl.bad"))
+    assert type(caught.value.__cause__).__name__ == reason.partition(":")[0]
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, Terminated])
+def test_a_request_to_stop_is_not_a_failure_of_the_plugin(
+    plugins, error: type[BaseException]
+) -> None:
+    source = f"from ampctl.errors import Terminated\nraise {error.__name__}"
+    plugins("amp-slow", "", slow_plugin=source)
+
+    with pytest.raises(error):
+        load_object(EntryPoint("run", "slow_plugin:Run", "ampctl.slow"))
+
+
+def test_a_formatter_is_an_instance(plugins) -> None:
+    plugins("amp-odd", "", odd_plugin=FORMAT)
+
+    extension = load_formatter(EntryPoint("odd", "odd_plugin:Format", "ampctl.formatter"))
+
+    assert type(extension.obj) is extension.plugin
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        (FORMAT.replace("emit_one", "emit_1"), "is not a formatter"),
+        ("Format = 5", "TypeError: 'int' object is not callable"),
+        ("def Format(): raise SystemExit(0)", "SystemExit: 0"),
+    ],
+)
+def test_what_can_not_be_a_formatter_is_refused(plugins, source: str, reason: str) -> None:
+    plugins("amp-odd", "", odd_plugin=source)
+
+    with pytest.raises(PluginError, match=reason):
+        load_formatter(EntryPoint("odd", "odd_plugin:Format", "ampctl.formatter"))
+
+
+def test_lazy_extensions_load_the_one_that_is_asked_for() -> None:
+    loaded: list[str] = []
+
+    def load(name: str) -> Extension[object]:
+        loaded.append(name)
+        return load_extension(EntryPoint(name, "pathlib:Path", "ampctl.x"))
+
+    extensions = LazyExtensions("ampctl.x", ["a", "b"], load)
+
+    assert (extensions.names(), list(extensions), "b" in extensions, loaded) == (
+        ["a", "b"],
+        [],
+        True,
+        [],
+    )
+    assert extensions["b"].plugin is pathlib.Path
+    assert loaded == ["b"]
