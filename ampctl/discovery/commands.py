@@ -101,7 +101,7 @@ class Group:
     def api_of(self, entry: EntryPoint) -> str:
         """Return the version of the plugin contract that the distribution of ``entry`` speaks.
 
-        One that adds to a group without declaring it is taken for one of the first version.
+        One that adds to a group without declaring it is treated as one of the first version.
         """
         for declaration, said in self._said.items():
             if declaration.dist is entry.dist:

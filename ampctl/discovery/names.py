@@ -47,6 +47,6 @@ def select_usable(entries: Collection[EntryPoint]) -> tuple[EntryPoint, ...]:
         for entry in entries
         if entry.dist is None or (entry.name not in kept and is_usable(entry))
     ]
-    # One value under one name is one thing, whoever declares it.
+    # The same value under the same name is one command, even if several distributions declare it.
     offers = {entry[:3]: entry for entry in usable}
     return tuple(offers[key] for key in sorted(offers))

@@ -30,7 +30,7 @@ NOTE = ".. Made by docs/_ext/commands.py from the parsers. Changes here are lost
 def make_command_pages() -> dict[str, str]:
     """Return the text of each page of the command reference, by the name of its group.
 
-    The groups are those that are installed; ``core`` stands for the core's own commands.
+    The groups are those that are installed; ``core`` holds the core's own commands.
     """
     pages = {name: _make_group_page(group) for name, group in Registry().groups.items()}
     return {"core": _make_core_page(), **pages}

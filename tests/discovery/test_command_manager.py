@@ -43,6 +43,19 @@ class SwimFar(Command):
 '''
 
 
+class Input(io.StringIO):
+    """Typed lines; to go on reading behind their end is a failure, and not an endless loop."""
+
+    reads_behind_the_end = 0
+
+    def readline(self, size: int | None = -1, /) -> str:
+        line = super().readline(size)
+        self.reads_behind_the_end += not line
+        if self.reads_behind_the_end > 3:
+            pytest.fail("it does not end with its input")
+        return line
+
+
 class Fly(Command):
     """Fly."""
 
@@ -184,7 +197,7 @@ def test_cliffs_interactive_application_runs_commands_and_ends_with_its_input(
     app: App, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["test"])
-    stdin = io.StringIO("fish swim --deep\nfishes swim_far\nnope\nfish swim\n")
+    stdin = Input("fish swim --deep\nfishes swim_far\nnope\nfish swim\n")
 
     InteractiveApp(app, app.command_manager, stdin, app.stdout).cmdloop()
 
@@ -197,7 +210,7 @@ def test_cliffs_interactive_application_runs_ours(monkeypatch: pytest.MonkeyPatc
     runtime = fake_runtime()
     app = AmpApp(Session(runtime))
     app.options = app.parser.parse_args([])
-    stdin = io.StringIO("plugin list -f value -c distribution\nhelp job list\n")
+    stdin = Input("plugin list -f value -c distribution\nhelp job list\n")
 
     InteractiveApp(app, app.command_manager, stdin, runtime.stdout).cmdloop()
 

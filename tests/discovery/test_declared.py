@@ -129,8 +129,14 @@ def test_an_interpreter_without_docstrings_reads_those_of_sources(package: Path)
     assert (done.stdout, done.stderr) == ("Do it\n", "")
 
 
-def test_nothing_is_compiled_to_read_a_summary(package: Path) -> None:
-    assert read_summary(point("hostile_plugin.verb:Other")) == ""
+def test_nothing_is_compiled_to_read_a_summary(
+    package: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    (package / "empty.py").touch()
+
+    for module in ("verb", "empty"):
+        assert read_summary(point(f"hostile_plugin.{module}:Other")) == ""
     assert not list(package.rglob("*.pyc"))
 
 
