@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ampctl.client.hints import HINTS
+from ampctl.client.hints import ARGUMENT_HINTS, HINTS
 from ampctl.errors import AmpError, ApiError, Cause, UsageError
 from ampctl.settings.options import SETTINGS
 from ampctl.settings.setting import DEFAULT, Setting
@@ -47,9 +47,9 @@ def find_hint(error: AmpError, origins: Mapping[str, str]) -> str | None:
         origins: where each setting came from.
     """
     advice = None
-    if isinstance(error, UsageError):
+    # A hint that is not the client's own was written by someone who knew better.
+    if isinstance(error, UsageError) and error.hint == ARGUMENT_HINTS.get(error.setting or ""):
         advice = _FOR_ARGUMENTS.get(error.setting or "")
-    # The hint of a command that replaced the client's is kept.
     elif isinstance(error, ApiError) and error.cause and error.hint == HINTS[error.cause]:
         advice = _find_advice(error, error.cause)
     if advice is None:
