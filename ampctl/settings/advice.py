@@ -19,7 +19,7 @@ _API_URL = "check that the URL in {admin_url} is that of an Admin API"
 # A setting in braces is replaced by the option or the variable that its value came from.
 _FOR_CAUSES = {
     Cause.HOST_NOT_FOUND: _CHECK_URL,
-    Cause.REFUSED: _CHECK_URL + ", and that the server is running",
+    Cause.REFUSED: "check that the server is running, and its URL in {admin_url}",
     Cause.PROXY: "check HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY",
     Cause.CERTIFICATE: _CHECK_URL + ", and which CA certificates are trusted, with {ca_file}",
     Cause.TLS: _CHECK_URL + ", and that the server speaks https",
@@ -54,7 +54,7 @@ def find_hint(error: AmpError, origins: Mapping[str, str]) -> str | None:
         advice = _find_advice(error, error.cause)
     if advice is None:
         return error.hint
-    places = {setting.name: _place_of(setting, origins[setting.name]) for setting in SETTINGS}
+    places = {setting.name: _describe_place(setting, origins[setting.name]) for setting in SETTINGS}
     return advice.format_map(places)
 
 
@@ -67,7 +67,7 @@ def _find_advice(error: ApiError, cause: Cause) -> str | None:
     return advice
 
 
-def _place_of(setting: Setting[object], origin: str) -> str:
+def _describe_place(setting: Setting[object], origin: str) -> str:
     if origin == DEFAULT:
         return f"{setting.env} or {setting.flag}" if setting.env else setting.flag
     return origin
