@@ -8,6 +8,7 @@ import requests
 import requests.auth
 
 from ampctl.client._origin import Origin
+from ampctl.client.hints import ARGUMENT_HINTS
 from ampctl.client.secret import Secret
 from ampctl.errors import UsageError
 
@@ -26,7 +27,7 @@ class BearerAuth(requests.auth.AuthBase):
         if not _VISIBLE_ASCII.fullmatch(token.reveal()):
             raise UsageError(
                 "invalid token: it must be visible ASCII characters, at least one",
-                hint="check the token for stray spaces and line ends",
+                hint=ARGUMENT_HINTS["token"],
                 setting="token",
             )
         self._token = token

@@ -20,6 +20,7 @@ from ampctl.client._response import Response
 from ampctl.client._retry import RetryBudget, RetryPolicy
 from ampctl.client._status import build_error, read_error_body
 from ampctl.client._transport import RawResponse, Transport
+from ampctl.client.hints import ARGUMENT_HINTS
 from ampctl.client.secret import Secret
 from ampctl.errors import Cause, InvalidAnswer, UsageError
 
@@ -202,7 +203,7 @@ def _build_auth(
     if origin.scheme == "http" and not origin.is_loopback and not allow_http:
         raise UsageError(
             f"the token would travel unencrypted to {origin}",
-            hint="use an https:// URL, or allow it with allow_http",
+            hint=ARGUMENT_HINTS["allow_http"],
             setting="allow_http",
         )
     return BearerAuth(token if isinstance(token, Secret) else Secret(token), origin)
@@ -217,13 +218,15 @@ def _check_ca_file(ca_file: str | os.PathLike[str]) -> str:
     import ssl
 
     path = os.fspath(ca_file)
-    if not path:
-        # To requests, an empty path means not to verify anything.
-        raise UsageError("can't read the CA file: its path is empty", setting="ca_file")
     try:
-        ssl.create_default_context(cafile=path)
+        # An empty path must fail here: ssl.create_default_context would read it as the usual
+        # certificates, and requests for no check at all.
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=path)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it holds no certificate"
-        message = f"can't read the CA file {path!r}: {reason}"
-        raise UsageError(message, setting="ca_file") from error
+        raise UsageError(
+            f"can't read the CA file {path!r}: {reason}",
+            hint=ARGUMENT_HINTS["ca_file"],
+            setting="ca_file",
+        ) from error
     return path

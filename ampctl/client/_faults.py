@@ -20,6 +20,7 @@ from ampctl.client._attempt import Attempt
 from ampctl.client._call import Call
 from ampctl.client._origin import Origin
 from ampctl.client._retry import RetryableError
+from ampctl.client.hints import ARGUMENT_HINTS
 from ampctl.errors import (
     AmpError,
     Cause,
@@ -104,7 +105,7 @@ def translate(
     # requests looks for the CA file itself, and raises the bare class if there is none.
     if type(error) is OSError and error.errno is None:
         reason = "the file of CA certificates is missing"
-        return UsageError(call.describe(reason), setting="ca_file")
+        return UsageError(call.describe(reason), hint=ARGUMENT_HINTS["ca_file"], setting="ca_file")
     cause, kind = _find_decisive_cause(error)
     if kind is ConnectionLost and attempt.is_connecting:
         kind = ConnectError
@@ -117,7 +118,7 @@ def translate(
     if kind is UsageError:
         return UsageError(
             call.describe("the URL of the server or of the proxy can't be used"),
-            hint="check base_url and the proxies",
+            hint=ARGUMENT_HINTS["base_url"],
             setting="base_url",
         )
     return _build_invalid_answer(cause, call)

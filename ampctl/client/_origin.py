@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urlencode, urlsplit
 
+from ampctl.client.hints import ARGUMENT_HINTS
 from ampctl.errors import UsageError
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -99,7 +100,7 @@ class BaseUrl(NamedTuple):
         except ValueError as error:
             raise UsageError(
                 f"invalid Admin API URL: {error}",
-                hint="write base_url like http://localhost:1610",
+                hint=ARGUMENT_HINTS["base_url"],
                 setting="base_url",
             ) from None
         return cls(origin, prefix)

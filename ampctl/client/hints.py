@@ -27,3 +27,10 @@ HINTS: dict[Cause, str] = {
     Cause.NOT_AN_API: _API_URL,
     Cause.UNKNOWN_SHAPE: f"{_API_URL}, of a version that this client supports",
 }
+
+ARGUMENT_HINTS = {
+    "base_url": "write base_url like http://localhost:1610",
+    "token": "check the token for stray spaces and line ends",
+    "allow_http": "use an https:// URL, or allow it with allow_http",
+    "ca_file": "check the path in ca_file",
+}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ampctl.client.hints import HINTS
+from ampctl.client.hints import ARGUMENT_HINTS, HINTS
 from ampctl.errors import AmpError, ApiError, Cause, UsageError
 from ampctl.settings.options import SETTINGS
 from ampctl.settings.setting import DEFAULT, Setting
@@ -19,7 +19,7 @@ _API_URL = "check that the URL in {admin_url} is that of an Admin API"
 # A setting in braces is replaced by the option or the variable that its value came from.
 _FOR_CAUSES = {
     Cause.HOST_NOT_FOUND: _CHECK_URL,
-    Cause.REFUSED: _CHECK_URL + ", and that the server is running",
+    Cause.REFUSED: "check that the server is running, and its URL in {admin_url}",
     Cause.PROXY: "check HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY",
     Cause.CERTIFICATE: _CHECK_URL + ", and which CA certificates are trusted, with {ca_file}",
     Cause.TLS: _CHECK_URL + ", and that the server speaks https",
@@ -47,14 +47,14 @@ def find_hint(error: AmpError, origins: Mapping[str, str]) -> str | None:
         origins: where each setting came from.
     """
     advice = None
-    if isinstance(error, UsageError):
+    # A hint that is not the client's own was written by someone who knew better.
+    if isinstance(error, UsageError) and error.hint == ARGUMENT_HINTS.get(error.setting or ""):
         advice = _FOR_ARGUMENTS.get(error.setting or "")
-    # The hint of a command that replaced the client's is kept.
     elif isinstance(error, ApiError) and error.cause and error.hint == HINTS[error.cause]:
         advice = _find_advice(error, error.cause)
     if advice is None:
         return error.hint
-    places = {setting.name: _place_of(setting, origins[setting.name]) for setting in SETTINGS}
+    places = {setting.name: _describe_place(setting, origins[setting.name]) for setting in SETTINGS}
     return advice.format_map(places)
 
 
@@ -67,7 +67,7 @@ def _find_advice(error: ApiError, cause: Cause) -> str | None:
     return advice
 
 
-def _place_of(setting: Setting[object], origin: str) -> str:
+def _describe_place(setting: Setting[object], origin: str) -> str:
     if origin == DEFAULT:
         return f"{setting.env} or {setting.flag}" if setting.env else setting.flag
     return origin

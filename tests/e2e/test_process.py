@@ -98,7 +98,7 @@ def test_a_dead_server_is_5_with_one_clear_message(run: Any, free_port: int) -> 
 
     assert stderr.startswith("ampctl: can't list jobs: connection refused\n")
     assert stderr.count("ampctl:") == 1
-    assert "check the URL in --admin-url" in stderr
+    assert "its URL in --admin-url" in stderr
 
 
 @pytest.mark.parametrize(

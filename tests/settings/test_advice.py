@@ -88,6 +88,7 @@ def test_a_server_that_asks_to_wait_is_heard() -> None:
         AmpError("no", hint="another name"),
         UsageError("no", hint="another name"),
         UsageError("no", hint="another name", setting="proxies"),
+        UsageError("no", hint="another name", setting="ca_file"),
         ConnectError("no", hint="another name", cause=Cause.REFUSED),
         ServerError("no", hint="another name"),
     ],
