@@ -17,7 +17,7 @@ from docutils.statemachine import StringList
 from ampctl.registry import Registry, Verb
 from ampctl.settings import _OPTIONS
 from ampctl.testing import invoke
-from ampctl_sandbox.openapi import openapi_document
+from ampctl_sandbox.api.openapi import openapi_document
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from ampctl_sandbox.engine import make_engine
-from ampctl_sandbox.reset import empty
+from ampctl_sandbox.database.engine import make_engine
+from ampctl_sandbox.database.reset import empty
 from ampctl_sandbox.testing import Sandbox, live_sandbox
 
 ENGINES = ("sqlite", "postgresql")

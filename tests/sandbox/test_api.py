@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 import pytest
 
 from ampctl_job import schemas
-from ampctl_sandbox.openapi import JobEventSchema, WorkerSchema, WorkersSchema
+from ampctl_sandbox.api.openapi import JobEventSchema, WorkerSchema, WorkersSchema
 from ampctl_sandbox.testing import (
     ERROR_DETAIL,
     Sandbox,

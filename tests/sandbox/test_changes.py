@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from ampctl_sandbox import engine as engines
-from ampctl_sandbox import http as http_module
-from ampctl_sandbox import transitions
-from ampctl_sandbox.http import make_app
-from ampctl_sandbox.service import Service
-from ampctl_sandbox.store import Store
+from ampctl_sandbox.api import app as http_module
+from ampctl_sandbox.api.app import make_app
+from ampctl_sandbox.api.service import Service
+from ampctl_sandbox.database import engine as engines
+from ampctl_sandbox.database import transitions
+from ampctl_sandbox.database.store import Store
 from ampctl_sandbox.testing import Sandbox, live_sandbox, make_job
 from tests.sandbox.http_calls import assert_error, call
 

@@ -16,7 +16,7 @@ import pytest
 
 from ampctl.testing.runner import invoke
 from ampctl_sandbox.commands import demo
-from ampctl_sandbox.store import Store
+from ampctl_sandbox.database.store import Store
 from ampctl_sandbox.testing import make_job, make_worker
 from tests.sandbox.processes import Up, ampctl, up
 from tests.sandbox.test_databases import amp_database

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from ampctl_sandbox import channel as channel_module
-from ampctl_sandbox import server as server_module
 from ampctl_sandbox.testing import Sandbox, live_sandbox
+from ampctl_sandbox.web import channel as channel_module
+from ampctl_sandbox.web import server as server_module
 from tests.sandbox.http_calls import call, connection, raw, read_all, read_answer, refused
 
 STOP = b"PUT /jobs/1/stop HTTP/1.1\r\nHost: localhost\r\n"

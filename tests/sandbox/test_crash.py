@@ -11,8 +11,8 @@ import requests
 import sqlalchemy as sa
 
 from ampctl_job.models import TERMINAL
-from ampctl_sandbox.store import Store
-from ampctl_sandbox.tables import job_events, jobs, jobs_status
+from ampctl_sandbox.database.store import Store
+from ampctl_sandbox.database.tables import job_events, jobs, jobs_status
 from ampctl_sandbox.testing import make_job
 from tests.sandbox.processes import Up, up
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from ampctl_sandbox import engine as engines
-from ampctl_sandbox import transitions
-from ampctl_sandbox.engine import UnfitDatabase, is_made_here, make_engine, prepare
+from ampctl_sandbox.database import engine as engines
+from ampctl_sandbox.database import transitions
+from ampctl_sandbox.database.engine import UnfitDatabase, is_made_here, make_engine, prepare
+from ampctl_sandbox.database.store import Store, find_status
+from ampctl_sandbox.database.tables import metadata
 from ampctl_sandbox.sandbox import claimed
-from ampctl_sandbox.store import Store, find_status
-from ampctl_sandbox.tables import metadata
 from ampctl_sandbox.testing import live_sandbox, make_job
 from tests.sandbox.conftest import fresh_database, postgres_server
 from tests.sandbox.http_calls import assert_error, call

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from ampctl_sandbox.http import make_app
-from ampctl_sandbox.service import Service
+from ampctl_sandbox.api.app import make_app
+from ampctl_sandbox.api.service import Service
 from ampctl_sandbox.testing import Sandbox, live_sandbox
 from tests.sandbox.http_calls import assert_error, call
 

@@ -19,10 +19,10 @@ from hypothesis.stateful import (
 )
 
 from ampctl_job.models import ACTIVE, STATUSES, TERMINAL
-from ampctl_sandbox import transitions
-from ampctl_sandbox.http import make_app
-from ampctl_sandbox.reset import empty
-from ampctl_sandbox.service import Service
+from ampctl_sandbox.api.app import make_app
+from ampctl_sandbox.api.service import Service
+from ampctl_sandbox.database import transitions
+from ampctl_sandbox.database.reset import empty
 from ampctl_sandbox.testing import Sandbox, blocks, make_descriptor, make_job
 
 FILTERS = {

@@ -8,7 +8,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, settings
 
-from ampctl_sandbox.openapi import openapi_document
+from ampctl_sandbox.api.openapi import openapi_document
 from ampctl_sandbox.testing import Sandbox, blocks, live_sandbox, make_job
 from tests.sandbox.http_calls import call
 

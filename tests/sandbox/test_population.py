@@ -11,12 +11,13 @@ import pytest
 
 from ampctl_job import schemas
 from ampctl_job.models import STATUSES
-from ampctl_sandbox import population, transitions
-from ampctl_sandbox.population import populate
-from ampctl_sandbox.retries import Retries
-from ampctl_sandbox.service import Service
-from ampctl_sandbox.simulation import Simulation
-from ampctl_sandbox.store import Store
+from ampctl_sandbox.api.service import Service
+from ampctl_sandbox.database import transitions
+from ampctl_sandbox.database.store import Store
+from ampctl_sandbox.simulation import population
+from ampctl_sandbox.simulation.population import populate
+from ampctl_sandbox.simulation.retries import Retries
+from ampctl_sandbox.simulation.workers import Simulation
 from ampctl_sandbox.testing import Sandbox, blocks, live_sandbox, make_descriptor, make_job
 from tests.sandbox.test_transitions import at_once
 
@@ -135,7 +136,7 @@ def test_failed_jobs_of_a_population_are_not_yet_due_for_a_retry(store: Store) -
 @pytest.fixture
 def lucky(monkeypatch: pytest.MonkeyPatch) -> None:
     """No job fails by chance."""
-    monkeypatch.setattr("ampctl_sandbox.simulation._FAILURE_RATE", 0)
+    monkeypatch.setattr("ampctl_sandbox.simulation.workers._FAILURE_RATE", 0)
 
 
 @pytest.mark.usefixtures("lucky")
@@ -237,8 +238,8 @@ def test_failed_jobs_of_real_workers_are_tried_again_too(store: Store, clock: Cl
 def test_a_job_fails_with_a_detail_if_it_has_no_luck(
     store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch, rate: float, status: str
 ) -> None:
-    monkeypatch.setattr("ampctl_sandbox.simulation._FAILURE_RATE", rate)
-    monkeypatch.setattr("ampctl_sandbox.simulation._FATAL_SHARE", 0 if rate == 1 else 1)
+    monkeypatch.setattr("ampctl_sandbox.simulation.workers._FAILURE_RATE", rate)
+    monkeypatch.setattr("ampctl_sandbox.simulation.workers._FATAL_SHARE", 0 if rate == 1 else 1)
     job = make_job(store, "RUNNING")
 
     Simulation(store).tick()

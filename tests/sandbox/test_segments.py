@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ampctl_sandbox import segments
-from ampctl_sandbox.segments import Segment, Synced, canonical_chain, read_segment, synced
+from ampctl_sandbox.api import segments
+from ampctl_sandbox.api.segments import Segment, Synced, canonical_chain, read_segment, synced
 
 HASHES = st.sampled_from("abc")
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from ampctl_sandbox.http import make_app
-from ampctl_sandbox.service import Service
-from ampctl_sandbox.store import Store
+from ampctl_sandbox.api.app import make_app
+from ampctl_sandbox.api.service import Service
+from ampctl_sandbox.database.store import Store
 from ampctl_sandbox.testing import Sandbox, live_sandbox, make_job
 from tests.sandbox.http_calls import assert_error, call, raw, refused
 

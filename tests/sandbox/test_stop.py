@@ -12,13 +12,13 @@ import pytest
 import requests
 from waitress.utilities import Error
 
-from ampctl_sandbox import channel as channel_module
-from ampctl_sandbox import server as server_module
-from ampctl_sandbox.channel import Channel
+from ampctl_sandbox.database.store import Store
 from ampctl_sandbox.sandbox import serving
-from ampctl_sandbox.server import Server
-from ampctl_sandbox.store import Store
 from ampctl_sandbox.testing import Sandbox
+from ampctl_sandbox.web import channel as channel_module
+from ampctl_sandbox.web import server as server_module
+from ampctl_sandbox.web.channel import Channel
+from ampctl_sandbox.web.server import Server
 from tests.sandbox.http_calls import call, connection, read_all, refused
 
 JOBS = b"GET /jobs HTTP/1.1\r\nHost: localhost\r\n\r\n"

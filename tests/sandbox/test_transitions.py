@@ -13,8 +13,8 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from ampctl_sandbox import transitions
-from ampctl_sandbox.store import Store
+from ampctl_sandbox.database import transitions
+from ampctl_sandbox.database.store import Store
 from ampctl_sandbox.testing import Sandbox, blocks, make_job
 from tests.sandbox.http_calls import call
 

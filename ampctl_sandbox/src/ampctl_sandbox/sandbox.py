@@ -8,14 +8,14 @@ import ipaddress
 from collections.abc import Iterator
 from pathlib import Path
 
-from ampctl_sandbox.background import repeating
-from ampctl_sandbox.engine import UnfitDatabase, is_sqlite, read_url
-from ampctl_sandbox.http import make_app
-from ampctl_sandbox.retries import Retries
-from ampctl_sandbox.server import Server
-from ampctl_sandbox.service import Service
-from ampctl_sandbox.simulation import Simulation
-from ampctl_sandbox.store import Store
+from ampctl_sandbox.api.app import make_app
+from ampctl_sandbox.api.service import Service
+from ampctl_sandbox.database.engine import UnfitDatabase, is_sqlite, read_url
+from ampctl_sandbox.database.store import Store
+from ampctl_sandbox.simulation.chores import repeating
+from ampctl_sandbox.simulation.retries import Retries
+from ampctl_sandbox.simulation.workers import Simulation
+from ampctl_sandbox.web.server import Server
 
 _TICK_S = 0.5
 _SHORTEST_TICK_S = 0.02

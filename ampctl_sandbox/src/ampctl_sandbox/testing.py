@@ -22,12 +22,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from ampctl_job.models import FAILED
-from ampctl_sandbox import files, transitions
-from ampctl_sandbox.files import BlockFile, blocks
-from ampctl_sandbox.population import populate
+from ampctl_sandbox.database import files, transitions
+from ampctl_sandbox.database.files import BlockFile, blocks
+from ampctl_sandbox.database.store import Store
+from ampctl_sandbox.database.tables import job_events, jobs_status
 from ampctl_sandbox.sandbox import claimed, played, serving
-from ampctl_sandbox.store import Store
-from ampctl_sandbox.tables import job_events, jobs_status
+from ampctl_sandbox.simulation.population import populate
 
 __all__ = [
     "ERROR_DETAIL",

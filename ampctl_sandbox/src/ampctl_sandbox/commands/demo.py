@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
 from ampctl.plugin import AmpError, Command
-from ampctl_sandbox.store import Store
+from ampctl_sandbox.database.store import Store
 from ampctl_sandbox.testing import live_sandbox
 
 _JOBS = 60

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from ampctl.plugin import Lister, Records
-from ampctl_sandbox.database import add_database_option, database_url, existing, explained
-from ampctl_sandbox.operator import fail
-from ampctl_sandbox.parameters import read_id
-from ampctl_sandbox.refusal import Refusal
+from ampctl_sandbox.api.parameters import read_id
+from ampctl_sandbox.api.refusal import Refusal
+from ampctl_sandbox.controls import fail
+from ampctl_sandbox.options import add_database_option, database_url, existing, explained
 
 _COLUMNS = ("id", "status")
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from ampctl.plugin import Command, Declined, UsageError
-from ampctl_sandbox.database import add_database_option, database_url, existing, explained, shown
-from ampctl_sandbox.engine import is_made_here
-from ampctl_sandbox.reset import reset
-from ampctl_sandbox.store import count_jobs
+from ampctl_sandbox.database.engine import is_made_here
+from ampctl_sandbox.database.reset import reset
+from ampctl_sandbox.database.store import count_jobs
+from ampctl_sandbox.options import add_database_option, database_url, existing, explained, shown
 
 
 class ResetSandbox(Command):

@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 
 from ampctl.plugin import ShowOne
 from ampctl_job.models import STATUSES
-from ampctl_sandbox.database import add_database_option, database_url, existing, explained, shown
-from ampctl_sandbox.engine import UnfitDatabase
-from ampctl_sandbox.operator import status_counts
+from ampctl_sandbox.controls import status_counts
+from ampctl_sandbox.database.engine import UnfitDatabase
+from ampctl_sandbox.options import add_database_option, database_url, existing, explained, shown
 from ampctl_sandbox.sandbox import claimed
 
 _COLUMNS = ("database", "in_use", "workers", "jobs", *(name.lower() for name in STATUSES[:-1]))

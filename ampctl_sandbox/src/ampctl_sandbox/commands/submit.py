@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from ampctl.plugin import Lister, Records
-from ampctl_sandbox.database import add_database_option, database_url, explained, opened
-from ampctl_sandbox.operator import Submitted, submit
+from ampctl_sandbox.controls import Submitted, submit
+from ampctl_sandbox.options import add_database_option, database_url, explained, opened
 
 _NAME = r"[A-Za-z0-9_][A-Za-z0-9_.-]*"
 

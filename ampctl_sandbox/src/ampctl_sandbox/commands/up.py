@@ -12,12 +12,12 @@ from types import FrameType
 from typing import ClassVar
 
 from ampctl.plugin import Command, UsageError
-from ampctl_sandbox.database import add_database_option, database_url, explained, shown
-from ampctl_sandbox.engine import is_made_here
-from ampctl_sandbox.population import populate, register_workers
+from ampctl_sandbox.database.engine import is_made_here
+from ampctl_sandbox.database.store import Store
+from ampctl_sandbox.options import add_database_option, database_url, explained, shown
 from ampctl_sandbox.sandbox import base_url, claimed, is_loopback, played, serving
-from ampctl_sandbox.server import Server
-from ampctl_sandbox.store import Store
+from ampctl_sandbox.simulation.population import populate, register_workers
+from ampctl_sandbox.web.server import Server
 
 _TOKEN_VARIABLE = "AMP_SANDBOX_TOKEN"  # noqa: S105 - a name, not a secret
 _MAX_JOBS = 1_000_000

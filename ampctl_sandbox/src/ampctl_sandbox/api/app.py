@@ -14,11 +14,11 @@ import flask
 import sqlalchemy as sa
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from ampctl_sandbox.engine import is_unavailable
-from ampctl_sandbox.hosts import Hosts, host_name
-from ampctl_sandbox.openapi import openapi_document
-from ampctl_sandbox.refusal import Refusal, error_body
-from ampctl_sandbox.service import Service
+from ampctl_sandbox.api.hosts import Hosts, host_name
+from ampctl_sandbox.api.openapi import openapi_document
+from ampctl_sandbox.api.refusal import Refusal, error_body
+from ampctl_sandbox.api.service import Service
+from ampctl_sandbox.database.engine import is_unavailable
 
 RETRY_AFTER_S = 1
 MAX_CHANGES = 4

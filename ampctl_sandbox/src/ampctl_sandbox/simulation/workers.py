@@ -14,11 +14,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ampctl_sandbox import files, transitions
-from ampctl_sandbox.catalog import FAILURES, FATAL_FAILURES, dataset_of, head_block, target_block
-from ampctl_sandbox.files import BlockFile, Location
-from ampctl_sandbox.store import Store, find_job, find_status
-from ampctl_sandbox.tables import file_metadata, jobs_status, workers
+from ampctl_sandbox.database import files, transitions
+from ampctl_sandbox.database.files import BlockFile, Location
+from ampctl_sandbox.database.store import Store, find_job, find_status
+from ampctl_sandbox.database.tables import file_metadata, jobs_status, workers
+from ampctl_sandbox.simulation.catalog import (
+    FAILURES,
+    FATAL_FAILURES,
+    dataset_of,
+    head_block,
+    target_block,
+)
 
 _DWELL_S = {"SCHEDULED": 1.0, "STOP_REQUESTED": 0.5, "STOPPING": 1.0}
 _NEXT = {"SCHEDULED": "RUNNING", "STOP_REQUESTED": "STOPPING", "STOPPING": "STOPPED"}

@@ -14,8 +14,8 @@ from waitress.adjustments import Adjustments  # type: ignore[import-untyped]
 from waitress.server import TcpWSGIServer  # type: ignore[import-untyped]
 from waitress.task import ThreadedTaskDispatcher  # type: ignore[import-untyped]
 
-from ampctl_sandbox.channel import Channel, quiet
-from ampctl_sandbox.wire import Stopping
+from ampctl_sandbox.web.channel import Channel, quiet
+from ampctl_sandbox.web.request import Stopping
 
 MAX_BODY_BYTES = 64 * 1024
 MAX_HEADER_BYTES = 16 * 1024

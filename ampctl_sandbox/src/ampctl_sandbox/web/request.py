@@ -24,7 +24,7 @@ from waitress.utilities import (  # type: ignore[import-untyped]
     RequestEntityTooLarge,
 )
 
-from ampctl_sandbox.hosts import host_name
+from ampctl_sandbox.api.hosts import host_name
 
 _REQUEST_LINE = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Z-]+) ([!\"$-~]+) HTTP/([0-9]\.[0-9])")
 _ABSOLUTE = re.compile(rb"http://([^/?]*)(.*)", re.IGNORECASE)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from ampctl.plugin import AmpError, UsageError
-from ampctl_sandbox.engine import UnfitDatabase, is_sqlite, read_url
-from ampctl_sandbox.store import Store
+from ampctl_sandbox.database.engine import UnfitDatabase, is_sqlite, read_url
+from ampctl_sandbox.database.store import Store
 
 if TYPE_CHECKING:
     import argparse

@@ -6,9 +6,9 @@ import datetime
 
 import sqlalchemy as sa
 
-from ampctl_sandbox.population import register_workers
-from ampctl_sandbox.store import count_jobs, find_workers
-from ampctl_sandbox.tables import metadata
+from ampctl_sandbox.database.store import count_jobs, find_workers
+from ampctl_sandbox.database.tables import metadata
+from ampctl_sandbox.simulation.population import register_workers
 
 
 def reset(connection: sa.Connection, now: datetime.datetime) -> int:

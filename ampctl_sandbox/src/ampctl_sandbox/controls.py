@@ -8,12 +8,12 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from ampctl.plugin import NotFoundError, RefusedError, UsageError
-from ampctl_sandbox import transitions
-from ampctl_sandbox.catalog import FAILURES, FATAL_FAILURES, dataset_of
-from ampctl_sandbox.engine import is_made_here
-from ampctl_sandbox.population import register_workers
-from ampctl_sandbox.store import Store
-from ampctl_sandbox.tables import jobs_status
+from ampctl_sandbox.database import transitions
+from ampctl_sandbox.database.engine import is_made_here
+from ampctl_sandbox.database.store import Store
+from ampctl_sandbox.database.tables import jobs_status
+from ampctl_sandbox.simulation.catalog import FAILURES, FATAL_FAILURES, dataset_of
+from ampctl_sandbox.simulation.population import register_workers
 
 
 class Submitted(NamedTuple):

@@ -11,8 +11,8 @@ from waitress.channel import ClientDisconnected, HTTPChannel  # type: ignore[imp
 from waitress.task import ErrorTask, Task, WSGITask  # type: ignore[import-untyped]
 from waitress.utilities import Error, build_http_date  # type: ignore[import-untyped]
 
-from ampctl_sandbox.refusal import error_body
-from ampctl_sandbox.wire import Request, RequestTimeout
+from ampctl_sandbox.api.refusal import error_body
+from ampctl_sandbox.web.request import Request, RequestTimeout
 
 IDLE_S = 30
 LINGER_S = 2

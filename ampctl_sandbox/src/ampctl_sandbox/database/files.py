@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from ampctl_sandbox.tables import file_metadata, physical_table_revisions, physical_tables
+from ampctl_sandbox.database.tables import file_metadata, physical_table_revisions, physical_tables
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ampctl_job.models import ACTIVE, STATUSES, TERMINAL
-from ampctl_sandbox.refusal import Refusal
+from ampctl_sandbox.api.refusal import Refusal
 
 INT64_MAX = 2**63 - 1
 DEFAULT_LIMIT = 50

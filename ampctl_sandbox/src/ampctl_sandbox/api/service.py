@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from ampctl_job.models import FAILED, STATUSES, STOPPING, TERMINAL
-from ampctl_sandbox import parameters, segments, transitions
-from ampctl_sandbox.refusal import Refusal
-from ampctl_sandbox.store import EventRow, FileRow, JobRow, Store, WorkerRow
+from ampctl_sandbox.api import parameters, segments
+from ampctl_sandbox.api.refusal import Refusal
+from ampctl_sandbox.database import transitions
+from ampctl_sandbox.database.store import EventRow, FileRow, JobRow, Store, WorkerRow
 
 Document = dict[str, Any]
 

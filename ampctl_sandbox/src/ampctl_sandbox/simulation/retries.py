@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from ampctl_sandbox import transitions
-from ampctl_sandbox.store import Store
-from ampctl_sandbox.tables import job_events, jobs_status
+from ampctl_sandbox.database import transitions
+from ampctl_sandbox.database.store import Store
+from ampctl_sandbox.database.tables import job_events, jobs_status
 
 # Past 2^40 seconds nobody waits any more, and a datetime would overflow.
 _MAX_EXPONENT = 40

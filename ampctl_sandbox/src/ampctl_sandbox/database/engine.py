@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.pool import QueuePool
 
-from ampctl_sandbox.tables import MADE_HERE, metadata
+from ampctl_sandbox.database.tables import MADE_HERE, metadata
 
 BUSY_TIMEOUT_S = 5
 POOL_SIZE = 16

@@ -11,8 +11,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ampctl_sandbox import files, transitions
-from ampctl_sandbox.catalog import (
+from ampctl_sandbox.database import files, transitions
+from ampctl_sandbox.database.files import Location
+from ampctl_sandbox.database.store import Store, count_jobs
+from ampctl_sandbox.database.tables import file_metadata, job_events, jobs, jobs_status
+from ampctl_sandbox.simulation.catalog import (
     DATASETS,
     FAILURES,
     FATAL_FAILURES,
@@ -20,9 +23,6 @@ from ampctl_sandbox.catalog import (
     Dataset,
     target_block,
 )
-from ampctl_sandbox.files import Location
-from ampctl_sandbox.store import Store, count_jobs
-from ampctl_sandbox.tables import file_metadata, job_events, jobs, jobs_status
 
 _CHUNK = 1000
 _MEAN_GAP_S = 420

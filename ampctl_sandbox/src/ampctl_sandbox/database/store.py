@@ -3,7 +3,7 @@
 Timestamps are read as the text that the API sends.
 
 Every read is a single statement, or a transaction that sees one state of the database
-throughout. Changes are in :mod:`ampctl_sandbox.transitions`.
+throughout. Changes are in :mod:`ampctl_sandbox.database.transitions`.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 
-from ampctl_sandbox import engine as engines
-from ampctl_sandbox.tables import (
+from ampctl_sandbox.database import engine as engines
+from ampctl_sandbox.database.tables import (
     SIMULATED,
     WireTimestamp,
     file_metadata,
@@ -92,7 +92,7 @@ class Store:
     """A metadata database.
 
     Args:
-        engine: made by :func:`ampctl_sandbox.engine.make_engine`.
+        engine: made by :func:`ampctl_sandbox.database.engine.make_engine`.
         now: the clock that new rows are stamped with.
     """
 

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ampctl_job.models import TERMINAL
-from ampctl_sandbox.tables import SIMULATED, job_events, jobs, jobs_status, workers
+from ampctl_sandbox.database.tables import SIMULATED, job_events, jobs, jobs_status, workers
 
 STOPPABLE = ("SCHEDULED", "RUNNING")
 SOURCES = {
