@@ -17,7 +17,7 @@ from docutils.statemachine import StringList
 from ampctl.registry import Registry, Verb
 from ampctl.settings import _OPTIONS
 from ampctl.testing import invoke
-from ampctl_sandbox.api.openapi import openapi_document
+from ampctl_sandbox.api.openapi import make_openapi
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -53,7 +53,7 @@ def operations_table() -> Iterator[str]:
     """Yield the lines of a table of the Admin API's operations."""
     yield from (".. list-table::", "   :header-rows: 1", "   :widths: 36 44 20", "")
     yield from _row("Operation", "What", "Answers")
-    for path, operations in openapi_document()["paths"].items():
+    for path, operations in make_openapi()["paths"].items():
         for method, operation in operations.items():
             name = f"``{method.upper()} {path}``"
             yield from _row(name, _told(operation), ", ".join(operation["responses"]))

@@ -17,7 +17,7 @@ import pytest
 import sqlalchemy as sa
 
 from ampctl_sandbox.database.engine import make_engine
-from ampctl_sandbox.database.reset import empty
+from ampctl_sandbox.database.schema import delete_all_rows
 from ampctl_sandbox.testing import Sandbox, live_sandbox
 
 ENGINES = ("sqlite", "postgresql")
@@ -124,7 +124,7 @@ def _postgresql_sandbox(postgres_url: str) -> Iterator[Sandbox]:
 def sandbox(request: pytest.FixtureRequest) -> Sandbox:
     """An empty sandbox without workers, over either database."""
     found: Sandbox = request.getfixturevalue(f"_{request.param}_sandbox")
-    found.store.write(empty)
+    found.store.write(delete_all_rows)
     return found
 
 
@@ -133,5 +133,5 @@ def sandboxes(request: pytest.FixtureRequest) -> tuple[Sandbox, Sandbox]:
     """Two empty sandboxes, over SQLite and over PostgreSQL."""
     pair = tuple(request.getfixturevalue(f"_{name}_sandbox") for name in ENGINES)
     for found in pair:
-        found.store.write(empty)
+        found.store.write(delete_all_rows)
     return pair

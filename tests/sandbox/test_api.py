@@ -9,6 +9,7 @@ import pytest
 
 from ampctl_job import schemas
 from ampctl_sandbox.api.openapi import JobEventSchema, WorkerSchema, WorkersSchema
+from ampctl_sandbox.database.queries import find_status
 from ampctl_sandbox.testing import (
     ERROR_DETAIL,
     Sandbox,
@@ -69,7 +70,7 @@ def test_an_id_that_is_none_is_refused_for_changes_and_events(
     assert_error(call(sandbox, "PUT", f"/jobs/{job_id}/stop"), 400, "INVALID_JOB_ID")
     assert_error(call(sandbox, "DELETE", f"/jobs/{job_id}"), 400, "INVALID_JOB_ID")
     assert_error(call(sandbox, "GET", f"/jobs/{job}/events/{job_id}"), 400, "INVALID_JOB_ID")
-    assert sandbox.store.status(job) == "COMPLETED"
+    assert sandbox.store.read(find_status, job) == "COMPLETED"
 
 
 @pytest.mark.parametrize("suffix", ["", "/progress", "/events", "/events/1"])
@@ -91,7 +92,7 @@ def test_stop_is_a_request_with_an_empty_answer_and_one_event(
 
     assert (answer.status_code, answer.content) == (200, b"")
     assert answer.headers["Content-Length"] == "0"
-    assert sandbox.store.status(job) == "STOP_REQUESTED"
+    assert sandbox.store.read(find_status, job) == "STOP_REQUESTED"
     events = document(sandbox, f"/jobs/{job}/events", schemas.JOB_EVENTS)["events"]
     assert [event["event_type"] for event in events].count("STOP_REQUESTED") == 1
 
@@ -122,7 +123,7 @@ def test_an_active_job_is_not_deleted(sandbox: Sandbox, status: str) -> None:
     job = make_job(sandbox.store, status)
 
     assert_error(call(sandbox, "DELETE", f"/jobs/{job}"), 409, "JOB_CONFLICT")
-    assert sandbox.store.status(job) == status
+    assert sandbox.store.read(find_status, job) == status
 
 
 @pytest.mark.parametrize(
@@ -142,7 +143,7 @@ def test_a_bulk_delete_removes_its_statuses_and_no_other(
     answer = call(sandbox, "DELETE", f"/jobs?status={filter_}")
 
     assert (answer.status_code, answer.content) == (204, b"")
-    left = {status for status, job in by_status.items() if sandbox.store.status(job)}
+    left = {status for status, job in by_status.items() if sandbox.store.read(find_status, job)}
     assert left == {*ACTIVE, *TERMINAL} - set(gone)
 
 
@@ -169,7 +170,7 @@ def test_a_bulk_delete_without_one_known_status_deletes_nothing(
     job = make_job(sandbox.store, "COMPLETED")
 
     assert_error(call(sandbox, "DELETE", f"/jobs{query}"), 400, "INVALID_QUERY_PARAM")
-    assert sandbox.store.status(job) == "COMPLETED"
+    assert sandbox.store.read(find_status, job) == "COMPLETED"
 
 
 def test_events_are_listed_oldest_first_without_details(sandbox: Sandbox) -> None:

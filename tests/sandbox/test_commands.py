@@ -16,6 +16,7 @@ import pytest
 
 from ampctl.testing.runner import invoke
 from ampctl_sandbox.commands import demo
+from ampctl_sandbox.database.queries import find_job, find_progress, find_status, has_jobs
 from ampctl_sandbox.database.store import Store
 from ampctl_sandbox.testing import make_job, make_worker
 from tests.sandbox.processes import Up, ampctl, up
@@ -163,7 +164,7 @@ def test_reset_empties_the_database(sqlite_url: str, store: Store) -> None:
 
     assert result.stdout == ""
     assert "Deleted 1 job and all else" in result.stderr
-    assert not store.has_jobs()
+    assert not store.read(has_jobs)
     assert make_job(store) == 1
 
 
@@ -185,7 +186,7 @@ def test_reset_asks_at_a_terminal(
     result = invoke(*argv, stdin=answer, is_terminal=True, expect=code)
 
     assert "Delete 1 job and all else" in result.stderr
-    assert store.has_jobs() == left
+    assert store.read(has_jobs) == left
 
 
 def test_reset_does_not_ask_when_told_yes(sqlite_url: str, store: Store) -> None:
@@ -193,7 +194,7 @@ def test_reset_does_not_ask_when_told_yes(sqlite_url: str, store: Store) -> None
 
     invoke("sandbox", "reset", "--yes", "--database-url", sqlite_url, is_terminal=True)
 
-    assert not store.has_jobs()
+    assert not store.read(has_jobs)
 
 
 def test_reset_leaves_a_database_alone_that_it_did_not_create(fresh_postgres_url: str) -> None:
@@ -204,7 +205,7 @@ def test_reset_leaves_a_database_alone_that_it_did_not_create(fresh_postgres_url
     result = invoke("sandbox", "reset", "-y", "--database-url", fresh_postgres_url, expect=2)
 
     assert "was not created by the sandbox" in result.stderr
-    assert store.has_jobs()
+    assert store.read(has_jobs)
     store.close()
 
 
@@ -214,7 +215,7 @@ def test_reset_empties_a_postgresql_database_that_it_created(fresh_postgres_url:
 
     invoke("sandbox", "reset", "-y", "--database-url", fresh_postgres_url)
 
-    assert not store.has_jobs()
+    assert not store.read(has_jobs)
     store.close()
 
 
@@ -263,7 +264,7 @@ def test_submit_adds_a_job(sqlite_url: str, store: Store) -> None:
     shown = json.loads(invoke(*argv, "--database-url", sqlite_url, "--json").stdout)
 
     assert list(shown) == ["job_id", "status", "dataset", "kind", "worker"]
-    row = store.job(shown["job_id"])
+    row = store.read(find_job, shown["job_id"])
     assert row is not None
     assert (row.status, row.node_id) == ("SCHEDULED", "worker-1")
     assert row.descriptor is not None
@@ -293,7 +294,7 @@ def test_submit_refuses_what_makes_no_sense(
 ) -> None:
     invoke("sandbox", "submit", *argv, "--database-url", sqlite_url, expect=2)
 
-    assert not store.has_jobs()
+    assert not store.read(has_jobs)
 
 
 @pytest.mark.parametrize(("options", "status"), [((), "ERROR"), (("--fatal",), "FATAL")])
@@ -305,7 +306,7 @@ def test_fail_lets_a_job_fail_with_a_reason(
     argv = ("sandbox", "fail", str(job), *options, "--database-url", sqlite_url)
     assert json.loads(invoke(*argv, "--json").stdout) == {"job_id": job, "status": status}
 
-    progress = store.progress(job)
+    progress = store.read(find_progress, job)
     assert progress is not None
     assert progress.status == status
     assert progress.detail is not None
@@ -317,7 +318,7 @@ def test_fail_says_why_it_can_not(sqlite_url: str, store: Store, job_id: str, co
 
     invoke("sandbox", "fail", job_id, "--database-url", sqlite_url, expect=code)
 
-    assert store.status(1) == "COMPLETED"
+    assert store.read(find_status, 1) == "COMPLETED"
 
 
 def test_the_demo_shows_each_command_before_its_output_and_ends_by_itself() -> None:
@@ -333,7 +334,7 @@ def test_the_demo_shows_each_command_before_its_output_and_ends_by_itself() -> N
 
 
 def test_the_demo_fails_when_a_step_does(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(demo, "_TOUR", (demo._fixed("A job that is not there.", "job rm 0"),))
+    monkeypatch.setattr(demo, "TOUR", (demo.Step("A job that is not there.", "job rm 0"),))
 
     result = invoke("sandbox", "demo", expect=1, environ=dict(os.environ))
 

@@ -8,13 +8,13 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, settings
 
-from ampctl_sandbox.api.openapi import openapi_document
+from ampctl_sandbox.api.openapi import make_openapi
 from ampctl_sandbox.testing import Sandbox, blocks, live_sandbox, make_job
 from tests.sandbox.http_calls import call
 
 TOKEN = "hush-hush"
-DOCUMENT = openapi_document()
-GUARDED_API = schemathesis.openapi.from_dict(openapi_document(needs_token=True))
+DOCUMENT = make_openapi()
+GUARDED_API = schemathesis.openapi.from_dict(make_openapi(needs_token=True))
 API = schemathesis.openapi.from_dict(DOCUMENT)
 
 

@@ -54,7 +54,7 @@ def test_an_unexpected_failure_tells_a_number_and_nothing_else(
             def fail(*_: object, **__: object) -> None:
                 raise secret
 
-            patch.setattr(sandbox.store, "page", fail)
+            patch.setattr(sandbox.store, "read", fail)
             answer = call(sandbox, "GET", "/jobs")
 
         assert_error(answer, 500, "LIST_JOBS_ERROR")

@@ -13,7 +13,7 @@ import requests
 from waitress.utilities import Error
 
 from ampctl_sandbox.database.store import Store
-from ampctl_sandbox.sandbox import serving
+from ampctl_sandbox.sandbox import bind
 from ampctl_sandbox.testing import Sandbox
 from ampctl_sandbox.web import channel as channel_module
 from ampctl_sandbox.web import server as server_module
@@ -31,18 +31,18 @@ class Slow:
         self.begun = threading.Semaphore(0)
         self.may_go = threading.Event()
         self.store = Store.open(sqlite_url)
-        self._page = self.store.page
-        self.store.page = self._slow_page  # type: ignore[method-assign]
+        self._read = self.store.read
+        self.store.read = self._slow_read  # type: ignore[method-assign]
 
-    def _slow_page(self, **options: Any) -> Any:
+    def _slow_read(self, query: Any, **options: Any) -> Any:
         self.begun.release()
         assert self.may_go.wait(10)
-        return self._page(**options)
+        return self._read(query, **options)
 
     @contextlib.contextmanager
     def running(self) -> Iterator[tuple[Server, Sandbox, threading.Thread]]:
         """Serve until the block ends."""
-        with serving(self.store, host="127.0.0.1", port=0, token=None) as server:
+        with bind(self.store, host="127.0.0.1", port=0, token=None) as server:
             thread = threading.Thread(target=server.run)
             thread.start()
             yield server, Sandbox(f"http://127.0.0.1:{server.port}", self.store), thread
@@ -145,7 +145,7 @@ def test_a_request_that_came_just_before_the_end_is_answered(
     monkeypatch.setattr(channel_module, "LINGER_S", 0)
     slow.may_go.set()
     with contextlib.ExitStack() as stack:
-        server = stack.enter_context(serving(slow.store, host="127.0.0.1", port=0, token=None))
+        server = stack.enter_context(bind(slow.store, host="127.0.0.1", port=0, token=None))
         sandbox = Sandbox(f"http://127.0.0.1:{server.port}", slow.store)
         client = stack.enter_context(connection(sandbox))
         client.sendall(JOBS)
@@ -167,7 +167,7 @@ def test_a_client_that_keeps_its_connection_open_can_not_hold_up_the_end(
     slow: Slow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(server_module, "DRAIN_S", 0.2)
-    monkeypatch.setattr(server_module, "FAREWELL_S", 0.1)
+    monkeypatch.setattr(server_module, "REFUSING_S", 0.1)
     with slow.running() as (server, sandbox, thread), connection(sandbox) as client:
         client.sendall(JOBS)
         assert slow.begun.acquire(timeout=5)

@@ -14,6 +14,7 @@ import pytest
 import sqlalchemy as sa
 
 from ampctl_sandbox.database import transitions
+from ampctl_sandbox.database.queries import find_events, find_status
 from ampctl_sandbox.database.store import Store
 from ampctl_sandbox.testing import Sandbox, blocks, make_job
 from tests.sandbox.http_calls import call
@@ -34,7 +35,7 @@ def at_once(calls: Sequence[Callable[[], Any]]) -> list[Any]:
 
 
 def event_types(store: Store, job: int) -> list[str]:
-    return [event.event_type for event in store.events(job) or ()]
+    return [event.event_type for event in store.read(find_events, job) or ()]
 
 
 def move(store: Store, job: int, target: str) -> bool:
@@ -51,7 +52,7 @@ def test_a_job_moves_only_along_the_documented_ways(
     moved = move(sandbox.store, job, target)
 
     assert moved == (source in transitions.SOURCES[target])
-    assert sandbox.store.status(job) == (target if moved else source)
+    assert sandbox.store.read(find_status, job) == (target if moved else source)
     assert event_types(sandbox.store, job) == before + [target] * moved
 
 
@@ -65,7 +66,7 @@ def test_a_change_that_fails_half_way_leaves_nothing_behind(sandbox: Sandbox) ->
     with pytest.raises(RuntimeError, match="power cut"):
         sandbox.store.write(change)
 
-    assert sandbox.store.status(job) == "RUNNING"
+    assert sandbox.store.read(find_status, job) == "RUNNING"
     assert "COMPLETED" not in event_types(sandbox.store, job)
 
 
@@ -92,7 +93,7 @@ def test_a_stop_and_an_end_at_once_give_one_of_the_two(sandbox: Sandbox, other: 
 
         assert answer.status_code == 200
         expected = other if ended else "STOP_REQUESTED"
-        assert sandbox.store.status(job) == expected
+        assert sandbox.store.read(find_status, job) == expected
         assert event_types(sandbox.store, job) == ["SCHEDULED", "RUNNING", expected]
 
 
@@ -110,7 +111,7 @@ def test_a_retry_and_a_delete_at_once_never_lose_an_active_job(sandbox: Sandbox)
 
         assert bulk.status_code == 204
         assert answer.status_code == (409 if retried else 204)
-        assert sandbox.store.status(job) == ("SCHEDULED" if retried else None)
+        assert sandbox.store.read(find_status, job) == ("SCHEDULED" if retried else None)
 
 
 def test_bulk_deletes_beside_new_jobs_remove_what_was_finished_and_no_more(
@@ -123,8 +124,8 @@ def test_bulk_deletes_beside_new_jobs_remove_what_was_finished_and_no_more(
     results = at_once([*bulk, *inserts])
 
     assert [answer.status_code for answer in results[:2]] == [204, 204]
-    assert [sandbox.store.status(job) for job in done] == [None] * 20
-    assert [sandbox.store.status(job) for job in results[2:]] == ["RUNNING"] * 6
+    assert [sandbox.store.read(find_status, job) for job in done] == [None] * 20
+    assert [sandbox.store.read(find_status, job) for job in results[2:]] == ["RUNNING"] * 6
 
 
 def test_progress_beside_a_delete_is_whole_or_not_there(sandbox: Sandbox) -> None:

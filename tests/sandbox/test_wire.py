@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from ampctl_sandbox.database.queries import find_job
 from ampctl_sandbox.testing import Sandbox, live_sandbox, make_job
 from tests.sandbox.http_calls import connection, raw, read_answer, refused
 
@@ -190,7 +191,7 @@ def test_deletes_go_over_one_connection(quiet: Sandbox) -> None:
             answer = read_answer(opened)
             assert (answer.status, answer.headers.get("Connection")) == (204, None)
             assert "Content-Length" not in answer.headers
-            assert quiet.store.job(job) is None
+            assert quiet.store.read(find_job, job) is None
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Which database a command means, and its failures as errors that a person understands."""
+"""Which database a command works on, and its failures as errors that a person understands."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ def add_database_option(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def database_url(args: argparse.Namespace, runtime: Runtime, *, makes_folder: bool = False) -> str:
+def choose_database(
+    args: argparse.Namespace, runtime: Runtime, *, makes_folder: bool = False
+) -> str:
     """Return the URL given, or that of the user's own SQLite file.
 
     Args:
@@ -44,14 +46,14 @@ def database_url(args: argparse.Namespace, runtime: Runtime, *, makes_folder: bo
     return f"sqlite:///{folder / 'sandbox.sqlite3'}"
 
 
-def shown(url: str) -> str:
+def hide_password(url: str) -> str:
     """Return ``url`` without its password."""
     return sa.make_url(url).render_as_string(hide_password=True)
 
 
 @contextlib.contextmanager
-def opened(url: str) -> Iterator[Store]:
-    """Open a database, creating a SQLite file and the tables if need be, for a while."""
+def open_or_create(url: str) -> Iterator[Store]:
+    """Open a database until the block ends; create a SQLite file and the tables if need be."""
     store = Store.open(url)
     try:
         yield store
@@ -60,26 +62,21 @@ def opened(url: str) -> Iterator[Store]:
 
 
 @contextlib.contextmanager
-def existing(url: str) -> Iterator[Store]:
-    """Open a database that is there already.
+def open_existing(url: str) -> Iterator[Store]:
+    """Open a database that is there already, until the block ends.
 
     Raises:
         UsageError: there is no such file.
     """
-    if is_missing_file(url):
-        raise UsageError(f"{shown(url)} does not exist", hint="ampctl sandbox up")
-    with opened(url) as store:
+    parsed = read_url(url)
+    if is_sqlite(parsed) and not Path(parsed.database or "").exists():
+        raise UsageError(f"{hide_password(url)} does not exist", hint="ampctl sandbox up")
+    with open_or_create(url) as store:
         yield store
 
 
-def is_missing_file(url: str) -> bool:
-    """Tell whether ``url`` names a SQLite file that does not exist."""
-    parsed = read_url(url)
-    return is_sqlite(parsed) and not Path(parsed.database or "").exists()
-
-
 @contextlib.contextmanager
-def explained() -> Iterator[None]:
+def explain_failures() -> Iterator[None]:
     """Turn failures of the database into errors with a message and a next step.
 
     Raises:

@@ -28,7 +28,7 @@ class Hosts:
         return plain in self._names or plain.endswith(".localhost") or _is_address(name)
 
 
-def host_name(host: str) -> str | None:
+def read_host(host: str) -> str | None:
     """Return the name or address in a ``Host`` header, without port and brackets.
 
     None if the header is not well-formed (RFC 9110, section 7.2), such as two of them in one.

@@ -13,6 +13,7 @@ from ampctl.plugin import DocumentSchema, Int64, TimestampField
 from ampctl_job import schemas
 from ampctl_job.models import STATUSES
 from ampctl_sandbox import __version__
+from ampctl_sandbox.database.tables import INT64_MAX
 
 Operation = dict[str, Any]
 
@@ -72,7 +73,7 @@ _FIELDS = (
     (Int64, "integer", "int64"),
     (schemas.DescriptorField, "object", None),
 )
-_ID = {"type": "integer", "format": "int64", "minimum": 1, "maximum": 2**63 - 1}
+_ID = {"type": "integer", "format": "int64", "minimum": 1, "maximum": INT64_MAX}
 _NODE_ID = {"type": "string", "pattern": "^[a-zA-Z][a-zA-Z0-9_.-]*$"}
 _TERMINAL = {"type": "string", "enum": ["terminal", "completed", "stopped", "error"]}
 
@@ -93,7 +94,7 @@ _EVERYWHERE = (400, 401, 408, 413, 421, 431, 500, 503)
 _HEADERS = {401: ("WWW-Authenticate", "string"), 503: ("Retry-After", "integer")}
 
 
-def openapi_document(*, needs_token: bool = False) -> dict[str, Any]:
+def make_openapi(*, needs_token: bool = False) -> dict[str, Any]:
     """Return the document, as OpenAPI 3.1.
 
     Args:

@@ -1,30 +1,31 @@
-"""What comes in a path or a query, checked: ASCII digits only, each parameter at most once."""
+"""Parameters of a path or a query, checked: ASCII digits only, each one at most once."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from ampctl_job.models import ACTIVE, STATUSES, TERMINAL
+from ampctl_job.models import ACTIVE, FAILED, STATUSES, TERMINAL
 from ampctl_sandbox.api.refusal import Refusal
+from ampctl_sandbox.database.tables import INT64_MAX
+from ampctl_sandbox.statuses import Status
 
-INT64_MAX = 2**63 - 1
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 1000
 
 _DIGITS = re.compile(r"0*([0-9]{1,20})", re.ASCII)
 _NODE_ID = re.compile(r"[a-zA-Z][a-zA-Z0-9_.-]*", re.ASCII)
-_TERMINAL_FILTERS = {
+_TERMINAL_FILTERS: Mapping[str, Sequence[str]] = {
     "terminal": TERMINAL,
-    "completed": ("COMPLETED",),
-    "stopped": ("STOPPED",),
-    "error": ("ERROR", "FATAL"),
+    "completed": (Status.COMPLETED,),
+    "stopped": (Status.STOPPED,),
+    "error": FAILED,
 }
 
 
 def read_id(text: str, code: str = "INVALID_JOB_ID") -> int:
     """Read an id from a path: 1 to 2^63-1."""
-    number = _number(text)
+    number = _read_number(text)
     if number is None or not 1 <= number <= INT64_MAX:
         raise Refusal(400, code, "the id is not a whole number from 1 to 2^63-1")
     return number
@@ -39,12 +40,12 @@ def read_node_id(text: str) -> str:
 
 def read_limit(values: Sequence[str]) -> int:
     """Read ``limit``: 1 to 1000, 50 if it isn't given."""
-    text = _once("limit", values)
+    text = _read_single("limit", values)
     if text is None:
         return DEFAULT_LIMIT
-    number = _number(text)
+    number = _read_number(text)
     if number is None:
-        raise _unreadable("limit", "is not a whole number")
+        raise _invalid("limit", "is not a whole number")
     if number == 0:
         raise Refusal(400, "LIMIT_INVALID", "the limit must be at least 1")
     if number > MAX_LIMIT:
@@ -54,29 +55,29 @@ def read_limit(values: Sequence[str]) -> int:
 
 def read_cursor(values: Sequence[str]) -> int | None:
     """Read ``last_job_id``: 1 to 2^63-1, or None if it isn't given."""
-    text = _once("last_job_id", values)
+    text = _read_single("last_job_id", values)
     if text is None:
         return None
-    number = _number(text)
+    number = _read_number(text)
     if number is None or not 1 <= number <= INT64_MAX:
-        raise _unreadable("last_job_id", "is not a whole number from 1 to 2^63-1")
+        raise _invalid("last_job_id", "is not a whole number from 1 to 2^63-1")
     return number
 
 
 def read_statuses(values: Sequence[str]) -> Sequence[str] | None:
     """Read the ``status`` of a listing; None means all.
 
-    They are compared with what is stored. A name that isn't a status is taken as ``UNKNOWN``, and
-    no job is stored as that: it is only shown for a status that the API doesn't have.
+    They are compared with what is stored. A name that isn't a status is treated as ``UNKNOWN``,
+    and no job is stored as that: it is only shown for a status that the API doesn't have.
     """
-    text = _once("status", values)
+    text = _read_single("status", values)
     if text is None or text.strip().lower() == "active":
         return ACTIVE
     if text.strip().lower() == "all":
         return None
     names = {name.strip().upper() for name in text.split(",")}
     if not names.issubset(STATUSES):
-        names.add("UNKNOWN")
+        names.add(Status.UNKNOWN)
     return [status for status in STATUSES if status in names]
 
 
@@ -88,13 +89,13 @@ def read_terminal_filter(values: Sequence[str]) -> Sequence[str]:
     return _TERMINAL_FILTERS[values[0].lower()]
 
 
-def _once(name: str, values: Sequence[str]) -> str | None:
+def _read_single(name: str, values: Sequence[str]) -> str | None:
     if len(values) > 1:
-        raise _unreadable(name, "is given more than once")
+        raise _invalid(name, "is given more than once")
     return values[0] if values else None
 
 
-def _number(text: str) -> int | None:
+def _read_number(text: str) -> int | None:
     # Too many digits are cut to a number that is past every bound: int() would refuse them.
     match = _DIGITS.fullmatch(text)
     if match:
@@ -102,5 +103,5 @@ def _number(text: str) -> int | None:
     return 10**20 if text.isascii() and text.isdigit() else None
 
 
-def _unreadable(name: str, fact: str) -> Refusal:
+def _invalid(name: str, fact: str) -> Refusal:
     return Refusal(400, "INVALID_QUERY_PARAMETERS", f"{name} {fact}")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 
-_encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
+from ampctl_sandbox.api.encoding import encode_json
 
 _CODES = {
     400: ("BAD_REQUEST", "the request can't be understood"),
@@ -16,7 +16,7 @@ _CODES = {
     500: ("INTERNAL_ERROR", "the server failed unexpectedly"),
     501: ("NOT_IMPLEMENTED", "the transfer encoding is not supported"),
     503: ("SERVER_STOPPING", "the server is stopping"),
-    505: ("HTTP_VERSION_NOT_SUPPORTED", "HTTP/1.0 and HTTP/1.1 are spoken here"),
+    505: ("HTTP_VERSION_NOT_SUPPORTED", "only HTTP/1.0 and HTTP/1.1 are supported"),
 }
 
 
@@ -25,19 +25,27 @@ class Refusal(Exception):
 
     Args:
         status: the HTTP status.
-        error_code: the API's stable code.
-        message: for a person; it must not hold anything that a client sent.
+        error_code: the API's stable code; that of the status if None.
+        message: for a person, without anything that a client sent; that of the status if None.
+        headers: header fields that go with it.
     """
 
-    def __init__(self, status: int, error_code: str, message: str) -> None:
-        super().__init__(message)
+    def __init__(
+        self,
+        status: int,
+        error_code: str | None = None,
+        message: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        code, text = _CODES.get(status, ("HTTP_ERROR", "the request failed"))
         self.status = status
-        self.error_code = error_code
-        self.message = message
+        self.error_code = error_code or code
+        self.message = message or text
+        self.headers = dict(headers or {})
+        super().__init__(self.message)
 
-
-def error_body(status: int, error_code: str | None = None, message: str | None = None) -> bytes:
-    """Return the body that goes with an error status."""
-    code, text = _CODES.get(status, ("HTTP_ERROR", "the request failed"))
-    body = {"error_code": error_code or code, "error_message": message or text}
-    return _encode(body).encode()
+    @property
+    def body(self) -> bytes:
+        """The body that goes with it."""
+        document = {"error_code": self.error_code, "error_message": self.message}
+        return encode_json(document).encode()

@@ -1,4 +1,4 @@
-"""From the files of a table to the range of blocks that is really synced."""
+"""The range of blocks that is really synced, from the files of a table."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-INT64_MAX = 2**63 - 1
+from ampctl_sandbox.database.tables import INT64_MAX
 
 
 class MixedNetworks(Exception):
@@ -42,7 +42,7 @@ class Segment:
     size_bytes: int
 
     def is_followed_by(self, other: Segment) -> bool:
-        """Whether the chain of hashes goes on in ``other``; block numbers may be skipped."""
+        """Tell whether the chain of hashes goes on in ``other``; block numbers may be skipped."""
         return (
             self.network == other.network
             and self.end < other.start
@@ -52,7 +52,7 @@ class Segment:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Synced:
-    """What a chain of files amounts to; no blocks without any file."""
+    """The sum of a chain of files; without a file there are no blocks."""
 
     start_block: int | None = None
     current_block: int | None = None
@@ -75,12 +75,12 @@ def read_segment(metadata: Any, size_bytes: int | None) -> Segment:
         (blocks,) = ranges
         moment = metadata["created_at"]
         segment = Segment(
-            start=_whole(blocks["numbers"], "start"),
-            end=_whole(blocks["numbers"], "end"),
+            start=_read_number(blocks["numbers"], "start"),
+            end=_read_number(blocks["numbers"], "end"),
             network=blocks["network"],
             hash=blocks["hash"],
             prev_hash=blocks["prev_hash"],
-            modified_at=(_whole(moment, "secs"), _whole(moment, "nanos")),
+            modified_at=(_read_number(moment, "secs"), _read_number(moment, "nanos")),
             size_bytes=size_bytes or 0,
         )
     except (KeyError, TypeError, ValueError) as error:
@@ -90,15 +90,15 @@ def read_segment(metadata: Any, size_bytes: int | None) -> Segment:
     return segment
 
 
-def _whole(mapping: Mapping[str, Any], key: str) -> int:
+def _read_number(mapping: Mapping[str, Any], key: str) -> int:
     number = mapping[key]
     if type(number) is not int:
         raise TypeError(f"{key} is not a whole number")
     return number
 
 
-def canonical_chain(segments: Iterable[Segment]) -> Sequence[Segment]:
-    """Return the files that count, in the order of their blocks.
+def find_chain(segments: Iterable[Segment]) -> Sequence[Segment]:
+    """Return the canonical chain: the files that count, in the order of their blocks.
 
     Starts with the first block there is, in its newest file, and goes on with each file that
     follows the last one taken. Forks, files replaced by a compaction and files behind a gap
@@ -112,7 +112,7 @@ def canonical_chain(segments: Iterable[Segment]) -> Sequence[Segment]:
     return chain
 
 
-def synced(segments: Sequence[Segment]) -> Synced:
+def sum_up(segments: Sequence[Segment]) -> Synced:
     """Sum up the canonical chain of a table's files.
 
     Raises:
@@ -121,7 +121,7 @@ def synced(segments: Sequence[Segment]) -> Synced:
     """
     if len({segment.network for segment in segments}) > 1:
         raise MixedNetworks("the files of a table are of more than one network")
-    chain = canonical_chain(segments)
+    chain = find_chain(segments)
     if not chain:
         return Synced()
     total = sum(segment.size_bytes for segment in chain)

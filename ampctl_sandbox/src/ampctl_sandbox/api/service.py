@@ -7,17 +7,15 @@ raises :class:`Refusal` for a failure that the API documents.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from ampctl_job.models import FAILED, STATUSES, STOPPING, TERMINAL
-from ampctl_sandbox.api import parameters, segments
+from ampctl_job.models import FAILED, STOPPING, TERMINAL
+from ampctl_sandbox.api import documents, parameters
+from ampctl_sandbox.api.documents import Document
 from ampctl_sandbox.api.refusal import Refusal
-from ampctl_sandbox.database import transitions
-from ampctl_sandbox.database.store import EventRow, FileRow, JobRow, Store, WorkerRow
+from ampctl_sandbox.database import queries, transitions
+from ampctl_sandbox.database.store import Store
+from ampctl_sandbox.statuses import Status
 
-Document = dict[str, Any]
-
-_INFO_MEMBERS = ("version", "commit_sha", "commit_timestamp", "build_date")
 _RACES = 3
 
 
@@ -31,32 +29,34 @@ class Service:
         self, limit: Sequence[str], last_job_id: Sequence[str], status: Sequence[str]
     ) -> Document:
         """``GET /jobs``; each parameter as often as it was given."""
-        # What can't be read is told before a limit that is out of bounds.
+        # What can't be read is refused before a limit that is out of bounds.
         after = parameters.read_cursor(last_job_id)
         statuses = parameters.read_statuses(status)
-        rows = self._store.page(limit=parameters.read_limit(limit), after=after, statuses=statuses)
-        page: Document = {"jobs": [_job_info(row) for row in rows]}
+        rows = self._store.read(
+            queries.find_page, limit=parameters.read_limit(limit), after=after, statuses=statuses
+        )
+        page: Document = {"jobs": [documents.make_job(row) for row in rows]}
         if rows:
             page["next_cursor"] = rows[-1].id
         return page
 
     def get_job(self, job_id: str) -> Document:
         """``GET /jobs/{id}``."""
-        row = self._store.job(parameters.read_id(job_id))
+        row = self._store.read(queries.find_job, parameters.read_id(job_id))
         if row is None:
-            raise _no_job()
-        return _job_info(row)
+            raise _missing_job()
+        return documents.make_job(row)
 
     def stop_job(self, job_id: str) -> None:
         """``PUT /jobs/{id}/stop``."""
         number = parameters.read_id(job_id)
         for _ in range(_RACES):
             now = self._store.now()
-            if self._store.write(lambda c: transitions.move(c, number, "STOP_REQUESTED", now)):  # noqa: B023
+            if self._store.write(transitions.move, number, Status.STOP_REQUESTED, now):
                 return
-            status = self._store.status(number)
+            status = self._store.read(queries.find_status, number)
             if status is None:
-                raise _no_job()
+                raise _missing_job()
             if status in STOPPING or status in TERMINAL:
                 return
         raise Refusal(500, "UNEXPECTED_STATE_CONFLICT", "the job's state can't be changed")
@@ -65,9 +65,9 @@ class Service:
         """``DELETE /jobs/{id}``."""
         number = parameters.read_id(job_id)
         for _ in range(_RACES):
-            if self._store.write(lambda c: transitions.delete_job(c, number)):
+            if self._store.write(transitions.delete_job, number):
                 return
-            status = self._store.status(number)
+            status = self._store.read(queries.find_status, number)
             if status is None:
                 return
             if status not in TERMINAL:
@@ -76,121 +76,56 @@ class Service:
 
     def delete_jobs(self, status: Sequence[str]) -> None:
         """``DELETE /jobs``."""
-        statuses = parameters.read_terminal_filter(status)
-        self._store.write(lambda c: transitions.delete_jobs(c, statuses))
+        self._store.write(transitions.delete_jobs, parameters.read_terminal_filter(status))
 
-    def job_progress(self, job_id: str) -> Document:
+    def get_progress(self, job_id: str) -> Document:
         """``GET /jobs/{id}/progress``."""
         number = parameters.read_id(job_id)
-        rows = self._store.progress(number)
+        rows = self._store.read(queries.find_progress, number)
         if rows is None:
-            raise _no_job()
-        answer: Document = {
+            raise _missing_job()
+        progress: Document = {
             "job_id": number,
-            "job_status": _known(rows.status),
-            "tables": _tables(rows.files),
+            "job_status": documents.show_status(rows.status),
+            "tables": documents.make_tables(rows.files),
         }
         if rows.status in FAILED and rows.detail is not None:
-            answer["detail"] = rows.detail
-        return answer
+            progress["detail"] = rows.detail
+        return progress
 
-    def job_events(self, job_id: str) -> Document:
+    def list_events(self, job_id: str) -> Document:
         """``GET /jobs/{id}/events``."""
         number = parameters.read_id(job_id)
-        events = self._store.events(number)
+        events = self._store.read(queries.find_events, number)
         if events is None:
-            raise _no_job()
-        return {"job_id": number, "events": [_event(row) for row in events]}
+            raise _missing_job()
+        return {"job_id": number, "events": [documents.make_event(row) for row in events]}
 
-    def job_event(self, job_id: str, event_id: str) -> Document:
+    def get_event(self, job_id: str, event_id: str) -> Document:
         """``GET /jobs/{id}/events/{event_id}``."""
         number, event_number = parameters.read_id(job_id), parameters.read_id(event_id)
-        has_job, row = self._store.event(number, event_number)
+        has_job, row = self._store.read(queries.find_event, number, event_number)
         if not has_job:
-            raise _no_job()
+            raise _missing_job()
         if row is None:
             raise Refusal(404, "EVENT_NOT_FOUND", "the job has no such event")
-        answer = {"job_id": number, **_event(row)}
+        event = {"job_id": number, **documents.make_event(row)}
         if row.detail is not None:
-            answer["detail"] = row.detail
-        return answer
+            event["detail"] = row.detail
+        return event
 
     def list_workers(self) -> Document:
         """``GET /workers``."""
-        return {
-            "workers": [
-                {"node_id": row.node_id, "heartbeat_at": row.heartbeat_at}
-                for row in self._store.workers()
-            ]
-        }
+        rows = self._store.read(queries.find_workers)
+        return {"workers": [documents.make_worker_summary(row) for row in rows]}
 
     def get_worker(self, node_id: str) -> Document:
         """``GET /workers/{id}``."""
-        row = self._store.worker(parameters.read_node_id(node_id))
+        row = self._store.read(queries.find_worker, parameters.read_node_id(node_id))
         if row is None:
             raise Refusal(404, "WORKER_NOT_FOUND", "there is no such worker")
-        return _worker(row)
+        return documents.make_worker(row)
 
 
-def _no_job() -> Refusal:
+def _missing_job() -> Refusal:
     return Refusal(404, "JOB_NOT_FOUND", "there is no such job")
-
-
-def _known(status: str) -> str:
-    return status if status in STATUSES else "UNKNOWN"
-
-
-def _job_info(row: JobRow) -> Document:
-    return {
-        "id": row.id,
-        "created_at": row.created_at,
-        "updated_at": row.updated_at,
-        "node_id": row.node_id,
-        "status": _known(row.status),
-        "descriptor": row.descriptor,
-    }
-
-
-def _event(row: EventRow) -> Document:
-    return {
-        "id": row.id,
-        "created_at": row.created_at,
-        "node_id": row.node_id,
-        "event_type": _known(row.event_type),
-    }
-
-
-def _worker(row: WorkerRow) -> Document:
-    info = row.info or {}
-    return {
-        "node_id": row.node_id,
-        "created_at": row.created_at,
-        "registered_at": row.registered_at,
-        "heartbeat_at": row.heartbeat_at,
-        "info": {name: info[name] for name in _INFO_MEMBERS if name in info},
-    }
-
-
-def _tables(files: Sequence[FileRow]) -> Document:
-    tables: dict[str, list[segments.Segment]] = {}
-    try:
-        for row in files:
-            table = tables.setdefault(row.table_name, [])
-            if row.metadata is not None:
-                table.append(segments.read_segment(row.metadata, row.size_bytes))
-        return {name: _table_progress(segments.synced(table)) for name, table in tables.items()}
-    except segments.MixedNetworks as error:
-        raise Refusal(500, "MULTI_NETWORK_SEGMENTS_ERROR", str(error)) from error
-    except segments.NumberTooLarge as error:
-        raise Refusal(500, "BLOCK_NUMBER_OVERFLOW", str(error)) from error
-    except segments.UnreadableFile as error:
-        raise Refusal(500, "SNAPSHOT_TABLE_ERROR", str(error)) from error
-
-
-def _table_progress(synced: segments.Synced) -> Document:
-    return {
-        "current_block": synced.current_block,
-        "start_block": synced.start_block,
-        "files_count": synced.files_count,
-        "total_size_bytes": synced.total_size_bytes,
-    }

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, ClassVar
 
 from ampctl.plugin import Lister, Records
 from ampctl_sandbox.api.parameters import read_id
 from ampctl_sandbox.api.refusal import Refusal
-from ampctl_sandbox.controls import fail
-from ampctl_sandbox.options import add_database_option, database_url, existing, explained
+from ampctl_sandbox.controls import fail_job
+from ampctl_sandbox.options import (
+    add_database_option,
+    choose_database,
+    explain_failures,
+    open_existing,
+)
 
 _COLUMNS = ("id", "status")
 
@@ -18,7 +23,7 @@ _COLUMNS = ("id", "status")
 class FailJob(Lister):
     """Let a scheduled or running job fail, as its worker would.
 
-    The controller tries it again by itself, unless it fails for good.
+    The controller tries it again by itself, unless it fails with ``--fatal``.
     """
 
     column_names = _COLUMNS
@@ -28,26 +33,26 @@ class FailJob(Lister):
     )
 
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
-        """Declare the options."""
+        """Add the job, ``--fatal`` and the database."""
         parser = super().get_parser(prog_name)
-        parser.add_argument("id", type=_job_id, metavar="ID", help="the job")
-        parser.add_argument("--fatal", action="store_true", help="fail for good: no retry")
+        parser.add_argument("id", type=_parse_id, metavar="ID", help="the job")
+        parser.add_argument("--fatal", action="store_true", help="fail permanently: no retry")
         add_database_option(parser)
         return parser
 
     def take_action(self, parsed_args: argparse.Namespace) -> tuple[Sequence[str], Any]:
-        """Let it fail."""
-        with explained(), existing(database_url(parsed_args, self.runtime)) as store:
-            status = fail(store, parsed_args.id, is_fatal=parsed_args.fatal)
-        row = (parsed_args.id, status)
-        return _COLUMNS, Records([row], lambda cells: cells, _documents)
+        """Return the job's new status."""
+        url = choose_database(parsed_args, self.runtime)
+        with explain_failures(), open_existing(url) as store:
+            status = fail_job(store, parsed_args.id, is_fatal=parsed_args.fatal)
+        return _COLUMNS, Records([(parsed_args.id, status)], tuple, _make_documents)
 
 
-def _documents(failed: Any) -> Any:
+def _make_documents(failed: Iterable[tuple[int, str]]) -> Iterator[Any]:
     return ({"job_id": job_id, "status": status} for job_id, status in failed)
 
 
-def _job_id(text: str) -> int:
+def _parse_id(text: str) -> int:
     try:
         return read_id(text)
     except Refusal:

@@ -7,14 +7,20 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from ampctl.plugin import Command, Declined, UsageError
-from ampctl_sandbox.database.engine import is_made_here
-from ampctl_sandbox.database.reset import reset
-from ampctl_sandbox.database.store import count_jobs
-from ampctl_sandbox.options import add_database_option, database_url, existing, explained, shown
+from ampctl_sandbox.controls import reset
+from ampctl_sandbox.database.queries import count_jobs
+from ampctl_sandbox.database.schema import is_made_here
+from ampctl_sandbox.options import (
+    add_database_option,
+    choose_database,
+    explain_failures,
+    hide_password,
+    open_existing,
+)
 
 
 class ResetSandbox(Command):
-    """Empty a sandbox's database: all jobs, tables and files go, for good.
+    """Empty a sandbox's database: all jobs, tables and files are deleted permanently.
 
     It asks at a terminal only. A sandbox that is up goes on, with nothing to do; the simulated
     workers stay. A PostgreSQL database that the sandbox did not create is left alone.
@@ -23,7 +29,7 @@ class ResetSandbox(Command):
     examples: ClassVar[Sequence[str]] = ("ampctl sandbox reset", "ampctl sandbox reset --yes")
 
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
-        """Declare the options."""
+        """Add the database and ``--yes``."""
         parser = super().get_parser(prog_name)
         add_database_option(parser)
         parser.add_argument("-y", "--yes", action="store_true", help="don't ask")
@@ -31,18 +37,18 @@ class ResetSandbox(Command):
 
     def take_action(self, parsed_args: argparse.Namespace) -> None:
         """Ask, then delete."""
-        url = database_url(parsed_args, self.runtime)
-        with explained(), existing(url) as store:
+        url = choose_database(parsed_args, self.runtime)
+        shown = hide_password(url)
+        with explain_failures(), open_existing(url) as store:
             if not is_made_here(store.engine):
                 raise UsageError(
-                    f"{shown(url)} was not created by the sandbox, so it is left alone",
+                    f"{shown} was not created by the sandbox, so it is left alone",
                     hint="remove jobs one by one with `ampctl job rm`",
                 )
-            jobs = _counted(store.read(count_jobs))
-            self._ask(parsed_args, f"Delete {jobs} and all else in {shown(url)}?")
-            now = store.now()
-            jobs = _counted(store.write(lambda c: reset(c, now)))
-            self.console.say(f"Deleted {jobs} and all else in {shown(url)}.")
+            jobs = _format_count(store.read(count_jobs))
+            self._ask(parsed_args, f"Delete {jobs} and all else in {shown}?")
+            jobs = _format_count(store.write(reset, store.now()))
+            self.console.say(f"Deleted {jobs} and all else in {shown}.")
 
     def _ask(self, args: argparse.Namespace, question: str) -> None:
         if args.yes or not self.console.is_interactive:
@@ -51,6 +57,5 @@ class ResetSandbox(Command):
             raise Declined("nothing was deleted")
 
 
-def _counted(jobs: int) -> str:
-    """Return a number of jobs as a person says it."""
+def _format_count(jobs: int) -> str:
     return f"{jobs} job" if jobs == 1 else f"{jobs} jobs"

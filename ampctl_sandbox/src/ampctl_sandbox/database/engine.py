@@ -1,4 +1,4 @@
-"""Engines for the two databases, and what has to be so before a database is used."""
+"""Engines for SQLite and PostgreSQL, made from a URL."""
 
 from __future__ import annotations
 
@@ -10,16 +10,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.pool import QueuePool
 
-from ampctl_sandbox.database.tables import MADE_HERE, metadata
-
 BUSY_TIMEOUT_S = 5
 POOL_SIZE = 16
 
-# What is stored has no white space around it, which json.loads would look for.
+# Stored documents have no white space around them, which json.loads would look for.
 _decode = json.JSONDecoder().raw_decode
-
-# Any number does; it keeps two sandboxes from creating the same tables at once.
-_CREATION_LOCK = 0x616D70
 
 
 class UnfitDatabase(Exception):
@@ -38,7 +33,7 @@ def make_engine(url: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> sa.Engin
             is not there.
     """
     parsed = read_url(url)
-    make = _sqlite_engine if is_sqlite(parsed) else _postgres_engine
+    make = _make_sqlite_engine if is_sqlite(parsed) else _make_postgres_engine
     return make(parsed, busy_timeout_s)
 
 
@@ -71,48 +66,7 @@ def is_sqlite(url: sa.URL) -> bool:
     return url.get_backend_name() == "sqlite"
 
 
-def prepare(engine: sa.Engine) -> None:
-    """Create the tables in an empty database; leave any other as it is, but check it.
-
-    Raises:
-        UnfitDatabase: it is not empty, and tables or columns that are needed are not there.
-        sqlalchemy.exc.SQLAlchemyError: the database can't be reached or read.
-    """
-    with engine.execution_options(is_writer=True).begin() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_CREATION_LOCK)))
-        present = set(sa.inspect(connection).get_table_names())
-        if not present:
-            metadata.create_all(connection)
-            return
-        where = engine.url.render_as_string()
-        if present.isdisjoint(metadata.tables):
-            raise UnfitDatabase(f"{where} is another program's: it holds other tables than Amp's")
-        if missing := _missing(connection, present):
-            raise UnfitDatabase(f"{where} lacks {', '.join(missing)}")
-
-
-def is_made_here(engine: sa.Engine) -> bool:
-    """Tell whether the sandbox created this database's tables."""
-    if engine.dialect.name == "sqlite":
-        return True
-    return sa.inspect(engine).get_table_comment("jobs")["text"] == MADE_HERE
-
-
-def _missing(connection: sa.Connection, present: set[str]) -> list[str]:
-    inspector = sa.inspect(connection)
-    missing = []
-    for name, table in metadata.tables.items():
-        if name not in present:
-            missing.append(f"table {name}")
-            continue
-        there = {column["name"] for column in inspector.get_columns(name)}
-        needed = (c.name for c in table.columns if c.info.get("needed", True))
-        missing += [f"column {name}.{column}" for column in needed if column not in there]
-    return missing
-
-
-def _sqlite_engine(url: sa.URL, busy_timeout_s: float) -> sa.Engine:
+def _make_sqlite_engine(url: sa.URL, busy_timeout_s: float) -> sa.Engine:
     folder = Path(url.database or "").resolve().parent
     if not folder.is_dir():
         raise UnfitDatabase(f"there is no folder {folder}")
@@ -146,7 +100,7 @@ def _begin_sqlite(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writer else "BEGIN")
 
 
-def _postgres_engine(url: sa.URL, busy_timeout_s: float) -> sa.Engine:
+def _make_postgres_engine(url: sa.URL, busy_timeout_s: float) -> sa.Engine:
     wait_ms = int(busy_timeout_s * 1000)
     settings = {"timezone": "UTC", "lock_timeout": wait_ms, "statement_timeout": 6 * wait_ms}
     options = " ".join(f"-c {name}={value}" for name, value in settings.items())

@@ -23,7 +23,7 @@ class BlockFile:
         hash, prev_hash: of the end block, and of the block before the start.
         modified_secs, modified_nanos: modification time since the Unix epoch.
         size_bytes: its size, if that is known.
-        document: a ``metadata`` document to be stored instead of the one made of all this.
+        document: a ``metadata`` document to store instead of the one made from the above.
     """
 
     start: int
@@ -59,7 +59,7 @@ class Location(NamedTuple):
     table_name: str
 
 
-def block_hash(network: str, block: int) -> str:
+def hash_block(network: str, block: int) -> str:
     """Return the made-up hash of a block."""
     return "0x" + hashlib.sha256(f"{network}:{block}".encode()).hexdigest()
 
@@ -79,8 +79,8 @@ def blocks(
             start=start,
             end=start + step - 1,
             network=network,
-            hash=block_hash(network, start + step - 1),
-            prev_hash=block_hash(network, start - 1),
+            hash=hash_block(network, start + step - 1),
+            prev_hash=hash_block(network, start - 1),
             size_bytes=size_bytes,
             modified_secs=modified_secs + number,
         )
@@ -122,12 +122,12 @@ def open_table(
 
 def add_files(connection: sa.Connection, location: Location, files: Iterable[BlockFile]) -> None:
     """Add files to a table."""
-    rows = [file_row(location.id, file) for file in files]
+    rows = [make_file_row(location.id, file) for file in files]
     if rows:
         connection.execute(sa.insert(file_metadata), rows)
 
 
-def file_row(location_id: int, file: BlockFile) -> dict[str, Any]:
+def make_file_row(location_id: int, file: BlockFile) -> dict[str, Any]:
     """Return the row of ``file_metadata`` for a file."""
     name = f"{max(file.start, 0):09d}-{secrets.token_hex(8)}.parquet"
     return {
@@ -139,7 +139,7 @@ def file_row(location_id: int, file: BlockFile) -> dict[str, Any]:
     }
 
 
-def locations(connection: sa.Connection, job_id: int) -> Sequence[Location]:
+def find_locations(connection: sa.Connection, job_id: int) -> Sequence[Location]:
     """Return the tables that a job writes."""
     revision = physical_table_revisions.c
     rows = connection.execute(

@@ -21,6 +21,9 @@ MADE_HERE = "created by ampctl sandbox"
 SIMULATED = "simulated"
 """The member of a worker's ``info`` that marks it as one of the sandbox's own."""
 
+INT64_MAX = 2**63 - 1
+"""The highest ``BIGINT``: no id, block number or size is past it."""
+
 _LEFT_OVER = {"needed": False}
 
 BigInt = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
@@ -78,44 +81,44 @@ class WireTimestamp(sa.TypeDecorator[str]):
 metadata = sa.MetaData()
 
 
-def _id() -> sa.Column[int]:
+def _make_id() -> sa.Column[int]:
     return sa.Column("id", BigInt, sa.Identity(), primary_key=True)
 
 
-def _moment(name: str, **kwargs: Any) -> sa.Column[datetime.datetime]:
+def _timestamp(name: str, **kwargs: Any) -> sa.Column[datetime.datetime]:
     # SQLite's CURRENT_TIMESTAMP has no fraction, but reads back as a datetime all the same.
     return sa.Column(name, UtcTimestamp, nullable=False, server_default=sa.func.now(), **kwargs)
 
 
-def _parent(target: str, ondelete: str) -> sa.ForeignKey:
+def _reference(target: str, ondelete: str) -> sa.ForeignKey:
     return sa.ForeignKey(target, ondelete=ondelete)
 
 
-def _table(
+def _make_table(
     name: str, *parts: sa.Column[Any] | sa.Constraint | sa.Index, **options: Any
 ) -> sa.Table:
     # AUTOINCREMENT: as with an identity, the id of a deleted row is never given out again.
     return sa.Table(name, metadata, *parts, sqlite_autoincrement=True, **options)
 
 
-workers = _table(
+workers = _make_table(
     "workers",
-    _id(),
+    _make_id(),
     sa.Column("node_id", sa.Text, nullable=False, unique=True),
-    _moment("created_at"),
-    _moment("registered_at"),
-    _moment("heartbeat_at"),
+    _timestamp("created_at"),
+    _timestamp("registered_at"),
+    _timestamp("heartbeat_at"),
     sa.Column("info", Json, nullable=False, server_default="{}"),
 )
 
-jobs = _table(
+jobs = _make_table(
     "jobs",
-    _id(),
+    _make_id(),
     sa.Column("node_id", sa.Text, sa.ForeignKey("workers.node_id"), nullable=False),
     sa.Column("descriptor", Json, info=_LEFT_OVER),
     sa.Column("status", sa.Text, nullable=False, server_default="SCHEDULED", info=_LEFT_OVER),
-    _moment("created_at"),
-    _moment("updated_at", info=_LEFT_OVER),
+    _timestamp("created_at"),
+    _timestamp("updated_at", info=_LEFT_OVER),
     sa.Column("idempotency_key", sa.Text, nullable=False, unique=True),
     comment=MADE_HERE,
 )
@@ -124,42 +127,42 @@ jobs_status = sa.Table(
     "jobs_status",
     metadata,
     sa.Column(
-        "job_id", BigInt, _parent("jobs.id", "CASCADE"), primary_key=True, autoincrement=False
+        "job_id", BigInt, _reference("jobs.id", "CASCADE"), primary_key=True, autoincrement=False
     ),
     sa.Column("node_id", sa.Text, nullable=False),
     sa.Column("status", sa.Text, nullable=False),
-    _moment("updated_at"),
+    _timestamp("updated_at"),
     sa.Column("detail", Json),
     # Serves pages of a rare status: one descending range per status.
     sa.Index("jobs_status_status_job_id", "status", "job_id"),
 )
 
-job_events = _table(
+job_events = _make_table(
     "job_events",
-    _id(),
-    _moment("created_at"),
-    sa.Column("job_id", BigInt, _parent("jobs.id", "CASCADE"), nullable=False),
+    _make_id(),
+    _timestamp("created_at"),
+    sa.Column("job_id", BigInt, _reference("jobs.id", "CASCADE"), nullable=False),
     sa.Column("node_id", sa.Text, nullable=False),
     sa.Column("event_type", sa.Text, nullable=False),
     sa.Column("detail", Json),
     sa.Index("job_events_job_id_id", "job_id", "id"),
 )
 
-physical_table_revisions = _table(
+physical_table_revisions = _make_table(
     "physical_table_revisions",
-    _id(),
-    _moment("created_at"),
-    _moment("updated_at"),
+    _make_id(),
+    _timestamp("created_at"),
+    _timestamp("updated_at"),
     sa.Column("path", sa.Text, nullable=False, unique=True),
-    sa.Column("writer", BigInt, _parent("jobs.id", "SET NULL"), index=True),
+    sa.Column("writer", BigInt, _reference("jobs.id", "SET NULL"), index=True),
     sa.Column("metadata", Json, nullable=False, server_default="{}"),
 )
 
-physical_tables = _table(
+physical_tables = _make_table(
     "physical_tables",
-    _id(),
-    _moment("created_at"),
-    _moment("updated_at"),
+    _make_id(),
+    _timestamp("created_at"),
+    _timestamp("updated_at"),
     sa.Column("dataset_namespace", sa.Text, nullable=False),
     sa.Column("dataset_name", sa.Text, nullable=False),
     sa.Column("table_name", sa.Text, nullable=False),
@@ -167,17 +170,17 @@ physical_tables = _table(
     sa.Column(
         "active_revision_id",
         BigInt,
-        _parent("physical_table_revisions.id", "SET NULL"),
+        _reference("physical_table_revisions.id", "SET NULL"),
         index=True,
     ),
     sa.UniqueConstraint("dataset_namespace", "dataset_name", "table_name", "manifest_hash"),
 )
 
-file_metadata = _table(
+file_metadata = _make_table(
     "file_metadata",
-    _id(),
+    _make_id(),
     sa.Column(
-        "location_id", BigInt, _parent("physical_table_revisions.id", "CASCADE"), nullable=False
+        "location_id", BigInt, _reference("physical_table_revisions.id", "CASCADE"), nullable=False
     ),
     sa.Column("file_name", sa.Text, nullable=False),
     sa.Column("url", sa.Text, nullable=False),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,17 +18,18 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from ampctl_job.models import TERMINAL
 from ampctl_sandbox.database.tables import SIMULATED, job_events, jobs, jobs_status, workers
+from ampctl_sandbox.statuses import Status
 
-STOPPABLE = ("SCHEDULED", "RUNNING")
-SOURCES = {
-    "SCHEDULED": ("ERROR",),
-    "RUNNING": ("SCHEDULED",),
-    "STOP_REQUESTED": STOPPABLE,
-    "STOPPING": ("STOP_REQUESTED",),
-    "STOPPED": ("STOPPING", "STOP_REQUESTED"),
-    "COMPLETED": ("RUNNING",),
-    "ERROR": ("RUNNING", "SCHEDULED"),
-    "FATAL": ("RUNNING", "SCHEDULED"),
+STOPPABLE = (Status.SCHEDULED, Status.RUNNING)
+SOURCES: Mapping[str, Sequence[str]] = {
+    Status.SCHEDULED: (Status.ERROR,),
+    Status.RUNNING: (Status.SCHEDULED,),
+    Status.STOP_REQUESTED: STOPPABLE,
+    Status.STOPPING: (Status.STOP_REQUESTED,),
+    Status.STOPPED: (Status.STOPPING, Status.STOP_REQUESTED),
+    Status.COMPLETED: (Status.RUNNING,),
+    Status.ERROR: (Status.RUNNING, Status.SCHEDULED),
+    Status.FATAL: (Status.RUNNING, Status.SCHEDULED),
 }
 """For each status the statuses that a job may come from."""
 
@@ -38,7 +39,7 @@ Detail = dict[str, Any]
 def register_worker(
     connection: sa.Connection, node_id: str, now: datetime.datetime, info: Detail | None = None
 ) -> None:
-    """Add a simulated worker, unless there is one of that name."""
+    """Add a simulated worker, unless there is one with that name."""
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     row = {"node_id": node_id, "created_at": now, "registered_at": now, "heartbeat_at": now}
     info = {"version": "0.1.0", **(info or {}), SIMULATED: True}
@@ -69,10 +70,10 @@ def create_job(
         _skip_ids(connection, job_id)
     connection.execute(
         sa.insert(jobs_status).values(
-            job_id=new_id, node_id=node_id, status="SCHEDULED", updated_at=now
+            job_id=new_id, node_id=node_id, status=Status.SCHEDULED, updated_at=now
         )
     )
-    _add_event(connection, new_id, node_id, "SCHEDULED", now, descriptor)
+    _add_event(connection, new_id, node_id, Status.SCHEDULED, now, descriptor)
     return new_id
 
 
@@ -83,7 +84,7 @@ def move(
     now: datetime.datetime,
     detail: Detail | None = None,
 ) -> bool:
-    """Bring a job to the status ``target`` if it may go there now; tell whether it did."""
+    """Change a job's status to ``target`` if it may go there now; tell whether it did."""
     node_id = connection.execute(
         sa.update(jobs_status)
         .where(jobs_status.c.job_id == job_id, jobs_status.c.status.in_(SOURCES[target]))
@@ -93,26 +94,26 @@ def move(
     if node_id is None:
         return False
     _add_event(connection, job_id, node_id, target, now, detail)
-    if target == "STOP_REQUESTED" and connection.dialect.name == "postgresql":
+    if target == Status.STOP_REQUESTED and connection.dialect.name == "postgresql":
         action = {"node_id": node_id, "payload": {"job_id": job_id, "action": "STOP"}}
         connection.execute(sa.select(sa.func.pg_notify("job_actions", json.dumps(action))))
     return True
 
 
 def delete_job(connection: sa.Connection, job_id: int) -> bool:
-    """Delete a job if it is terminal; tell whether it was there to be deleted."""
-    ended = _ended(TERMINAL).where(jobs_status.c.job_id == job_id)
+    """Delete a job if it is terminal; tell whether there was such a job."""
+    ended = _select_ended(TERMINAL).where(jobs_status.c.job_id == job_id)
     return connection.execute(sa.delete(jobs).where(jobs.c.id.in_(ended))).rowcount > 0
 
 
 def delete_jobs(connection: sa.Connection, statuses: Sequence[str]) -> int:
     """Delete all jobs in the given terminal statuses, and return how many there were."""
-    ended = _ended(statuses).order_by(jobs_status.c.job_id)
+    ended = _select_ended(statuses).order_by(jobs_status.c.job_id)
     return connection.execute(sa.delete(jobs).where(jobs.c.id.in_(ended))).rowcount
 
 
-def _ended(statuses: Sequence[str]) -> sa.Select[tuple[int]]:
-    # On PostgreSQL the lock makes a job that is being retried right now fall out again.
+def _select_ended(statuses: Sequence[str]) -> sa.Select[tuple[int]]:
+    # On PostgreSQL the lock leaves out a job that is being retried at this moment.
     chosen = sa.select(jobs_status.c.job_id).where(jobs_status.c.status.in_(statuses))
     return chosen.with_for_update()
 
@@ -133,7 +134,7 @@ def _add_event(
 
 
 def _skip_ids(connection: sa.Connection, job_id: int) -> None:
-    # SQLite does this by itself; a sequence knows nothing of ids that it did not give.
+    # SQLite does this by itself; a sequence ignores ids that it did not give out.
     if connection.dialect.name == "postgresql":
         sequence = sa.func.pg_get_serial_sequence("jobs", "id")
         highest = sa.select(sa.func.max(jobs.c.id)).scalar_subquery()

@@ -1,4 +1,4 @@
-"""What the sandbox's made-up world is made of: datasets, workers and things that go wrong."""
+"""The datasets, workers and failures that the sandbox makes its jobs from."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Dataset:
     tables: Sequence[str]
     block_s: float = 12.0
 
-    def descriptor(self, version: int, end_block: str | None) -> dict[str, Any]:
+    def make_descriptor(self, version: int, end_block: str | None) -> dict[str, Any]:
         """Return the descriptor of a job for one version of the dataset."""
         text = f"{self.namespace}/{self.name}/{version}"
         descriptor: dict[str, Any] = {
@@ -127,8 +127,8 @@ FATAL_FAILURES: Sequence[dict[str, Any]] = (
 )
 
 
-def dataset_of(descriptor: Mapping[str, Any]) -> Dataset:
-    """Return the dataset that a descriptor names, made up if it is none of ours."""
+def find_dataset(descriptor: Mapping[str, Any]) -> Dataset:
+    """Return the dataset that a descriptor names, made up if it is not one of :data:`DATASETS`."""
     namespace = str(descriptor.get("dataset_namespace", "unknown"))
     name = str(descriptor.get("dataset_name", "unknown"))
     return _BY_NAME.get((namespace, name)) or Dataset(
@@ -140,19 +140,19 @@ def dataset_of(descriptor: Mapping[str, Any]) -> Dataset:
     )
 
 
-def head_block(dataset: Dataset, now: datetime.datetime) -> int:
+def find_head_block(dataset: Dataset, now: datetime.datetime) -> int:
     """Return the newest block of the dataset's chain."""
     return int((now.timestamp() - 1_438_000_000) / dataset.block_s)
 
 
-def target_block(
+def find_target_block(
     descriptor: Mapping[str, Any], dataset: Dataset, now: datetime.datetime
 ) -> int | None:
-    """Return the last block that a job has to sync; None if it goes on for ever."""
+    """Return the last block that a job has to sync; None if it is continuous."""
     end_block = descriptor.get("end_block")
     if end_block is None:
         return None
     if end_block == "latest":
-        return head_block(dataset, now)
+        return find_head_block(dataset, now)
     number = int(end_block)
-    return number if number >= 0 else head_block(dataset, now) + number
+    return number if number >= 0 else find_head_block(dataset, now) + number

@@ -1,4 +1,4 @@
-"""What goes on beside the requests: chores done again and again, in a thread of their own."""
+"""Chores that are done again and again in a thread of their own, besides the requests."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 
 
 @contextlib.contextmanager
-def repeating(chores: Sequence[Callable[[], None]], *, every_s: float) -> Iterator[None]:
+def repeat(chores: Sequence[Callable[[], None]], *, every_s: float) -> Iterator[None]:
     """Do ``chores`` every so many seconds until the block ends."""
     ended = threading.Event()
 

@@ -11,7 +11,7 @@ from waitress.channel import ClientDisconnected, HTTPChannel  # type: ignore[imp
 from waitress.task import ErrorTask, Task, WSGITask  # type: ignore[import-untyped]
 from waitress.utilities import Error, build_http_date  # type: ignore[import-untyped]
 
-from ampctl_sandbox.api.refusal import error_body
+from ampctl_sandbox.api.refusal import Refusal
 from ampctl_sandbox.web.request import Request, RequestTimeout
 
 IDLE_S = 30
@@ -21,7 +21,7 @@ MAX_LINGER_BYTES = 64 * 1024 * 1024
 logger = logging.getLogger(__name__)
 
 
-class _Quiet(logging.LoggerAdapter):  # type: ignore[type-arg]
+class _DebugLog(logging.LoggerAdapter):  # type: ignore[type-arg]
     """Keeps what waitress says about its insides for whoever looks for it."""
 
     def log(self, level: int, msg: object, *args: object, **kwargs: Any) -> None:
@@ -30,13 +30,13 @@ class _Quiet(logging.LoggerAdapter):  # type: ignore[type-arg]
         super().log(logging.DEBUG, msg, *args, **kwargs)
 
 
-quiet = _Quiet(logging.getLogger(f"{__name__}.waitress"), {})
+waitress_log = _DebugLog(logging.getLogger(f"{__name__}.waitress"), {})
 
 
 class _Answer(Task):  # type: ignore[misc]
     """What all answers have in common: their head, and that there is one to a request."""
 
-    logger = quiet
+    logger = waitress_log
     wrote_header = False
 
     def write(self, data: bytes) -> None:
@@ -72,7 +72,7 @@ class _ErrorAnswer(_Answer, ErrorTask):  # type: ignore[misc]
 
     def execute(self) -> None:
         failure = self.request.error
-        body = error_body(failure.code)
+        body = Refusal(failure.code).body
         self.status = f"{failure.code} {failure.reason}"
         self.content_length = len(body)
         self.response_headers += [
@@ -104,7 +104,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     task_class = _AppAnswer
     error_task_class = _ErrorAnswer
     parser_class = Request
-    logger = quiet
+    logger = waitress_log
     will_close = False
     lingers_until: float | None = None
     lingering_bytes = 0
@@ -128,12 +128,12 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         self.error_task_class(self, refused).service()
         self.close_when_flushed = True
 
-    def is_quiet(self) -> bool:
+    def is_idle(self) -> bool:
         """Tell whether nothing was asked that isn't answered."""
         is_ending = self.close_when_flushed or self.lingers_until is not None
         return not (self.requests or self.request or self.total_outbufs_len or is_ending)
 
-    def grow_old(self, now: float) -> None:
+    def end_if_expired(self, now: float) -> None:
         """End what has lasted too long, as of ``now`` in seconds since the epoch."""
         request = self.request
         if self.lingers_until is not None:

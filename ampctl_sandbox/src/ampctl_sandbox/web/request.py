@@ -24,7 +24,7 @@ from waitress.utilities import (  # type: ignore[import-untyped]
     RequestEntityTooLarge,
 )
 
-from ampctl_sandbox.api.hosts import host_name
+from ampctl_sandbox.api.hosts import read_host
 
 _REQUEST_LINE = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Z-]+) ([!\"$-~]+) HTTP/([0-9]\.[0-9])")
 _ABSOLUTE = re.compile(rb"http://([^/?]*)(.*)", re.IGNORECASE)
@@ -132,7 +132,7 @@ class Request(HTTPRequestParser):  # type: ignore[misc]
             raise _Refused(RequestEntityTooLarge("length")) from None
         if self.chunked:
             self.body_rcv = _Chunks(self.body_rcv.getbuf(), self.adj.max_request_body_size)
-        if authority is not None and host_name(self.headers.get("HOST", "")):
+        if authority is not None and read_host(self.headers.get("HOST", "")):
             self.headers["HOST"] = authority
         options = {
             option.strip().lower() for option in self.headers.get("CONNECTION", "").split(",")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import math
-import socket
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -14,19 +13,20 @@ from waitress.adjustments import Adjustments  # type: ignore[import-untyped]
 from waitress.server import TcpWSGIServer  # type: ignore[import-untyped]
 from waitress.task import ThreadedTaskDispatcher  # type: ignore[import-untyped]
 
-from ampctl_sandbox.web.channel import Channel, quiet
+from ampctl_sandbox.web.addresses import bind_socket
+from ampctl_sandbox.web.channel import Channel, waitress_log
 from ampctl_sandbox.web.request import Stopping
 
 MAX_BODY_BYTES = 64 * 1024
 MAX_HEADER_BYTES = 16 * 1024
 MAX_CONNECTIONS = 100
 DRAIN_S = 5
-FAREWELL_S = 1
+REFUSING_S = 1
 # More of them would only fight for the interpreter's lock; a change waits for the database more
 # than it computes.
 READING_THREADS = 4
 CHANGING_THREADS = 8
-_SAY_AGAIN_S = 60
+_WARN_EVERY_S = 60
 
 WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
@@ -34,8 +34,8 @@ logger = logging.getLogger(__name__)
 
 
 class _Threads(ThreadedTaskDispatcher):  # type: ignore[misc]
-    logger = quiet
-    queue_logger = quiet
+    logger = waitress_log
+    queue_logger = waitress_log
 
     def __init__(self, count: int) -> None:
         super().__init__()
@@ -55,11 +55,11 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
     """
 
     channel_class = Channel
-    logger = quiet
+    logger = waitress_log
     is_stopping = False
 
     def __init__(self, app: WsgiApp, *, host: str, port: int) -> None:
-        listening = _bound_socket(host, port)
+        listening = bind_socket(host, port)
         adjustments = Adjustments(
             host=host,
             port=port,
@@ -76,7 +76,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         # Changes that wait for the database must not keep anyone from reading.
         self._readers = _Threads(READING_THREADS)
         self._changers = _Threads(CHANGING_THREADS)
-        self._said_full_at = -math.inf
+        self._warned_at = -math.inf
         super().__init__(
             app,
             _sock=listening,
@@ -93,14 +93,14 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         Requests under way then have 5 s to end; those that don't are answered with 503.
         """
         while not self.is_stopping:
-            self._turn(1)
-        self._take_what_has_come()
-        self._turn_until_done(DRAIN_S)
-        self._dismiss_threads()
+            self._loop(1)
+        self._accept_waiting()
+        self._loop_until_done(DRAIN_S)
+        self._end_threads()
         for channel in self._channels():
             channel.refuse(Stopping("stopping"))
-        self._turn_until_done(FAREWELL_S)
-        self.shut()
+        self._loop_until_done(REFUSING_S)
+        self.shut_down()
 
     def stop(self) -> None:
         """Make :meth:`run` end; may be called from any thread and from a signal handler."""
@@ -108,9 +108,9 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
             self.is_stopping = True
             self.pull_trigger()
 
-    def shut(self) -> None:
+    def shut_down(self) -> None:
         """Close all sockets and end all threads, at once."""
-        self._dismiss_threads()
+        self._end_threads()
         wasyncore.close_all(self._map)
 
     def add_task(self, channel: Channel) -> None:
@@ -121,7 +121,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
     def maintenance(self, now: float) -> None:
         """End the connections that have been idle, or busy with one request, for too long."""
         for channel in self._channels():
-            channel.grow_old(now)
+            channel.end_if_expired(now)
 
     def readable(self) -> bool:
         """Tell whether another connection may be taken."""
@@ -129,47 +129,33 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         has_room: bool = super().readable()
         now = time.monotonic()
         is_new = self.in_connection_overflow and not was_full
-        if is_new and now >= self._said_full_at + _SAY_AGAIN_S:
-            self._said_full_at = now
+        if is_new and now >= self._warned_at + _WARN_EVERY_S:
+            self._warned_at = now
             logger.warning("%d connections are open; more have to wait", MAX_CONNECTIONS)
         return has_room
 
     def _channels(self) -> list[Channel]:
         return list(self.active_channels.values())
 
-    def _dismiss_threads(self) -> None:
+    def _end_threads(self) -> None:
         # Each ends before it begins another request.
         self._readers.set_thread_count(0)
         self._changers.set_thread_count(0)
 
-    def _turn(self, timeout_s: float) -> None:
+    def _loop(self, timeout_s: float) -> None:
         wasyncore.loop(timeout=timeout_s, use_poll=True, map=self._map, count=1)
 
-    def _take_what_has_come(self) -> None:
+    def _accept_waiting(self) -> None:
         for _ in range(MAX_CONNECTIONS - len(self.active_channels)):
             self.handle_accept()
         self.accepting = False
         wasyncore.dispatcher.close(self)
-        self._turn(0)
+        self._loop(0)
 
-    def _turn_until_done(self, timeout_s: float) -> None:
+    def _loop_until_done(self, timeout_s: float) -> None:
         end = time.monotonic() + timeout_s
         while self.active_channels and time.monotonic() < end:
             for channel in self._channels():
-                channel.will_close = channel.will_close or channel.is_quiet()
+                channel.will_close = channel.will_close or channel.is_idle()
             self.maintenance(time.time())
-            self._turn(0.05)
-
-
-def _bound_socket(host: str, port: int) -> socket.socket:
-    family, kind, protocol, _, address = socket.getaddrinfo(
-        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-    )[0]
-    listening = socket.socket(family, kind, protocol)
-    try:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind(address)
-    except BaseException:
-        listening.close()
-        raise
-    return listening
+            self._loop(0.05)
