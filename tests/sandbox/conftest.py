@@ -135,3 +135,10 @@ def sandboxes(request: pytest.FixtureRequest) -> tuple[Sandbox, Sandbox]:
     for found in pair:
         found.store.write(delete_all_rows)
     return pair
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Sandbox]:
+    """A sandbox over SQLite that the tests of a module share: none leaves a job in it."""
+    with live_sandbox() as found:
+        yield found

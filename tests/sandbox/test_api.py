@@ -49,7 +49,7 @@ def test_a_job_may_have_no_descriptor(sandbox: Sandbox) -> None:
     assert document(sandbox, "/jobs", schemas.JOB_PAGE)["jobs"][0]["descriptor"] is None
 
 
-def test_a_status_that_nobody_knows_is_shown_as_unknown(sandbox: Sandbox) -> None:
+def test_an_unknown_status_is_shown_as_such(sandbox: Sandbox) -> None:
     job = make_job(sandbox.store, "PAUSED")
 
     assert document(sandbox, f"/jobs/{job}", schemas.JOB)["status"] == "UNKNOWN"
@@ -57,14 +57,12 @@ def test_a_status_that_nobody_knows_is_shown_as_unknown(sandbox: Sandbox) -> Non
 
 @pytest.mark.parametrize("suffix", ["", "/progress", "/events", "/events/1"])
 @pytest.mark.parametrize("job_id", BAD_IDS)
-def test_an_id_that_is_none_is_refused(sandbox: Sandbox, job_id: str, suffix: str) -> None:
+def test_a_malformed_id_is_refused(sandbox: Sandbox, job_id: str, suffix: str) -> None:
     assert_error(call(sandbox, "GET", f"/jobs/{job_id}{suffix}"), 400, "INVALID_JOB_ID")
 
 
 @pytest.mark.parametrize("job_id", BAD_IDS)
-def test_an_id_that_is_none_is_refused_for_changes_and_events(
-    sandbox: Sandbox, job_id: str
-) -> None:
+def test_a_malformed_id_is_refused_for_changes_and_events(sandbox: Sandbox, job_id: str) -> None:
     job = make_job(sandbox.store, "COMPLETED")
 
     assert_error(call(sandbox, "PUT", f"/jobs/{job_id}/stop"), 400, "INVALID_JOB_ID")
@@ -127,7 +125,7 @@ def test_an_active_job_is_not_deleted(sandbox: Sandbox, status: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("filter_", "gone"),
+    ("filter_", "removed"),
     [
         ("terminal", TERMINAL),
         ("completed", ("COMPLETED",)),
@@ -136,7 +134,7 @@ def test_an_active_job_is_not_deleted(sandbox: Sandbox, status: str) -> None:
     ],
 )
 def test_a_bulk_delete_removes_its_statuses_and_no_other(
-    sandbox: Sandbox, filter_: str, gone: tuple[str, ...]
+    sandbox: Sandbox, filter_: str, removed: tuple[str, ...]
 ) -> None:
     by_status = {status: make_job(sandbox.store, status) for status in (*ACTIVE, *TERMINAL)}
 
@@ -144,7 +142,7 @@ def test_a_bulk_delete_removes_its_statuses_and_no_other(
 
     assert (answer.status_code, answer.content) == (204, b"")
     left = {status for status, job in by_status.items() if sandbox.store.read(find_status, job)}
-    assert left == {*ACTIVE, *TERMINAL} - set(gone)
+    assert left == {*ACTIVE, *TERMINAL} - set(removed)
 
 
 @pytest.mark.parametrize(
@@ -227,7 +225,7 @@ def test_workers_are_listed_and_shown(sandbox: Sandbox) -> None:
 
 
 @pytest.mark.parametrize("name", ["1w", "-", "w%20x", "w%00", "%C3%BC", "w@x"])
-def test_a_worker_id_that_is_none_is_refused(sandbox: Sandbox, name: str) -> None:
+def test_a_malformed_worker_id_is_refused(sandbox: Sandbox, name: str) -> None:
     assert_error(call(sandbox, "GET", f"/workers/{name}"), 400, "INVALID_WORKER_ID")
 
 
@@ -246,7 +244,7 @@ def test_a_missing_worker_is_not_found(sandbox: Sandbox) -> None:
         ("PUT", "/workers", "GET, HEAD"),
     ],
 )
-def test_a_method_that_a_path_lacks_is_refused_with_those_it_has(
+def test_a_method_that_is_not_allowed_is_refused_with_those_that_are(
     sandbox: Sandbox, method: str, path: str, allowed: str
 ) -> None:
     answer = call(sandbox, method, path)

@@ -58,7 +58,7 @@ class Stuck:
 
 @pytest.fixture
 def stuck(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stuck]:
-    """A sandbox with a job and a stuck database, of which it soon loses patience."""
+    """A sandbox with a job and a stuck database, which it soon refuses changes for."""
     monkeypatch.setattr(change_limit, "WAIT_S", 0.05)
     with live_sandbox(database_url=sqlite_url) as sandbox:
         found = Stuck(sandbox)
@@ -71,7 +71,7 @@ def stuck(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stuck]:
     ("method", "path"),
     [("PUT", "/jobs/1/stop"), ("DELETE", "/jobs/1"), ("DELETE", "/jobs?status=terminal")],
 )
-def test_more_changes_than_a_stuck_database_should_hold_are_refused(
+def test_changes_past_the_limit_are_refused_while_the_database_is_stuck(
     stuck: Stuck, method: str, path: str
 ) -> None:
     stuck.send_changes(change_limit.MAX_CHANGES)
@@ -123,7 +123,7 @@ def test_reads_are_served_however_many_changes_wait(
     assert call(stuck.sandbox, "GET", f"/jobs/{stuck.job}").json()["status"] == "SCHEDULED"
 
 
-def test_a_write_that_finds_the_database_busy_is_told_to_come_back(sqlite_url: str) -> None:
+def test_a_write_to_a_busy_database_is_to_be_retried(sqlite_url: str) -> None:
     with live_sandbox(database_url=sqlite_url) as sandbox:
         job = make_job(sandbox.store)
         impatient = Store(engines.make_engine(sqlite_url, busy_timeout_s=0.1))

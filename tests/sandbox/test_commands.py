@@ -60,7 +60,7 @@ def test_up_keeps_its_jobs_in_the_users_state_folder() -> None:
         assert sandbox.get("/jobs?status=all").json() == before
 
 
-def test_up_makes_no_jobs_up_where_there_are_some(sqlite_url: str, store: Store) -> None:
+def test_up_adds_no_jobs_where_there_are_some(sqlite_url: str, store: Store) -> None:
     make_job(store)
 
     with up("--jobs", "5", "--no-workers", "--database-url", sqlite_url) as sandbox:
@@ -68,7 +68,7 @@ def test_up_makes_no_jobs_up_where_there_are_some(sqlite_url: str, store: Store)
         assert len(sandbox.get("/jobs?status=all").json()["jobs"]) == 1
 
 
-def test_up_wants_the_token_it_was_given_and_never_prints_it() -> None:
+def test_up_requires_its_token_and_never_prints_it() -> None:
     with up("--no-workers", environ={"AMP_SANDBOX_TOKEN": "hush-hush"}) as sandbox:
         assert "hush-hush" not in sandbox.line
         assert sandbox.get("/jobs").status_code == 401
@@ -82,7 +82,7 @@ def test_up_refuses_a_token_that_can_not_be_sent(token: str) -> None:
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "example.org", "::"])
-def test_up_lets_no_other_machine_in_without_a_token(host: str) -> None:
+def test_up_needs_a_token_to_listen_for_other_machines(host: str) -> None:
     result = invoke("sandbox", "up", "--host", host, expect=2)
 
     assert f"listening on {host} lets other machines in" in result.stderr
@@ -103,7 +103,7 @@ def test_up_lets_no_other_machine_in_without_a_token(host: str) -> None:
         ("--database-url", ""),
     ],
 )
-def test_up_refuses_what_makes_no_sense(argv: tuple[str, ...]) -> None:
+def test_up_refuses_invalid_options(argv: tuple[str, ...]) -> None:
     result = invoke("sandbox", "up", *argv, expect=2)
 
     assert "Traceback" not in result.stderr
@@ -141,7 +141,7 @@ def test_up_says_that_its_file_is_taken(sqlite_url: str) -> None:
     assert "another sandbox is using" in result.stderr
 
 
-def test_up_hides_the_password_of_a_database_that_is_away() -> None:
+def test_up_hides_the_password_of_a_database_that_is_unreachable() -> None:
     url = "postgresql://amp:hush-hush@127.0.0.1:1/amp"
     result = invoke("sandbox", "up", "--port", "0", "--database-url", url, expect=1)
 
@@ -189,7 +189,7 @@ def test_reset_asks_at_a_terminal(
     assert store.read(has_jobs) == left
 
 
-def test_reset_does_not_ask_when_told_yes(sqlite_url: str, store: Store) -> None:
+def test_reset_does_not_ask_with_yes(sqlite_url: str, store: Store) -> None:
     make_job(store)
 
     invoke("sandbox", "reset", "--yes", "--database-url", sqlite_url, is_terminal=True)
@@ -248,7 +248,7 @@ def test_status_counts_jobs_by_status(sqlite_url: str, store: Store) -> None:
     }
 
 
-def test_status_tells_that_a_sandbox_is_up(sqlite_url: str) -> None:
+def test_status_shows_that_a_sandbox_is_up(sqlite_url: str) -> None:
     with up("--database-url", sqlite_url):
         shown = invoke("sandbox", "status", "--database-url", sqlite_url, "-f", "json").json
 
@@ -289,7 +289,7 @@ def test_submit_to_a_fresh_database_finds_a_worker(sqlite_url: str) -> None:
         ("a/b", "--worker", "nobody"),
     ],
 )
-def test_submit_refuses_what_makes_no_sense(
+def test_submit_refuses_invalid_arguments(
     sqlite_url: str, store: Store, argv: tuple[str, ...]
 ) -> None:
     invoke("sandbox", "submit", *argv, "--database-url", sqlite_url, expect=2)
@@ -313,7 +313,7 @@ def test_fail_lets_a_job_fail_with_a_reason(
 
 
 @pytest.mark.parametrize(("job_id", "code"), [("9", 3), ("1", 6), ("0", 2), ("x", 2)])
-def test_fail_says_why_it_can_not(sqlite_url: str, store: Store, job_id: str, code: int) -> None:
+def test_fail_explains_a_refusal(sqlite_url: str, store: Store, job_id: str, code: int) -> None:
     assert make_job(store, "COMPLETED") == 1
 
     invoke("sandbox", "fail", job_id, "--database-url", sqlite_url, expect=code)

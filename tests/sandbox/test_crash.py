@@ -21,7 +21,7 @@ _JOBS_PER_ROUND = 24
 
 
 def _load(sandbox: Up, calls: list[tuple[str, str, int]], done: list[tuple[str, int]]) -> None:
-    """Send stops and deletes, noting each that was acknowledged, until the server is gone."""
+    """Send stops and deletes, noting each that was acknowledged, until the server is killed."""
     with requests.Session() as session:
         for method, path, job in calls:
             try:

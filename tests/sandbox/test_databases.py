@@ -1,4 +1,4 @@
-"""Fresh databases, databases of others, and databases that go away."""
+"""Fresh databases, databases of others, and databases that become unreachable."""
 
 from __future__ import annotations
 
@@ -225,7 +225,7 @@ def test_a_database_of_another_program_is_refused_and_left_alone(fresh_url: str)
     engine.dispose()
 
 
-def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_database_is_refused(tmp_path: Path) -> None:
     (tmp_path / "x").write_text("hello " * 1000)
 
     with pytest.raises(sa.exc.DatabaseError):
@@ -283,18 +283,18 @@ def test_a_restart_of_postgresql_is_survived() -> None:
         assert call(sandbox, "GET", f"/jobs/{job}").json()["status"] == "STOP_REQUESTED"
 
 
-def test_a_database_that_is_away_is_one_clean_failure(fresh_postgres_url: str) -> None:
+def test_a_database_that_is_unreachable_is_one_clean_failure(fresh_postgres_url: str) -> None:
     with live_sandbox(database_url=fresh_postgres_url) as sandbox:
         sandbox.store.engine.dispose()
         away = sandbox.store.engine.url.update_query_dict({"host": "/nonexistent"})
-        gone = Store(make_engine(away.render_as_string(hide_password=False)))
-        sandbox.store.read = gone.read
+        unreachable = Store(make_engine(away.render_as_string(hide_password=False)))
+        sandbox.store.read = unreachable.read
 
         answer = call(sandbox, "GET", "/jobs")
 
         assert_error(answer, 503, "DATABASE_UNAVAILABLE")
         assert answer.headers["Retry-After"] == "1"
-        gone.close()
+        unreachable.close()
 
 
 def test_a_write_that_reads_first_is_not_overtaken(fresh_url: str) -> None:

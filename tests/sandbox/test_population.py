@@ -1,4 +1,4 @@
-"""The made-up past, and the workers that carry it on."""
+"""The made-up past, and the workers that continue it."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ def test_failed_jobs_of_a_population_are_not_yet_due_for_a_retry(store: Store) -
 
 @pytest.fixture
 def lucky(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No job fails by chance."""
+    """Let no job fail by chance."""
     monkeypatch.setattr("ampctl_sandbox.simulation.syncing.FAILURE_RATE", 0)
 
 
@@ -243,7 +243,7 @@ def test_failed_jobs_of_real_workers_are_tried_again_too(store: Store, clock: Cl
 
 
 @pytest.mark.parametrize(("rate", "status"), [(1.0, "ERROR"), (1e9, "FATAL")])
-def test_a_job_fails_with_a_detail_if_it_has_no_luck(
+def test_a_job_that_fails_by_chance_has_a_detail(
     store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch, rate: float, status: str
 ) -> None:
     monkeypatch.setattr("ampctl_sandbox.simulation.syncing.FAILURE_RATE", rate)
@@ -299,4 +299,4 @@ def _wait_until(is_so: Callable[[], bool]) -> None:
         if is_so():
             return
         threading.Event().wait(0.01)
-    pytest.fail("it never came to be")
+    pytest.fail("it never happened")

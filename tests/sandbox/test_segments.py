@@ -147,6 +147,6 @@ GOOD = {
         {"ranges": [GOOD]},
     ],
 )
-def test_metadata_that_is_not_what_it_must_be_is_an_error(metadata: object) -> None:
+def test_invalid_metadata_is_an_error(metadata: object) -> None:
     with pytest.raises(segments.UnreadableFile):
         read_segment(metadata, 1)

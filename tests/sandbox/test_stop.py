@@ -1,4 +1,4 @@
-"""How a server ends: what is under way is finished or told so, and nothing new begins."""
+"""How a server stops: what is under way is finished or refused, and nothing new begins."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_what_is_running_ends_and_nothing_new_is_taken(slow: Slow) -> None:
     assert answers[0].headers["Connection"] == "close"
 
 
-def test_every_client_is_told_what_could_not_be_done(
+def test_every_request_that_could_not_be_served_is_answered(
     slow: Slow, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(server_module, "DRAIN_S", 0.2)
@@ -156,7 +156,7 @@ def test_a_request_that_came_just_before_the_end_is_answered(
         assert read_all(client).startswith(b"HTTP/1.1 200")
 
 
-def test_a_server_may_be_told_to_stop_again(slow: Slow) -> None:
+def test_a_server_may_be_stopped_twice(slow: Slow) -> None:
     with slow.running() as (server, _, thread):
         server.stop()
         thread.join(5)

@@ -114,7 +114,7 @@ def test_a_retry_and_a_delete_at_once_never_lose_an_active_job(sandbox: Sandbox)
         assert sandbox.store.read(find_status, job) == ("SCHEDULED" if retried else None)
 
 
-def test_bulk_deletes_beside_new_jobs_remove_what_was_finished_and_no_more(
+def test_bulk_deletes_next_to_new_jobs_remove_what_was_finished_and_no_more(
     sandbox: Sandbox,
 ) -> None:
     done = [make_job(sandbox.store, "COMPLETED", tables={"t": blocks(1)}) for _ in range(20)]
@@ -128,16 +128,16 @@ def test_bulk_deletes_beside_new_jobs_remove_what_was_finished_and_no_more(
     assert [sandbox.store.read(find_status, job) for job in results[2:]] == ["RUNNING"] * 6
 
 
-def test_progress_beside_a_delete_is_whole_or_not_there(sandbox: Sandbox) -> None:
+def test_progress_during_a_delete_is_complete_or_not_found(sandbox: Sandbox) -> None:
     for _ in range(5):
         job = make_job(sandbox.store, "COMPLETED", tables={"blocks": blocks(3)})
 
-        *shown, gone = at_once(
+        *shown, deleted = at_once(
             [lambda job=job: call(sandbox, "GET", f"/jobs/{job}/progress")] * 3
             + [lambda job=job: call(sandbox, "DELETE", f"/jobs/{job}")]
         )
 
-        assert gone.status_code == 204
+        assert deleted.status_code == 204
         for answer in shown:
             assert answer.status_code in (200, 404)
             if answer.status_code == 200:
@@ -152,8 +152,8 @@ def test_a_stop_notifies_the_worker_once(sandboxes: tuple[Sandbox, Sandbox]) -> 
         listener.execute("LISTEN job_actions")
         for _ in range(2):
             assert call(sandbox, "PUT", f"/jobs/{job}/stop").status_code == 200
-        told = list(listener.notifies(timeout=0.3))
+        notices = list(listener.notifies(timeout=0.3))
 
-    assert [json.loads(notice.payload) for notice in told] == [
+    assert [json.loads(notice.payload) for notice in notices] == [
         {"node_id": "worker-7", "payload": {"job_id": job, "action": "STOP"}}
     ]

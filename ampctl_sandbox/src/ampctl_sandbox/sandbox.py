@@ -41,7 +41,7 @@ def claim(url: str) -> Iterator[None]:
         return
     database = Path(parsed.database or "").resolve()
     _refuse_second_names(database)
-    # Next to the file, not on it: closing a lock of ours would drop SQLite's own.
+    # Next to the file, not on it: to close a lock on the file itself would drop SQLite's locks.
     path = Path(f"{database}.lock")
     try:
         lock = path.open("a")

@@ -12,10 +12,10 @@ WAIT_S = 2.0
 
 
 class ChangeLimit:
-    """Lets only some changes be under way at once, so that a stuck database does not pile them up.
+    """Allows only some changes at once, so that they don't pile up while the database is stuck.
 
-    A change that comes on top of them waits until one is done. If none is done soon, the database
-    is stuck, and the change is refused; while it is stuck, so are the next ones, at once.
+    Any further change waits until one is done. If none is done soon, the database is stuck, and the
+    change is refused; while it is stuck, so are the next ones, at once.
 
     Raises:
         Refusal: the database is stuck.

@@ -27,7 +27,7 @@ class Guard:
         """Check the request that Flask is about to route.
 
         Raises:
-            Refusal: it is not let in.
+            Refusal: the name, the token or the path is not accepted.
         """
         environ = flask.request.environ
         self._check_host(environ.get("HTTP_HOST", ""))

@@ -1,8 +1,8 @@
 """The names that a request may call this server by.
 
 A web page can point a name of its own at this machine and then talk to the server as if it were
-that page's own (DNS rebinding); it can't hide the name. So only those names are let in that
-nobody can point elsewhere: addresses, and those that always mean this machine.
+that page's own (DNS rebinding); it can't hide the name. So only names are accepted that no one
+can point elsewhere: addresses, and those that always mean this machine.
 """
 
 from __future__ import annotations

@@ -81,7 +81,7 @@ _TERMINAL = {"type": "string", "enum": ["terminal", "completed", "stopped", "err
 _FAILURES = {
     400: "The request can't be understood, or a parameter can't",
     401: "The bearer token is missing or wrong",
-    404: "There is no such thing",
+    404: "There is no such resource",
     408: "The request took too long to arrive",
     409: "The job is not in a terminal state",
     413: "The body is too large",

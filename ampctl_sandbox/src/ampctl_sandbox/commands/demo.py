@@ -61,7 +61,7 @@ TOUR: Sequence[Step] = (
 class RunDemo(Command):
     """Show what ampctl does: a sandbox with jobs, and a tour of the commands.
 
-    The sandbox lives in a temporary folder, listens on a free port of this machine, and is
+    The sandbox is in a temporary folder, listens on a free port of this machine, and is
     removed when the tour ends.
     """
 

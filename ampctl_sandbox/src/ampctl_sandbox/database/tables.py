@@ -1,7 +1,7 @@
-"""The tables of Amp's metadata database, as far as the Admin API reads or writes them.
+"""The tables of Amp's metadata database, as far as the Admin API needs them.
 
 Columns marked as left over were filled by older versions of Amp. They are created so that the
-tables look alike, but nothing here reads them, and a database without them is just as good.
+tables look alike, but nothing here reads them, and a database may lack them.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class UtcTimestamp(sa.TypeDecorator[datetime.datetime]):
     def process_bind_param(
         self, value: datetime.datetime | None, dialect: sa.Dialect
     ) -> datetime.datetime | None:
-        """Turn a moment to UTC, since SQLite would drop its offset."""
+        """Convert a moment to UTC, since SQLite would drop its offset."""
         if value is None:
             return None
         moment = value.astimezone(datetime.timezone.utc)
@@ -48,7 +48,7 @@ class UtcTimestamp(sa.TypeDecorator[datetime.datetime]):
     def process_result_value(
         self, value: datetime.datetime | None, dialect: sa.Dialect
     ) -> datetime.datetime | None:
-        """Give the offset back."""
+        """Add the offset again."""
         if value is None or dialect.name != "sqlite":
             return value
         return value.replace(tzinfo=datetime.timezone.utc)

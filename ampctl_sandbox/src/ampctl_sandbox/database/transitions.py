@@ -1,4 +1,4 @@
-"""Every change of a job: one function, to be run within one transaction.
+"""The changes of a job, each a function to be run in one transaction.
 
 A change of status is a conditional update together with its event. If another change won the
 race, the condition does not hold and nothing is written. All functions touch the job's row of

@@ -83,11 +83,11 @@ class PastJob:
 
 
 class PastMaker:
-    """Makes up jobs, the same ones for the same luck.
+    """Makes up jobs, the same ones for the same random numbers.
 
     Args:
         now: the moment that their past leads to.
-        rng: all that is left to chance.
+        rng: makes all random choices.
     """
 
     def __init__(self, now: datetime.datetime, rng: random.Random) -> None:

@@ -33,7 +33,7 @@ def advance(connection: sa.Connection, job_id: int, now: datetime.datetime, luck
     """Sync some more blocks of a running job; tell whether it is no longer running.
 
     Args:
-        luck: from 0 to 1; with the least the job fails.
+        luck: a number from 0 to 1; with a low one the job fails.
     """
     if find_status(connection, job_id, for_update=True) != Status.RUNNING:
         return True

@@ -50,7 +50,7 @@ class Simulation:
     def __init__(self, store: Store, *, speed: float = 1.0, seed: int = 1) -> None:
         self._store = store
         self._speed = speed
-        # Not for secrets: luck must be the same again.
+        # Not for secrets: the same seed must give the same failures.
         self._rng = random.Random(seed)  # noqa: S311
         self._grown_at: dict[int, datetime.datetime] = {}
         self._beat_at = datetime.datetime.min.replace(tzinfo=datetime.timezone.utc)

@@ -1,4 +1,4 @@
-"""A connection: one request after the other, each with one answer, and an end that is heard."""
+"""A connection: one request after the other, each with one response, and an orderly end."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 
 class _DebugLog(logging.LoggerAdapter):  # type: ignore[type-arg]
-    """Keeps what waitress says about its insides for whoever looks for it."""
+    """Writes what waitress logs to the debug log, and only that a request failed above it."""
 
     def log(self, level: int, msg: object, *args: object, **kwargs: Any) -> None:
         if level >= logging.ERROR:
@@ -33,14 +33,14 @@ class _DebugLog(logging.LoggerAdapter):  # type: ignore[type-arg]
 waitress_log = _DebugLog(logging.getLogger(f"{__name__}.waitress"), {})
 
 
-class _Answer(Task):  # type: ignore[misc]
-    """What all answers have in common: their head, and that there is one to a request."""
+class _Response(Task):  # type: ignore[misc]
+    """What all responses have in common: their head, and that there is one to a request."""
 
     logger = waitress_log
     wrote_header = False
 
     def write(self, data: bytes) -> None:
-        """Send the head together with the first of the body, so that both are one packet."""
+        """Send the head together with the first part of the body, so that both are one packet."""
         if self.wrote_header:
             self.channel.write_soon(data)
             return
@@ -53,7 +53,7 @@ class _Answer(Task):  # type: ignore[misc]
         """Return the head.
 
         Raises:
-            ClientDisconnected: another answer has been given in the meantime.
+            ClientDisconnected: the request was answered in the meantime.
         """
         if not self.channel.claim(self.request):
             raise ClientDisconnected
@@ -67,7 +67,7 @@ class _Answer(Task):  # type: ignore[misc]
         return "\r\n".join((f"HTTP/1.1 {self.status}", *fields, "", "")).encode("latin-1")
 
 
-class _ErrorAnswer(_Answer, ErrorTask):  # type: ignore[misc]
+class _ErrorResponse(_Response, ErrorTask):  # type: ignore[misc]
     """Answers a request that never reached the application."""
 
     def execute(self) -> None:
@@ -83,26 +83,26 @@ class _ErrorAnswer(_Answer, ErrorTask):  # type: ignore[misc]
         self.write(b"" if self.request.command == "HEAD" else body)
 
 
-class _AppAnswer(_Answer, WSGITask):  # type: ignore[misc]
-    """Answers a request by means of the application."""
+class _AppResponse(_Response, WSGITask):  # type: ignore[misc]
+    """Answers a request with the application's response."""
 
     def get_environment(self) -> dict[str, Any]:
         environ: dict[str, Any] = super().get_environment()
-        # waitress takes slashes away from it.
+        # waitress removes slashes at its start.
         environ["PATH_INFO"] = self.request.path
         return environ
 
 
 class Channel(HTTPChannel):  # type: ignore[misc]
-    """A connection that must finish a request within the idle time, however it drips.
+    """A connection on which each request must arrive within the idle time, at any pace.
 
     It is closed in two steps. A socket that is closed while something unread is in it resets the
-    connection, and the client may lose the answer. So the writing side is shut, and what still
-    comes is thrown away for a while.
+    connection, and the client may lose the response. So the writing side is closed, and what
+    still arrives is discarded for a while.
     """
 
-    task_class = _AppAnswer
-    error_task_class = _ErrorAnswer
+    task_class = _AppResponse
+    error_task_class = _ErrorResponse
     parser_class = Request
     logger = waitress_log
     will_close = False
@@ -110,16 +110,16 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     lingering_bytes = 0
 
     def claim(self, request: Request) -> bool:
-        """Tell whether ``request`` is still to be answered; the first to ask has to do so."""
+        """Tell whether ``request`` is not answered yet; the first caller has to answer it."""
         with self.requests_lock:
             was_claimed, request.is_claimed = request.is_claimed, True
             return not was_claimed
 
     def refuse(self, error: Error) -> None:
-        """Answer what was asked, in whole or in half, with an error, and close.
+        """Answer the current request, complete or not, with an error, and close.
 
-        Nothing happens if an answer has begun. For the thread of the server's loop: it doesn't
-        wait for the others.
+        Nothing happens if a response has begun. Only the thread of the server's loop may call
+        this: it doesn't wait for the other threads.
         """
         asked = next(iter(self.requests), self.request)
         if asked is None or not self.connected or not self.claim(asked):
@@ -129,12 +129,12 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         self.close_when_flushed = True
 
     def is_idle(self) -> bool:
-        """Tell whether nothing was asked that isn't answered."""
+        """Tell whether no request is open and no response is being sent."""
         is_ending = self.close_when_flushed or self.lingers_until is not None
         return not (self.requests or self.request or self.total_outbufs_len or is_ending)
 
     def end_if_expired(self, now: float) -> None:
-        """End what has lasted too long, as of ``now`` in seconds since the epoch."""
+        """Close or refuse what has lasted too long, as of ``now`` in seconds since the epoch."""
         request = self.request
         if self.lingers_until is not None:
             self.will_close = self.will_close or now >= self.lingers_until
@@ -165,7 +165,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
             self._linger()
 
     def _linger(self) -> None:
-        # A thread whose answer came too late asks for this a second time.
+        # A thread whose response came too late gets here a second time.
         self.close_when_flushed = False
         if self.lingers_until is None:
             self.lingers_until = time.time() + LINGER_S

@@ -1,8 +1,8 @@
 """Requests as they arrive, read strictly.
 
-waitress takes some requests that RFC 9112 wants to be refused, and leaves a few unanswered. What is
-read in two ways by two programs, or by none, is an error here. :class:`Request` sets ``error`` for
-it, which is answered before the connection is closed.
+waitress accepts some requests that RFC 9112 requires to be refused, and leaves a few unanswered.
+What two programs may read differently is an error here. :class:`Request` then sets ``error``, which
+is answered before the connection is closed.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _LENGTH = re.compile(rb"^content-length:", re.IGNORECASE | re.MULTILINE)
 
 
 class VersionNotSupported(Error):  # type: ignore[misc]
-    """The request speaks another HTTP."""
+    """The request is of another version of HTTP."""
 
     code = 505
     reason = "HTTP Version Not Supported"
@@ -51,7 +51,7 @@ class RequestTimeout(Error):  # type: ignore[misc]
 
 
 class Stopping(Error):  # type: ignore[misc]
-    """The server ends before it could answer."""
+    """The server stops before it could answer."""
 
     code = 503
     reason = "Service Unavailable"
@@ -64,13 +64,13 @@ class _Refused(Exception):
 
 
 class Request(HTTPRequestParser):  # type: ignore[misc]
-    """One request, complete or half of one.
+    """A request, complete or still arriving.
 
     Attributes:
-        began_at: when its first byte came, in seconds since the epoch.
-        is_claimed: whether an answer to it has begun.
+        began_at: when its first byte arrived, in seconds since the epoch.
+        is_claimed: whether a response to it has begun.
         keeps_alive: whether the client wants to send more requests afterwards.
-        path: decoded, except for encoded slashes: they belong to a segment and don't end it.
+        path: decoded, except for encoded slashes, which don't separate segments.
     """
 
     body_rcv: Any = None
@@ -97,20 +97,20 @@ class Request(HTTPRequestParser):  # type: ignore[misc]
         return self.body_rcv is not None or bool(self.header_plus.strip(b"\r\n"))
 
     def received(self, data: bytes) -> int:
-        """Take what belongs to this request; return how many bytes that was."""
+        """Read what belongs to this request; return how many bytes that was."""
         is_indented = self.body_rcv is None and _INDENTED.match(self.header_plus + data)
         try:
             consumed: int = super().received(data)
         except _Refused as refused:
             self.error = refused.error
-        # A client that ends its lines with bare newlines would wait for ever.
+        # A client that ends its lines with bare newlines would wait forever.
         if is_indented or (self.body_rcv is None and _BARE_NEWLINE.search(self.header_plus)):
             self.error = BadRequest("white space")
         if self.error:
             self.completed, self.empty = True, False
             consumed = len(data)
         if self.completed:
-            # Nothing is to come that the client would have to be asked for.
+            # Nothing is left that the client would have to be asked for.
             self.expect_continue = False
         return consumed
 

@@ -1,4 +1,4 @@
-"""A waitress server with limits, and an end that loses no request."""
+"""A waitress server with limits, which loses no request when it stops."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MAX_HEADER_BYTES = 16 * 1024
 MAX_CONNECTIONS = 100
 DRAIN_S = 5
 REFUSING_S = 1
-# More of them would only fight for the interpreter's lock; a change waits for the database more
+# More threads would only wait for the interpreter's lock; a change waits for the database more
 # than it computes.
 READING_THREADS = 4
 CHANGING_THREADS = 8
@@ -73,7 +73,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
             clear_untrusted_proxy_headers=True,
             asyncore_use_poll=True,
         )
-        # Changes that wait for the database must not keep anyone from reading.
+        # Changes that wait for the database must not block readers.
         self._readers = _Threads(READING_THREADS)
         self._changers = _Threads(CHANGING_THREADS)
         self._warned_at = -math.inf
@@ -90,7 +90,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
     def run(self) -> None:
         """Serve until :meth:`stop` is called.
 
-        Requests under way then have 5 s to end; those that don't are answered with 503.
+        Requests under way then have 5 s to end; the others are answered with 503.
         """
         while not self.is_stopping:
             self._loop(1)
@@ -114,17 +114,17 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         wasyncore.close_all(self._map)
 
     def add_task(self, channel: Channel) -> None:
-        """Let the first request of ``channel`` be answered."""
+        """Queue the first request of ``channel`` for a thread."""
         is_change = channel.requests[0].command in ("PUT", "DELETE")
         (self._changers if is_change else self._readers).add_task(channel)
 
     def maintenance(self, now: float) -> None:
-        """End the connections that have been idle, or busy with one request, for too long."""
+        """End the connections that have been idle, or receiving one request, for too long."""
         for channel in self._channels():
             channel.end_if_expired(now)
 
     def readable(self) -> bool:
-        """Tell whether another connection may be taken."""
+        """Tell whether another connection may be accepted."""
         was_full = self.in_connection_overflow
         has_room: bool = super().readable()
         now = time.monotonic()
