@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +11,14 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from ampctl.plugin import AmpError, UsageError
-from ampctl_sandbox.database.engine import UnfitDatabase, is_sqlite, read_url
+from ampctl_sandbox.database.engine import (
+    DatabaseUrl,
+    UnfitDatabase,
+    is_sqlite,
+    make_sqlite_url,
+    read_url,
+    show_url,
+)
 from ampctl_sandbox.database.store import Store
 
 if TYPE_CHECKING:
@@ -31,28 +39,53 @@ def add_database_option(parser: argparse.ArgumentParser) -> None:
 
 def choose_database(
     args: argparse.Namespace, runtime: Runtime, *, makes_folder: bool = False
-) -> str:
+) -> DatabaseUrl:
     """Return the URL given, or that of the user's own SQLite file.
 
     Args:
         makes_folder: create the user's own folder; a folder that the user names must be there.
+
+    Raises:
+        UsageError: the user's own folder can't be used.
     """
     given: str | None = args.database_url
     if given is not None:
         return given
-    folder = runtime.state_folder()
+    folder = _find_state_folder(runtime)
     if makes_folder:
+        _make_folder(folder)
+    return make_sqlite_url(folder / "sandbox.sqlite3")
+
+
+def _find_state_folder(runtime: Runtime) -> Path:
+    try:
+        folder = runtime.state_folder()
+    except RuntimeError as error:
+        raise _make_folder_error(str(error)) from error
+    # Older versions of platformdirs answer with "~" where there is no home.
+    if not folder.is_absolute():
+        raise _make_folder_error(f"{folder} is not an absolute path")
+    return folder
+
+
+def _make_folder(folder: Path) -> None:
+    try:
         folder.mkdir(parents=True, exist_ok=True)
-    return f"sqlite:///{folder / 'sandbox.sqlite3'}"
+    except OSError as error:
+        raise _make_folder_error(f"{folder}: {error.strerror}") from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise _make_folder_error(f"{folder} can't be written")
 
 
-def hide_password(url: str) -> str:
-    """Return ``url`` without its password."""
-    return sa.make_url(url).render_as_string(hide_password=True)
+def _make_folder_error(reason: str) -> UsageError:
+    return UsageError(
+        f"can't use the state folder: {reason}",
+        hint="another folder with XDG_STATE_HOME, or another database with --database-url",
+    )
 
 
 @contextlib.contextmanager
-def open_or_create(url: str) -> Iterator[Store]:
+def open_or_create(url: DatabaseUrl) -> Iterator[Store]:
     """Open a database until the block ends; create a SQLite file and the tables if need be."""
     store = Store.open(url)
     try:
@@ -62,7 +95,7 @@ def open_or_create(url: str) -> Iterator[Store]:
 
 
 @contextlib.contextmanager
-def open_existing(url: str) -> Iterator[Store]:
+def open_existing(url: DatabaseUrl) -> Iterator[Store]:
     """Open a database that is there already, until the block ends.
 
     Raises:
@@ -70,7 +103,7 @@ def open_existing(url: str) -> Iterator[Store]:
     """
     parsed = read_url(url)
     if is_sqlite(parsed) and not Path(parsed.database or "").exists():
-        raise UsageError(f"{hide_password(url)} does not exist", hint="ampctl sandbox up")
+        raise UsageError(f"{show_url(url)} does not exist", hint="ampctl sandbox up")
     with open_or_create(url) as store:
         yield store
 

@@ -15,7 +15,13 @@ from pathlib import Path
 
 from ampctl_sandbox.api.app import make_app
 from ampctl_sandbox.api.service import Service
-from ampctl_sandbox.database.engine import UnfitDatabase, is_sqlite, read_url
+from ampctl_sandbox.database.engine import (
+    DatabaseUrl,
+    UnfitDatabase,
+    is_sqlite,
+    make_sqlite_url,
+    read_url,
+)
 from ampctl_sandbox.database.store import Store
 from ampctl_sandbox.simulation.chores import repeat
 from ampctl_sandbox.simulation.population import populate
@@ -28,7 +34,7 @@ _SHORTEST_TICK_S = 0.02
 
 
 @contextlib.contextmanager
-def claim(url: str) -> Iterator[None]:
+def claim(url: DatabaseUrl) -> Iterator[None]:
     """Keep a SQLite file for this sandbox until the block ends; other databases can be shared.
 
     Raises:
@@ -129,11 +135,12 @@ def live_sandbox(
         Where it is, and its database.
     """
     with contextlib.ExitStack() as stack:
-        if database_url is None:
+        url: DatabaseUrl | None = database_url
+        if url is None:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="ampctl-sandbox-"))
-            database_url = f"sqlite:///{Path(folder) / 'sandbox.sqlite3'}"
-        stack.enter_context(claim(database_url))
-        store = Store.open(database_url)
+            url = make_sqlite_url(Path(folder) / "sandbox.sqlite3")
+        stack.enter_context(claim(url))
+        store = Store.open(url)
         stack.callback(store.close)
         if jobs:
             populate(store, jobs)

@@ -8,13 +8,13 @@ from typing import ClassVar
 
 from ampctl.plugin import Command, Declined, UsageError
 from ampctl_sandbox.controls import reset
+from ampctl_sandbox.database.engine import show_url
 from ampctl_sandbox.database.queries import count_jobs
 from ampctl_sandbox.database.schema import is_made_here
 from ampctl_sandbox.options import (
     add_database_option,
     choose_database,
     explain_failures,
-    hide_password,
     open_existing,
 )
 
@@ -38,8 +38,8 @@ class ResetSandbox(Command):
     def take_action(self, parsed_args: argparse.Namespace) -> None:
         """Ask, then delete."""
         url = choose_database(parsed_args, self.runtime)
-        shown = hide_password(url)
         with explain_failures(), open_existing(url) as store:
+            shown = show_url(url)
             if not is_made_here(store.engine):
                 raise UsageError(
                     f"{shown} was not created by the sandbox, so it is left alone",

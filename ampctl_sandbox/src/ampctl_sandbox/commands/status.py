@@ -9,13 +9,12 @@ from typing import Any, ClassVar
 
 from ampctl.plugin import ShowOne
 from ampctl_job.models import ACTIVE, TERMINAL
-from ampctl_sandbox.database.engine import UnfitDatabase
+from ampctl_sandbox.database.engine import DatabaseUrl, UnfitDatabase, show_url
 from ampctl_sandbox.database.queries import count_by_status, find_workers
 from ampctl_sandbox.options import (
     add_database_option,
     choose_database,
     explain_failures,
-    hide_password,
     open_existing,
 )
 from ampctl_sandbox.sandbox import claim
@@ -46,7 +45,7 @@ class ShowStatus(ShowOne):
             counts = store.read(count_by_status)
             in_use = _is_claimed(url) if store.engine.dialect.name == "sqlite" else None
             row = (
-                hide_password(url),
+                show_url(url),
                 in_use,
                 len(store.read(find_workers)),
                 sum(counts.values()),
@@ -55,7 +54,7 @@ class ShowStatus(ShowOne):
         return _COLUMNS, row
 
 
-def _is_claimed(url: str) -> bool:
+def _is_claimed(url: DatabaseUrl) -> bool:
     with contextlib.suppress(UnfitDatabase), claim(url):
         return False
     return True

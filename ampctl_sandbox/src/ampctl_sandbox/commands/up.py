@@ -12,13 +12,13 @@ from types import FrameType
 from typing import ClassVar
 
 from ampctl.plugin import Command, UsageError
+from ampctl_sandbox.database.engine import DatabaseUrl, show_url
 from ampctl_sandbox.database.schema import is_made_here
 from ampctl_sandbox.database.store import Store
 from ampctl_sandbox.options import (
     add_database_option,
     choose_database,
     explain_failures,
-    hide_password,
 )
 from ampctl_sandbox.sandbox import bind, claim, simulate
 from ampctl_sandbox.simulation.population import populate
@@ -142,11 +142,11 @@ class RunSandbox(Command):
                 hint="another port, with --port",
             ) from error
 
-    def _announce(self, url: str, database: str, token: str | None) -> None:
+    def _announce(self, url: str, database: DatabaseUrl, token: str | None) -> None:
         use = f"export AMP_ADMIN_URL={url}"
         if token is not None:
             use += " AMP_AUTH_TOKEN=..."
-        self.console.say(f"Admin API at {url} over {hide_password(database)}; use it with: {use}")
+        self.console.say(f"Admin API at {url} over {show_url(database)}; use it with: {use}")
 
 
 @contextlib.contextmanager

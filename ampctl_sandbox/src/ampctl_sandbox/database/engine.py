@@ -1,14 +1,22 @@
-"""Engines for SQLite and PostgreSQL, made from a URL."""
+"""Engines for SQLite and PostgreSQL, made from a URL.
+
+A URL is a text or an ``sa.URL``. The path of a file may hold what a text would take for an option
+or an escape, or bytes that aren't UTF-8: it is never pasted into a text.
+"""
 
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
+import urllib.parse
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.pool import QueuePool
+
+DatabaseUrl = str | sa.URL
 
 BUSY_TIMEOUT_S = 5
 POOL_SIZE = 16
@@ -21,7 +29,7 @@ class UnfitDatabase(Exception):
     """The database can't be used; the message says why."""
 
 
-def make_engine(url: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> sa.Engine:
+def make_engine(url: DatabaseUrl, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> sa.Engine:
     """Return an engine for a SQLite file or a PostgreSQL database.
 
     Args:
@@ -37,7 +45,7 @@ def make_engine(url: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> sa.Engin
     return make(parsed, busy_timeout_s)
 
 
-def read_url(url: str) -> sa.URL:
+def read_url(url: DatabaseUrl) -> sa.URL:
     """Read ``sqlite:///path`` or ``postgresql+psycopg://…`` (``postgresql://`` is taken as such).
 
     Raises:
@@ -59,6 +67,20 @@ def read_url(url: str) -> sa.URL:
     if parsed.query:
         raise UnfitDatabase("a SQLite URL takes no options: sqlite:///path")
     return parsed
+
+
+def make_sqlite_url(path: Path) -> sa.URL:
+    """Return the URL of a SQLite file."""
+    return sa.URL.create("sqlite", database=str(path))
+
+
+def show_url(url: DatabaseUrl) -> str:
+    """Return a URL for a person to read, without its password."""
+    parsed = read_url(url)
+    if is_sqlite(parsed):
+        path = urllib.parse.quote(os.fsencode(parsed.database or ""), safe=" +/")
+        return f"{parsed.drivername}:///{path}"
+    return parsed.render_as_string(hide_password=True)
 
 
 def is_sqlite(url: sa.URL) -> bool:

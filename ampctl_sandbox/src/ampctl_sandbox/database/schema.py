@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from ampctl_sandbox.database.engine import UnfitDatabase
+from ampctl_sandbox.database.engine import UnfitDatabase, show_url
 from ampctl_sandbox.database.tables import MADE_HERE, metadata
 
 # Any number does; it keeps two sandboxes from creating the same tables at once.
@@ -25,7 +25,7 @@ def prepare_tables(engine: sa.Engine) -> None:
         if not present:
             metadata.create_all(connection)
             return
-        where = engine.url.render_as_string()
+        where = show_url(engine.url)
         if present.isdisjoint(metadata.tables):
             raise UnfitDatabase(f"{where} is another program's: it holds other tables than Amp's")
         if missing := _find_missing(connection, present):

@@ -14,7 +14,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 
-from ampctl_sandbox.database.engine import make_engine
+from ampctl_sandbox.database.engine import DatabaseUrl, make_engine
 from ampctl_sandbox.database.schema import prepare_tables
 
 P = ParamSpec("P")
@@ -49,7 +49,7 @@ class Store:
         self._writers = engine.execution_options(is_writer=True)
 
     @classmethod
-    def open(cls, url: str) -> Store:
+    def open(cls, url: DatabaseUrl) -> Store:
         """Open the database at ``url``, creating the tables if it has none.
 
         Raises:
