@@ -210,6 +210,31 @@ def test_a_failed_job_is_tried_again_after_two_to_the_tries(
     assert store.read(find_job, job).descriptor is not None
 
 
+def test_a_job_that_failed_very_often_waits_for_twelve_days(store: Store, clock: Clock) -> None:
+    job = make_job(store, "ERROR", history=("SCHEDULED", "ERROR") * 60)
+    retries = Retries(store)
+    clock.advance(2**20 - 1)
+    retries.tick()
+    before = store.read(find_status, job)
+    clock.advance(1)
+    retries.tick()
+
+    assert (before, store.read(find_status, job)) == ("ERROR", "SCHEDULED")
+
+
+def test_a_wait_longer_than_a_date_can_hold_stops_no_other_retry(
+    store: Store, clock: Clock
+) -> None:
+    often = make_job(store, "ERROR", history=("SCHEDULED", "ERROR") * 60)
+    once = make_job(store, "ERROR")
+    clock.advance(2_000_000)
+
+    Retries(store, speed=0.000001).tick()
+
+    found = [store.read(find_status, job) for job in (often, once)]
+    assert found == ["ERROR", "SCHEDULED"]
+
+
 def test_a_fatal_job_is_never_tried_again(store: Store, clock: Clock) -> None:
     job = make_job(store, "FATAL")
     clock.advance(10**8)

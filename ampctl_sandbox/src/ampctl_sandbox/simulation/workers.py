@@ -17,6 +17,7 @@ from ampctl_sandbox.database import transitions
 from ampctl_sandbox.database.queries import find_simulated_workers
 from ampctl_sandbox.database.store import Store
 from ampctl_sandbox.database.tables import jobs_status, workers
+from ampctl_sandbox.simulation.attempts import Attempts
 from ampctl_sandbox.simulation.catalog import WORKERS
 from ampctl_sandbox.simulation.syncing import advance
 from ampctl_sandbox.statuses import Status
@@ -52,6 +53,7 @@ class Simulation:
         self._speed = speed
         # Not for secrets: the same seed must give the same failures.
         self._rng = random.Random(seed)  # noqa: S311
+        self._attempts = Attempts()
         self._grown_at: dict[int, datetime.datetime] = {}
         self._beat_at = datetime.datetime.min.replace(tzinfo=datetime.timezone.utc)
         self._last_grown = 0
@@ -66,9 +68,11 @@ class Simulation:
             self._beat_at = now
             self._store.write(_beat, names, now)
         for job_id, target in self._find_due(names, now):
-            self._store.write(transitions.move, job_id, target, now)
+            self._attempts.do(
+                f"job {job_id}", self._store.write, transitions.move, job_id, target, now
+            )
         for job_id in self._find_running(names):
-            self._grow(job_id, now)
+            self._attempts.do(f"job {job_id}", self._grow, job_id, now)
 
     def _scale(self, seconds: float) -> datetime.timedelta:
         return datetime.timedelta(seconds=seconds / self._speed)
