@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -20,7 +21,7 @@ from ampctl_job.models import FAILED
 from ampctl_sandbox.database import files, transitions
 from ampctl_sandbox.database.files import BlockFile, blocks
 from ampctl_sandbox.database.store import Store
-from ampctl_sandbox.database.tables import job_events, jobs_status
+from ampctl_sandbox.database.tables import jobs_status
 from ampctl_sandbox.sandbox import Sandbox, live_sandbox
 from ampctl_sandbox.statuses import Status
 
@@ -122,31 +123,48 @@ def make_job(
             without data.
     """
     created_at = created_at or updated_at or store.now()
-    updated_at = updated_at or created_at
     chosen = make_descriptor() if isinstance(descriptor, str) else descriptor
     if status in FAILED and detail is None:
         detail = ERROR_DETAIL
-    make_worker(store, worker)
+    past = _Past(
+        status=status,
+        descriptor=None if chosen is None else dict(chosen),
+        detail=dict(detail) if detail else None,
+        history=_HISTORY.get(status, (Status.SCHEDULED,)) if history is None else history,
+        created_at=created_at,
+        updated_at=updated_at or created_at,
+        tables=tables or {},
+    )
+    return store.write(_add_job, make_worker(store, worker), past, job_id)
 
-    def change(connection: sa.Connection) -> int:
-        new_id = transitions.create_job(
-            connection, worker, None if chosen is None else dict(chosen), created_at, job_id=job_id
-        )
-        steps = _HISTORY.get(status, (Status.SCHEDULED,)) if history is None else history
-        for step in steps[1:]:
-            row = {"job_id": new_id, "node_id": worker, "event_type": step}
-            shown = dict(detail) if detail and step == status else None
-            connection.execute(
-                sa.insert(job_events).values(**row, created_at=updated_at, detail=shown)
-            )
-        connection.execute(
-            sa.update(jobs_status)
-            .where(jobs_status.c.job_id == new_id)
-            .values(status=status, updated_at=updated_at, detail=dict(detail) if detail else None)
-        )
-        for name, table_files in (tables or {}).items():
-            location = files.open_table(connection, new_id, chosen or {}, name, updated_at)
-            files.add_files(connection, location, table_files)
-        return new_id
 
-    return store.write(change)
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _Past:
+    """What a job has behind it, and so where it is now."""
+
+    status: str
+    descriptor: dict[str, Any] | None
+    detail: dict[str, Any] | None
+    history: Sequence[str]
+    created_at: datetime.datetime
+    updated_at: datetime.datetime
+    tables: Mapping[str, Sequence[BlockFile]]
+
+
+def _add_job(connection: sa.Connection, worker: str, past: _Past, job_id: int | None) -> int:
+    new_id = transitions.create_job(
+        connection, worker, past.descriptor, past.created_at, job_id=job_id
+    )
+    for step in past.history[1:]:
+        detail = past.detail if step == past.status else None
+        transitions.add_event(connection, new_id, worker, step, past.updated_at, detail)
+    connection.execute(
+        sa.update(jobs_status)
+        .where(jobs_status.c.job_id == new_id)
+        .values(status=past.status, updated_at=past.updated_at, detail=past.detail)
+    )
+    for name, table_files in past.tables.items():
+        descriptor = past.descriptor or {}
+        location = files.open_table(connection, new_id, descriptor, name, past.updated_at)
+        files.add_files(connection, location, table_files)
+    return new_id

@@ -47,43 +47,11 @@ class RunSandbox(Command):
     )
 
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
-        """Add the address, the database, the simulation and the token."""
+        """Add the address, the token, the database and the simulation."""
         parser = super().get_parser(prog_name)
-        parser.add_argument(
-            "--host",
-            default="127.0.0.1",
-            help="address to listen on (default: 127.0.0.1); any but this machine's own "
-            "needs a token",
-        )
-        parser.add_argument(
-            "--port",
-            type=_parse_port,
-            default=1610,
-            help="port (default: 1610); 0 for any free one",
-        )
+        _add_address_options(parser)
         add_database_option(parser)
-        parser.add_argument(
-            "--jobs",
-            type=_parse_count,
-            default=0,
-            metavar="N",
-            help="make up N jobs, if the database has none yet",
-        )
-        parser.add_argument(
-            "--speed",
-            type=_parse_speed,
-            default=1.0,
-            metavar="X",
-            help="how many times faster simulated workers and retries are (default: 1)",
-        )
-        parser.add_argument(
-            "--token",
-            help="bearer token that every request must carry; other users of this machine can "
-            f"see it here, but not in the environment (env: {_TOKEN_VARIABLE})",
-        )
-        parser.add_argument(
-            "--no-workers", action="store_true", help="leave all jobs to the real workers"
-        )
+        _add_simulation_options(parser)
         return parser
 
     def take_action(self, parsed_args: argparse.Namespace) -> None:
@@ -147,6 +115,45 @@ class RunSandbox(Command):
         if token is not None:
             use += " AMP_AUTH_TOKEN=..."
         self.console.say(f"Admin API at {url} over {show_url(database)}; use it with: {use}")
+
+
+def _add_address_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--host",
+        default="127.0.0.1",
+        help="address to listen on (default: 127.0.0.1); any but this machine's own needs a token",
+    )
+    parser.add_argument(
+        "--port",
+        type=_parse_port,
+        default=1610,
+        help="port (default: 1610); 0 for any free one",
+    )
+    parser.add_argument(
+        "--token",
+        help="bearer token that every request must carry; other users of this machine can "
+        f"see it here, but not in the environment (env: {_TOKEN_VARIABLE})",
+    )
+
+
+def _add_simulation_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--jobs",
+        type=_parse_count,
+        default=0,
+        metavar="N",
+        help="make up N jobs, if the database has none yet",
+    )
+    parser.add_argument(
+        "--speed",
+        type=_parse_speed,
+        default=1.0,
+        metavar="X",
+        help="how many times faster simulated workers and retries are (default: 1)",
+    )
+    parser.add_argument(
+        "--no-workers", action="store_true", help="leave all jobs to the real workers"
+    )
 
 
 @contextlib.contextmanager

@@ -73,7 +73,7 @@ def create_job(
             job_id=new_id, node_id=node_id, status=Status.SCHEDULED, updated_at=now
         )
     )
-    _add_event(connection, new_id, node_id, Status.SCHEDULED, now, descriptor)
+    add_event(connection, new_id, node_id, Status.SCHEDULED, now, descriptor)
     return new_id
 
 
@@ -93,11 +93,27 @@ def move(
     ).scalar()
     if node_id is None:
         return False
-    _add_event(connection, job_id, node_id, target, now, detail)
+    add_event(connection, job_id, node_id, target, now, detail)
     if target == Status.STOP_REQUESTED and connection.dialect.name == "postgresql":
         action = {"node_id": node_id, "payload": {"job_id": job_id, "action": "STOP"}}
         connection.execute(sa.select(sa.func.pg_notify("job_actions", json.dumps(action))))
     return True
+
+
+def add_event(
+    connection: sa.Connection,
+    job_id: int,
+    node_id: str,
+    event_type: str,
+    now: datetime.datetime,
+    detail: Detail | None,
+) -> None:
+    """Add an event to a job's lifecycle log."""
+    connection.execute(
+        sa.insert(job_events).values(
+            job_id=job_id, node_id=node_id, event_type=event_type, created_at=now, detail=detail
+        )
+    )
 
 
 def delete_job(connection: sa.Connection, job_id: int) -> bool:
@@ -116,21 +132,6 @@ def _select_ended(statuses: Sequence[str]) -> sa.Select[tuple[int]]:
     # On PostgreSQL the lock leaves out a job that is being retried at this moment.
     chosen = sa.select(jobs_status.c.job_id).where(jobs_status.c.status.in_(statuses))
     return chosen.with_for_update()
-
-
-def _add_event(
-    connection: sa.Connection,
-    job_id: int,
-    node_id: str,
-    event_type: str,
-    now: datetime.datetime,
-    detail: Detail | None,
-) -> None:
-    connection.execute(
-        sa.insert(job_events).values(
-            job_id=job_id, node_id=node_id, event_type=event_type, created_at=now, detail=detail
-        )
-    )
 
 
 def _skip_ids(connection: sa.Connection, job_id: int) -> None:
