@@ -17,7 +17,7 @@ from ampctl_sandbox.testing import live_sandbox, make_job
 
 
 class Work:
-    """Work that fails as often as it is told, and is done as soon as it doesn't."""
+    """Work that raises the given failures one by one, and is done after the last."""
 
     def __init__(self, *failures: Exception) -> None:
         self.failures = list(failures)

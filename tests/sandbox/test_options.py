@@ -1,4 +1,4 @@
-"""Which database a command works on, when it isn't told."""
+"""The database of a command for which none is named."""
 
 from __future__ import annotations
 
