@@ -18,7 +18,7 @@ from ampctl.discovery.commands import Group, Verb
 from ampctl.discovery.registry import Registry
 from ampctl.settings.options import SETTINGS
 from ampctl.testing import invoke
-from ampctl_sandbox.openapi import openapi_document
+from ampctl_sandbox.api.openapi import make_openapi
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -50,7 +50,7 @@ def make_operations_table() -> Iterator[str]:
     """Yield the lines of a table of the Admin API's operations."""
     yield from (".. list-table::", "   :header-rows: 1", "   :widths: 36 44 20", "")
     yield from _make_row("Operation", "What", "Answers")
-    for path, operations in openapi_document()["paths"].items():
+    for path, operations in make_openapi()["paths"].items():
         for method, operation in operations.items():
             name = f"``{method.upper()} {path}``"
             yield from _make_row(name, _describe(operation), ", ".join(operation["responses"]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import getpass
 import os
 import pwd
@@ -16,11 +17,13 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from ampctl_sandbox.engine import make_engine
-from ampctl_sandbox.reset import empty
+from ampctl_sandbox.database.engine import make_engine
+from ampctl_sandbox.database.schema import delete_all_rows
+from ampctl_sandbox.database.store import Store
 from ampctl_sandbox.testing import Sandbox, live_sandbox
 
 ENGINES = ("sqlite", "postgresql")
+NOW = datetime.datetime(2026, 3, 1, 12, tzinfo=datetime.UTC)
 
 
 def _postgres_programs() -> Path | None:
@@ -124,7 +127,7 @@ def _postgresql_sandbox(postgres_url: str) -> Iterator[Sandbox]:
 def sandbox(request: pytest.FixtureRequest) -> Sandbox:
     """An empty sandbox without workers, over either database."""
     found: Sandbox = request.getfixturevalue(f"_{request.param}_sandbox")
-    found.store.write(empty)
+    found.store.write(delete_all_rows)
     return found
 
 
@@ -133,5 +136,38 @@ def sandboxes(request: pytest.FixtureRequest) -> tuple[Sandbox, Sandbox]:
     """Two empty sandboxes, over SQLite and over PostgreSQL."""
     pair = tuple(request.getfixturevalue(f"_{name}_sandbox") for name in ENGINES)
     for found in pair:
-        found.store.write(empty)
+        found.store.write(delete_all_rows)
     return pair
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Sandbox]:
+    """A sandbox over SQLite that the tests of a module share: none leaves a job in it."""
+    with live_sandbox() as found:
+        yield found
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime.datetime:
+        return self.now
+
+    def advance(self, seconds: float) -> None:
+        self.now += datetime.timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that stands still."""
+    return Clock()
+
+
+@pytest.fixture
+def store(fresh_url: str, clock: Clock) -> Iterator[Store]:
+    """A database of either kind, whose clock stands still."""
+    store = Store.open(fresh_url)
+    store.now = clock
+    yield store
+    store.close()

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import marshmallow
 import requests
 
-from ampctl_sandbox.openapi import ErrorSchema
+from ampctl_sandbox.api.openapi import ErrorSchema
 from ampctl_sandbox.testing import Sandbox
 
 ERROR = ErrorSchema()

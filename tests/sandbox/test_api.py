@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from ampctl_job import schemas
-from ampctl_sandbox.openapi import JobEventSchema, WorkerSchema, WorkersSchema
+from ampctl_sandbox.api.openapi import JobEventSchema, WorkerSchema, WorkersSchema
+from ampctl_sandbox.database.queries import find_status
 from ampctl_sandbox.testing import (
     ERROR_DETAIL,
     Sandbox,
@@ -48,7 +49,7 @@ def test_a_job_may_have_no_descriptor(sandbox: Sandbox) -> None:
     assert document(sandbox, "/jobs", schemas.JOB_PAGE)["jobs"][0]["descriptor"] is None
 
 
-def test_a_status_that_nobody_knows_is_shown_as_unknown(sandbox: Sandbox) -> None:
+def test_an_unknown_status_is_shown_as_such(sandbox: Sandbox) -> None:
     job = make_job(sandbox.store, "PAUSED")
 
     assert document(sandbox, f"/jobs/{job}", schemas.JOB)["status"] == "UNKNOWN"
@@ -56,20 +57,18 @@ def test_a_status_that_nobody_knows_is_shown_as_unknown(sandbox: Sandbox) -> Non
 
 @pytest.mark.parametrize("suffix", ["", "/progress", "/events", "/events/1"])
 @pytest.mark.parametrize("job_id", BAD_IDS)
-def test_an_id_that_is_none_is_refused(sandbox: Sandbox, job_id: str, suffix: str) -> None:
+def test_a_malformed_id_is_refused(sandbox: Sandbox, job_id: str, suffix: str) -> None:
     assert_error(call(sandbox, "GET", f"/jobs/{job_id}{suffix}"), 400, "INVALID_JOB_ID")
 
 
 @pytest.mark.parametrize("job_id", BAD_IDS)
-def test_an_id_that_is_none_is_refused_for_changes_and_events(
-    sandbox: Sandbox, job_id: str
-) -> None:
+def test_a_malformed_id_is_refused_for_changes_and_events(sandbox: Sandbox, job_id: str) -> None:
     job = make_job(sandbox.store, "COMPLETED")
 
     assert_error(call(sandbox, "PUT", f"/jobs/{job_id}/stop"), 400, "INVALID_JOB_ID")
     assert_error(call(sandbox, "DELETE", f"/jobs/{job_id}"), 400, "INVALID_JOB_ID")
     assert_error(call(sandbox, "GET", f"/jobs/{job}/events/{job_id}"), 400, "INVALID_JOB_ID")
-    assert sandbox.store.status(job) == "COMPLETED"
+    assert sandbox.store.read(find_status, job) == "COMPLETED"
 
 
 @pytest.mark.parametrize("suffix", ["", "/progress", "/events", "/events/1"])
@@ -91,7 +90,7 @@ def test_stop_is_a_request_with_an_empty_answer_and_one_event(
 
     assert (answer.status_code, answer.content) == (200, b"")
     assert answer.headers["Content-Length"] == "0"
-    assert sandbox.store.status(job) == "STOP_REQUESTED"
+    assert sandbox.store.read(find_status, job) == "STOP_REQUESTED"
     events = document(sandbox, f"/jobs/{job}/events", schemas.JOB_EVENTS)["events"]
     assert [event["event_type"] for event in events].count("STOP_REQUESTED") == 1
 
@@ -122,11 +121,11 @@ def test_an_active_job_is_not_deleted(sandbox: Sandbox, status: str) -> None:
     job = make_job(sandbox.store, status)
 
     assert_error(call(sandbox, "DELETE", f"/jobs/{job}"), 409, "JOB_CONFLICT")
-    assert sandbox.store.status(job) == status
+    assert sandbox.store.read(find_status, job) == status
 
 
 @pytest.mark.parametrize(
-    ("filter_", "gone"),
+    ("filter_", "removed"),
     [
         ("terminal", TERMINAL),
         ("completed", ("COMPLETED",)),
@@ -135,15 +134,15 @@ def test_an_active_job_is_not_deleted(sandbox: Sandbox, status: str) -> None:
     ],
 )
 def test_a_bulk_delete_removes_its_statuses_and_no_other(
-    sandbox: Sandbox, filter_: str, gone: tuple[str, ...]
+    sandbox: Sandbox, filter_: str, removed: tuple[str, ...]
 ) -> None:
     by_status = {status: make_job(sandbox.store, status) for status in (*ACTIVE, *TERMINAL)}
 
     answer = call(sandbox, "DELETE", f"/jobs?status={filter_}")
 
     assert (answer.status_code, answer.content) == (204, b"")
-    left = {status for status, job in by_status.items() if sandbox.store.status(job)}
-    assert left == {*ACTIVE, *TERMINAL} - set(gone)
+    left = {status for status, job in by_status.items() if sandbox.store.read(find_status, job)}
+    assert left == {*ACTIVE, *TERMINAL} - set(removed)
 
 
 @pytest.mark.parametrize(
@@ -169,7 +168,7 @@ def test_a_bulk_delete_without_one_known_status_deletes_nothing(
     job = make_job(sandbox.store, "COMPLETED")
 
     assert_error(call(sandbox, "DELETE", f"/jobs{query}"), 400, "INVALID_QUERY_PARAM")
-    assert sandbox.store.status(job) == "COMPLETED"
+    assert sandbox.store.read(find_status, job) == "COMPLETED"
 
 
 def test_events_are_listed_oldest_first_without_details(sandbox: Sandbox) -> None:
@@ -226,7 +225,7 @@ def test_workers_are_listed_and_shown(sandbox: Sandbox) -> None:
 
 
 @pytest.mark.parametrize("name", ["1w", "-", "w%20x", "w%00", "%C3%BC", "w@x"])
-def test_a_worker_id_that_is_none_is_refused(sandbox: Sandbox, name: str) -> None:
+def test_a_malformed_worker_id_is_refused(sandbox: Sandbox, name: str) -> None:
     assert_error(call(sandbox, "GET", f"/workers/{name}"), 400, "INVALID_WORKER_ID")
 
 
@@ -245,7 +244,7 @@ def test_a_missing_worker_is_not_found(sandbox: Sandbox) -> None:
         ("PUT", "/workers", "GET, HEAD"),
     ],
 )
-def test_a_method_that_a_path_lacks_is_refused_with_those_it_has(
+def test_a_method_that_is_not_allowed_is_refused_with_those_that_are(
     sandbox: Sandbox, method: str, path: str, allowed: str
 ) -> None:
     answer = call(sandbox, method, path)

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from ampctl_sandbox import engine as engines
-from ampctl_sandbox import http as http_module
-from ampctl_sandbox import transitions
-from ampctl_sandbox.http import make_app
-from ampctl_sandbox.service import Service
-from ampctl_sandbox.store import Store
+from ampctl_sandbox.api import change_limit
+from ampctl_sandbox.api.app import make_app
+from ampctl_sandbox.api.service import Service
+from ampctl_sandbox.database import engine as engines
+from ampctl_sandbox.database import transitions
+from ampctl_sandbox.database.store import Store
 from ampctl_sandbox.testing import Sandbox, live_sandbox, make_job
 from tests.sandbox.http_calls import assert_error, call
 
@@ -33,10 +33,10 @@ class Stuck:
         self._clients: list[threading.Thread] = []
         sandbox.store.write = self._stuck_write  # type: ignore[method-assign]
 
-    def _stuck_write(self, change: Any) -> Any:
+    def _stuck_write(self, change: Any, *args: Any) -> Any:
         self.begun.release()
         assert self.may_go.wait(10)
-        return self._write(change)
+        return self._write(change, *args)
 
     def send_changes(self, count: int) -> None:
         """Let other clients ask for changes, and leave them waiting."""
@@ -58,8 +58,8 @@ class Stuck:
 
 @pytest.fixture
 def stuck(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stuck]:
-    """A sandbox with a job and a stuck database, of which it soon loses patience."""
-    monkeypatch.setattr(http_module, "PATIENCE_S", 0.05)
+    """A sandbox with a job and a stuck database, which it soon refuses changes for."""
+    monkeypatch.setattr(change_limit, "WAIT_S", 0.05)
     with live_sandbox(database_url=sqlite_url) as sandbox:
         found = Stuck(sandbox)
         with contextlib.ExitStack() as stack:
@@ -71,11 +71,11 @@ def stuck(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stuck]:
     ("method", "path"),
     [("PUT", "/jobs/1/stop"), ("DELETE", "/jobs/1"), ("DELETE", "/jobs?status=terminal")],
 )
-def test_more_changes_than_a_stuck_database_should_hold_are_refused(
+def test_changes_past_the_limit_are_refused_while_the_database_is_stuck(
     stuck: Stuck, method: str, path: str
 ) -> None:
-    stuck.send_changes(http_module.MAX_CHANGES)
-    for _ in range(http_module.MAX_CHANGES):
+    stuck.send_changes(change_limit.MAX_CHANGES)
+    for _ in range(change_limit.MAX_CHANGES):
         assert stuck.begun.acquire(timeout=5)
 
     answer = call(stuck.sandbox, method, path)
@@ -83,19 +83,19 @@ def test_more_changes_than_a_stuck_database_should_hold_are_refused(
     assert_error(answer, 503, "DATABASE_UNAVAILABLE")
     assert answer.headers["Retry-After"] == "1"
     assert call(stuck.sandbox, "GET", "/jobs").status_code == 200
-    assert stuck.let_go() == [200] * http_module.MAX_CHANGES
+    assert stuck.let_go() == [200] * change_limit.MAX_CHANGES
     assert call(stuck.sandbox, method, path).status_code in (200, 204, 409)
 
 
 def test_once_the_database_is_found_stuck_changes_are_refused_at_once(
     stuck: Stuck, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stuck.send_changes(http_module.MAX_CHANGES)
-    for _ in range(http_module.MAX_CHANGES):
+    stuck.send_changes(change_limit.MAX_CHANGES)
+    for _ in range(change_limit.MAX_CHANGES):
         assert stuck.begun.acquire(timeout=5)
     assert call(stuck.sandbox, "DELETE", "/jobs/1").status_code == 503
 
-    monkeypatch.setattr(http_module, "PATIENCE_S", 60)
+    monkeypatch.setattr(change_limit, "WAIT_S", 60)
 
     assert call(stuck.sandbox, "DELETE", "/jobs/1").status_code == 503
 
@@ -103,27 +103,27 @@ def test_once_the_database_is_found_stuck_changes_are_refused_at_once(
 def test_a_burst_of_changes_is_done_and_not_refused(
     stuck: Stuck, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(http_module, "PATIENCE_S", 60)
-    stuck.send_changes(3 * http_module.MAX_CHANGES)
-    for _ in range(http_module.MAX_CHANGES):
+    monkeypatch.setattr(change_limit, "WAIT_S", 60)
+    stuck.send_changes(3 * change_limit.MAX_CHANGES)
+    for _ in range(change_limit.MAX_CHANGES):
         assert stuck.begun.acquire(timeout=5)
 
-    assert stuck.let_go() == [200] * 3 * http_module.MAX_CHANGES
+    assert stuck.let_go() == [200] * 3 * change_limit.MAX_CHANGES
 
 
 def test_reads_are_served_however_many_changes_wait(
     stuck: Stuck, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(http_module, "PATIENCE_S", 60)
+    monkeypatch.setattr(change_limit, "WAIT_S", 60)
     stuck.send_changes(20)
-    for _ in range(http_module.MAX_CHANGES):
+    for _ in range(change_limit.MAX_CHANGES):
         assert stuck.begun.acquire(timeout=5)
 
     assert call(stuck.sandbox, "GET", "/jobs").status_code == 200
     assert call(stuck.sandbox, "GET", f"/jobs/{stuck.job}").json()["status"] == "SCHEDULED"
 
 
-def test_a_write_that_finds_the_database_busy_is_told_to_come_back(sqlite_url: str) -> None:
+def test_a_write_to_a_busy_database_is_to_be_retried(sqlite_url: str) -> None:
     with live_sandbox(database_url=sqlite_url) as sandbox:
         job = make_job(sandbox.store)
         impatient = Store(engines.make_engine(sqlite_url, busy_timeout_s=0.1))

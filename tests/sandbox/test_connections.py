@@ -1,4 +1,4 @@
-"""How a connection is held and ended: limits, time, and an error that arrives."""
+"""How a connection is kept and closed: limits, time-outs, and errors that arrive."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from ampctl_sandbox import channel as channel_module
-from ampctl_sandbox import server as server_module
 from ampctl_sandbox.testing import Sandbox, live_sandbox
+from ampctl_sandbox.web import channel as channel_module
+from ampctl_sandbox.web import server as server_module
 from tests.sandbox.http_calls import call, connection, raw, read_all, read_answer, refused
 
 STOP = b"PUT /jobs/1/stop HTTP/1.1\r\nHost: localhost\r\n"
@@ -22,24 +22,17 @@ JOBS = b"GET /jobs HTTP/1.1\r\nHost: localhost\r\n\r\n"
 EXPECT = b"Expect: 100-continue\r\n"
 
 
-@pytest.fixture(scope="module")
-def quiet() -> Iterator[Sandbox]:
-    """A sandbox that no test changes."""
-    with live_sandbox() as found:
-        yield found
-
-
 @pytest.mark.parametrize("length", [b"", b"Content-Length: 0\r\n"])
-def test_a_client_that_waits_to_send_nothing_is_answered_at_once(
-    quiet: Sandbox, length: bytes
+def test_a_client_that_expects_100_without_a_body_is_answered_at_once(
+    shared: Sandbox, length: bytes
 ) -> None:
-    answer = raw(quiet, STOP + EXPECT + length + b"Connection: close\r\n\r\n")
+    answer = raw(shared, STOP + EXPECT + length + b"Connection: close\r\n\r\n")
 
     assert refused(answer) == (404, "JOB_NOT_FOUND")
 
 
-def test_a_client_that_waits_to_send_too_much_is_refused_at_once(quiet: Sandbox) -> None:
-    answer = raw(quiet, STOP + EXPECT + b"Content-Length: 70000\r\n\r\n")
+def test_a_client_that_expects_100_for_too_large_a_body_is_refused_at_once(shared: Sandbox) -> None:
+    answer = raw(shared, STOP + EXPECT + b"Content-Length: 70000\r\n\r\n")
 
     assert refused(answer) == (413, "PAYLOAD_TOO_LARGE")
 
@@ -51,11 +44,9 @@ def test_a_client_that_waits_to_send_too_much_is_refused_at_once(quiet: Sandbox)
         (b"Transfer-Encoding: chunked\r\n", b"5\r\nhello\r\n0\r\n\r\n"),
     ],
 )
-def test_a_client_that_waits_to_send_is_told_to_go_on(
-    quiet: Sandbox, framing: bytes, body: bytes
-) -> None:
+def test_a_client_that_expects_100_gets_it(shared: Sandbox, framing: bytes, body: bytes) -> None:
     go_on = b"HTTP/1.1 100 Continue\r\n\r\n"
-    with connection(quiet) as opened:
+    with connection(shared) as opened:
         for _ in range(2):
             opened.sendall(STOP + EXPECT + framing + b"\r\n")
             assert opened.recv(len(go_on)) == go_on
@@ -71,8 +62,8 @@ def test_a_client_that_waits_to_send_is_told_to_go_on(
         b"no colon\r\n\r\n",
     ],
 )
-def test_the_error_is_not_lost_when_the_body_keeps_coming(quiet: Sandbox, head: bytes) -> None:
-    with connection(quiet) as opened:
+def test_the_error_is_not_lost_when_the_body_keeps_coming(shared: Sandbox, head: bytes) -> None:
+    with connection(shared) as opened:
         opened.sendall(STOP + head + b"x" * 10_000_000)
         status, _ = refused(read_all(opened))
     assert status == (400 if b"colon" in head else 413)
@@ -80,12 +71,12 @@ def test_the_error_is_not_lost_when_the_body_keeps_coming(quiet: Sandbox, head: 
 
 @pytest.mark.parametrize("limit", ["LINGER_S", "MAX_LINGER_BYTES"])
 def test_a_client_that_never_stops_sending_is_cut_off(
-    quiet: Sandbox, monkeypatch: pytest.MonkeyPatch, limit: str
+    shared: Sandbox, monkeypatch: pytest.MonkeyPatch, limit: str
 ) -> None:
     bounds = {"LINGER_S": 3600, "MAX_LINGER_BYTES": 10**12}
     for name, value in (bounds | {limit: 0}).items():
         monkeypatch.setattr(channel_module, name, value)
-    with connection(quiet) as opened:
+    with connection(shared) as opened:
         opened.sendall(STOP + b"Content-Length: 70000\r\n\r\n")
         assert read_answer(opened).status == 413
         with pytest.raises(ConnectionError):
@@ -98,33 +89,33 @@ def _send_for_ever(opened: socket.socket) -> None:
         opened.sendall(b"x" * 10_000)
 
 
-def test_a_lingering_client_holds_nobody_up(
-    quiet: Sandbox, monkeypatch: pytest.MonkeyPatch
+def test_a_lingering_client_delays_no_other(
+    shared: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(channel_module, "LINGER_S", 60)
     with contextlib.ExitStack() as stack:
         for _ in range(20):
-            opened = stack.enter_context(connection(quiet))
+            opened = stack.enter_context(connection(shared))
             opened.sendall(STOP + b"Content-Length: 70000\r\n\r\n")
             assert read_answer(opened).status == 413
         began = time.monotonic()
-        assert call(quiet, "GET", "/jobs").status_code == 200
+        assert call(shared, "GET", "/jobs").status_code == 200
         assert time.monotonic() - began < 1
 
 
-def test_a_slow_crowd_does_not_keep_others_from_being_served(quiet: Sandbox) -> None:
+def test_many_slow_clients_do_not_delay_others(shared: Sandbox) -> None:
     with contextlib.ExitStack() as stack:
         for number in range(50):
-            slow = stack.enter_context(connection(quiet))
+            slow = stack.enter_context(connection(shared))
             slow.sendall(b"GET /jobs HT" if number % 2 else STOP + b"Content-Length: 9\r\n\r\nx")
         began = time.monotonic()
-        assert call(quiet, "GET", "/jobs").status_code == 200
+        assert call(shared, "GET", "/jobs").status_code == 200
         assert time.monotonic() - began < 1
 
 
 @pytest.fixture
 def impatient(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
-    """A sandbox that waits a second, instead of half a minute."""
+    """A sandbox whose time-outs are a second instead of half a minute."""
     monkeypatch.setattr(channel_module, "IDLE_S", 1)
     with live_sandbox(database_url=sqlite_url) as found:
         yield found
@@ -134,7 +125,7 @@ def impatient(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sand
     "half", [b"GET /jobs HTTP/1.1\r\n", STOP + b"Content-Length: 500\r\n\r\nx"]
 )
 @pytest.mark.parametrize("drips", [False, True])
-def test_a_request_that_comes_too_slowly_is_told_so(
+def test_a_request_that_arrives_too_slowly_is_answered_with_408(
     impatient: Sandbox, half: bytes, drips: bool
 ) -> None:
     with connection(impatient) as slow:
@@ -151,9 +142,7 @@ def test_a_request_that_comes_too_slowly_is_told_so(
 
 
 @pytest.mark.parametrize("sent", [b"", b"\r\n", JOBS])
-def test_a_connection_without_a_request_is_closed_without_a_word(
-    impatient: Sandbox, sent: bytes
-) -> None:
+def test_an_idle_connection_is_closed_without_a_response(impatient: Sandbox, sent: bytes) -> None:
     with connection(impatient) as idle:
         idle.sendall(sent)
         if sent == JOBS:
@@ -161,7 +150,7 @@ def test_a_connection_without_a_request_is_closed_without_a_word(
         assert read_all(idle) == b""
 
 
-def test_more_connections_than_the_limit_wait_their_turn(
+def test_connections_past_the_limit_wait(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(server_module, "MAX_CONNECTIONS", 3)
@@ -183,11 +172,11 @@ def test_more_connections_than_the_limit_wait_their_turn(
     ]
 
 
-def test_a_crowd_of_requests_is_nothing_to_talk_about(
-    quiet: Sandbox, caplog: pytest.LogCaptureFixture
+def test_many_requests_at_once_are_not_logged(
+    shared: Sandbox, caplog: pytest.LogCaptureFixture
 ) -> None:
     def ask() -> None:
-        statuses.append(call(quiet, "GET", "/jobs").status_code)
+        statuses.append(call(shared, "GET", "/jobs").status_code)
 
     statuses: list[int] = []
     crowd = [threading.Thread(target=ask) for _ in range(30)]
@@ -200,7 +189,7 @@ def test_a_crowd_of_requests_is_nothing_to_talk_about(
     assert not [r for r in caplog.records if r.levelno >= logging.INFO and "ampctl" in r.name]
 
 
-def test_a_fault_in_the_server_is_one_line_and_an_error_body(
+def test_a_bug_in_the_server_is_one_line_and_an_error_body(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fail(*_: Any) -> Any:

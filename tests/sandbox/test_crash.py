@@ -11,8 +11,9 @@ import requests
 import sqlalchemy as sa
 
 from ampctl_job.models import TERMINAL
-from ampctl_sandbox.store import Store
-from ampctl_sandbox.tables import job_events, jobs, jobs_status
+from ampctl_sandbox.database.queries import find_status
+from ampctl_sandbox.database.store import Store
+from ampctl_sandbox.database.tables import job_events, jobs, jobs_status
 from ampctl_sandbox.testing import make_job
 from tests.sandbox.processes import Up, up
 
@@ -20,7 +21,7 @@ _JOBS_PER_ROUND = 24
 
 
 def _load(sandbox: Up, calls: list[tuple[str, str, int]], done: list[tuple[str, int]]) -> None:
-    """Send stops and deletes, noting each that was acknowledged, until the server is gone."""
+    """Send stops and deletes, noting each that was acknowledged, until the server is killed."""
     with requests.Session() as session:
         for method, path, job in calls:
             try:
@@ -75,11 +76,11 @@ def _round(url: str, rng: random.Random) -> int:
             thread.join()
     store = Store.open(url)
     for method, job in done:
-        assert store.status(job) == ("STOP_REQUESTED" if method == "PUT" else None)
+        assert store.read(find_status, job) == ("STOP_REQUESTED" if method == "PUT" else None)
     for job in running:
-        assert store.status(job) in ("RUNNING", "STOP_REQUESTED")
+        assert store.read(find_status, job) in ("RUNNING", "STOP_REQUESTED")
     _check_no_half_states(store)
-    assert {store.status(job) for job in ended} <= {None, *TERMINAL}
+    assert {store.read(find_status, job) for job in ended} <= {None, *TERMINAL}
     store.close()
     return len(done)
 

@@ -1,4 +1,4 @@
-"""Fresh databases, databases of others, and databases that go away."""
+"""Fresh databases, databases of others, and databases that become unreachable."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from ampctl_sandbox import engine as engines
-from ampctl_sandbox import transitions
-from ampctl_sandbox.engine import UnfitDatabase, is_made_here, make_engine, prepare
-from ampctl_sandbox.sandbox import claimed
-from ampctl_sandbox.store import Store, find_status
-from ampctl_sandbox.tables import metadata
+from ampctl_sandbox.database import engine as engines
+from ampctl_sandbox.database import transitions
+from ampctl_sandbox.database.engine import UnfitDatabase, make_engine
+from ampctl_sandbox.database.queries import find_job, find_status
+from ampctl_sandbox.database.schema import is_made_here, prepare_tables
+from ampctl_sandbox.database.store import Store
+from ampctl_sandbox.database.tables import metadata
+from ampctl_sandbox.sandbox import claim
 from ampctl_sandbox.testing import live_sandbox, make_job
 from tests.sandbox.conftest import fresh_database, postgres_server
 from tests.sandbox.http_calls import assert_error, call
@@ -96,7 +98,7 @@ def test_a_database_that_amp_migrated_is_served_as_it_is(
         assert call(sandbox, "GET", f"/jobs/{job}").json()["status"] == "RUNNING"
         assert call(sandbox, "PUT", f"/jobs/{job}/stop").status_code == 200
         assert call(sandbox, "DELETE", "/jobs?status=terminal").status_code == 204
-        assert sandbox.store.status(job) == "STOP_REQUESTED"
+        assert sandbox.store.read(find_status, job) == "STOP_REQUESTED"
         assert not is_made_here(sandbox.store.engine)
 
     assert shape(engine) == before
@@ -119,7 +121,7 @@ def test_a_database_that_lacks_something_is_refused_and_left_alone(
     before = shape(engine)
 
     with pytest.raises(UnfitDatabase, match=f"lacks {named}") as caught:
-        prepare(engine)
+        prepare_tables(engine)
 
     assert str(engine.url.database) in str(caught.value)
 
@@ -155,7 +157,7 @@ def test_a_null_does_not_hide_the_descriptor_before_it(fresh_url: str, null: str
         )
     )
 
-    row = store.job(job)
+    row = store.read(find_job, job)
 
     assert row is not None
     assert row.descriptor is not None
@@ -181,12 +183,12 @@ def test_other_databases_are_refused(url: str, reason: str) -> None:
 
 def test_a_file_that_another_sandbox_serves_is_refused(sqlite_url: str) -> None:
     with (
-        claimed(sqlite_url),
+        claim(sqlite_url),
         pytest.raises(UnfitDatabase, match="another sandbox"),
-        claimed(sqlite_url),
+        claim(sqlite_url),
     ):
         pass
-    with claimed(sqlite_url):
+    with claim(sqlite_url):
         pass
 
 
@@ -194,11 +196,11 @@ def test_a_file_that_another_sandbox_serves_is_known_by_any_name(tmp_path: Path)
     (tmp_path / "folder").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "file")
     (tmp_path / "folder-link").symlink_to(tmp_path)
-    with claimed(f"sqlite:///{tmp_path / 'file'}"):
+    with claim(f"sqlite:///{tmp_path / 'file'}"):
         for name in ("link", "folder/../file", "folder-link/file"):
             with (
                 pytest.raises(UnfitDatabase, match="another sandbox"),
-                claimed(f"sqlite:///{tmp_path / name}"),
+                claim(f"sqlite:///{tmp_path / name}"),
             ):
                 pass
 
@@ -207,7 +209,7 @@ def test_a_file_with_a_second_name_is_refused(sqlite_url: str, tmp_path: Path) -
     Store.open(sqlite_url).close()
     (tmp_path / "second").hardlink_to(tmp_path / "sandbox.sqlite3")
 
-    with pytest.raises(UnfitDatabase, match="second name"), claimed(sqlite_url):
+    with pytest.raises(UnfitDatabase, match="second name"), claim(sqlite_url):
         pass
 
 
@@ -217,13 +219,13 @@ def test_a_database_of_another_program_is_refused_and_left_alone(fresh_url: str)
         connection.exec_driver_sql("CREATE TABLE bookmarks (id BIGINT)")
 
     with pytest.raises(UnfitDatabase, match="another program's"):
-        prepare(engine)
+        prepare_tables(engine)
 
     assert sa.inspect(engine).get_table_names() == ["bookmarks"]
     engine.dispose()
 
 
-def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_database_is_refused(tmp_path: Path) -> None:
     (tmp_path / "x").write_text("hello " * 1000)
 
     with pytest.raises(sa.exc.DatabaseError):
@@ -281,18 +283,18 @@ def test_a_restart_of_postgresql_is_survived() -> None:
         assert call(sandbox, "GET", f"/jobs/{job}").json()["status"] == "STOP_REQUESTED"
 
 
-def test_a_database_that_is_away_is_one_clean_failure(fresh_postgres_url: str) -> None:
+def test_a_database_that_is_unreachable_is_one_clean_failure(fresh_postgres_url: str) -> None:
     with live_sandbox(database_url=fresh_postgres_url) as sandbox:
         sandbox.store.engine.dispose()
         away = sandbox.store.engine.url.update_query_dict({"host": "/nonexistent"})
-        gone = Store(make_engine(away.render_as_string(hide_password=False)))
-        sandbox.store._readers = gone._readers
+        unreachable = Store(make_engine(away.render_as_string(hide_password=False)))
+        sandbox.store.read = unreachable.read
 
         answer = call(sandbox, "GET", "/jobs")
 
         assert_error(answer, 503, "DATABASE_UNAVAILABLE")
         assert answer.headers["Retry-After"] == "1"
-        gone.close()
+        unreachable.close()
 
 
 def test_a_write_that_reads_first_is_not_overtaken(fresh_url: str) -> None:
@@ -313,5 +315,5 @@ def test_a_write_that_reads_first_is_not_overtaken(fresh_url: str) -> None:
     thread = threading.Thread(target=overtake)
     assert store.write(change)
     thread.join()
-    assert [store.status(one) for one in (job, other)] == ["RUNNING", "RUNNING"]
+    assert [store.read(find_status, one) for one in (job, other)] == ["RUNNING", "RUNNING"]
     store.close()

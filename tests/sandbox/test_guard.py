@@ -1,4 +1,4 @@
-"""Who is let in: by name, and with the token."""
+"""Who may call: by name, and with the token."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from ampctl_sandbox.http import make_app
-from ampctl_sandbox.service import Service
+from ampctl_sandbox.api.app import make_app
+from ampctl_sandbox.api.service import Service
 from ampctl_sandbox.testing import Sandbox, live_sandbox
 from tests.sandbox.http_calls import assert_error, call
 
@@ -16,15 +16,8 @@ TOKEN = "se-cret~1"
 
 
 @pytest.fixture(scope="module")
-def quiet() -> Iterator[Sandbox]:
-    """A sandbox that no test changes."""
-    with live_sandbox() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
 def guarded() -> Iterator[Sandbox]:
-    """A sandbox that wants a token."""
+    """A sandbox that requires a token."""
     with live_sandbox(token=TOKEN) as found:
         yield found
 
@@ -41,8 +34,8 @@ def guarded() -> Iterator[Sandbox]:
         "127.1",
     ],
 )
-def test_a_foreign_host_is_refused(quiet: Sandbox, host: str) -> None:
-    answer = call(quiet, "GET", "/jobs", headers={"Host": host})
+def test_a_foreign_host_is_refused(shared: Sandbox, host: str) -> None:
+    answer = call(shared, "GET", "/jobs", headers={"Host": host})
 
     assert_error(answer, 421, "HOST_NOT_ALLOWED")
 
@@ -61,19 +54,19 @@ def test_a_foreign_host_is_refused(quiet: Sandbox, host: str) -> None:
         "[::1]:1610",
     ],
 )
-def test_names_that_nobody_can_point_elsewhere_are_let_in(quiet: Sandbox, host: str) -> None:
-    assert call(quiet, "GET", "/jobs", headers={"Host": host}).status_code == 200
+def test_names_that_no_one_can_point_elsewhere_are_accepted(shared: Sandbox, host: str) -> None:
+    assert call(shared, "GET", "/jobs", headers={"Host": host}).status_code == 200
 
 
-def test_the_name_that_the_server_was_given_is_let_in(quiet: Sandbox) -> None:
-    client = make_app(Service(quiet.store), hosts=["Amp.Example"]).test_client()
+def test_the_name_that_the_server_was_given_is_accepted(shared: Sandbox) -> None:
+    client = make_app(Service(shared.store), hosts=["Amp.Example"]).test_client()
 
     assert client.get("/jobs", headers={"Host": "amp.example.:80"}).status_code == 200
     assert client.get("/jobs", headers={"Host": "x.amp.example"}).status_code == 421
 
 
-def test_no_other_origin_may_read_an_answer(quiet: Sandbox) -> None:
-    answer = call(quiet, "GET", "/jobs", headers={"Origin": "http://evil.example"})
+def test_no_other_origin_may_read_a_response(shared: Sandbox) -> None:
+    answer = call(shared, "GET", "/jobs", headers={"Origin": "http://evil.example"})
 
     assert not [name for name in answer.headers if name.lower().startswith("access-control")]
 
@@ -107,7 +100,7 @@ def test_without_the_token_nothing_is_shown(
 
 
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer"])
-def test_with_the_token_all_is_shown(guarded: Sandbox, scheme: str) -> None:
+def test_with_the_token_everything_is_shown(guarded: Sandbox, scheme: str) -> None:
     headers = {"Authorization": f"{scheme} {TOKEN}"}
 
     assert call(guarded, "GET", "/jobs", headers=headers).status_code == 200

@@ -19,10 +19,10 @@ from hypothesis.stateful import (
 )
 
 from ampctl_job.models import ACTIVE, STATUSES, TERMINAL
-from ampctl_sandbox import transitions
-from ampctl_sandbox.http import make_app
-from ampctl_sandbox.reset import empty
-from ampctl_sandbox.service import Service
+from ampctl_sandbox.api.app import make_app
+from ampctl_sandbox.api.service import Service
+from ampctl_sandbox.database import transitions
+from ampctl_sandbox.database.schema import delete_all_rows
 from ampctl_sandbox.testing import Sandbox, blocks, make_descriptor, make_job
 
 FILTERS = {
@@ -50,7 +50,7 @@ class Machine(RuleBasedStateMachine):
         self.created = 0
         self.stores = [sandbox.store for sandbox in self.sandboxes]
         for store in self.stores:
-            store.write(empty)
+            store.write(delete_all_rows)
         self.clients = [make_app(Service(store)).test_client() for store in self.stores]
 
     def ask(self, method: str, path: str) -> tuple[int, Any]:

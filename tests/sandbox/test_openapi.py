@@ -8,13 +8,13 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, settings
 
-from ampctl_sandbox.openapi import openapi_document
+from ampctl_sandbox.api.openapi import make_openapi
 from ampctl_sandbox.testing import Sandbox, blocks, live_sandbox, make_job
 from tests.sandbox.http_calls import call
 
 TOKEN = "hush-hush"
-DOCUMENT = openapi_document()
-GUARDED_API = schemathesis.openapi.from_dict(openapi_document(needs_token=True))
+DOCUMENT = make_openapi()
+GUARDED_API = schemathesis.openapi.from_dict(make_openapi(needs_token=True))
 API = schemathesis.openapi.from_dict(DOCUMENT)
 
 
@@ -26,10 +26,10 @@ def test_the_document_is_served(sandbox: Sandbox) -> None:
     assert answer.json()["openapi"].startswith("3.1")
 
 
-def test_the_document_tells_of_every_route() -> None:
-    told = {(path, method) for path, methods in DOCUMENT["paths"].items() for method in methods}
+def test_the_document_describes_every_route() -> None:
+    shown = {(path, method) for path, methods in DOCUMENT["paths"].items() for method in methods}
 
-    assert told == {
+    assert shown == {
         ("/jobs", "get"),
         ("/jobs", "delete"),
         ("/jobs/{id}", "get"),
@@ -77,7 +77,7 @@ def populated(sandbox: Sandbox) -> Sandbox:
 
 @pytest.fixture(scope="module")
 def guarded() -> Iterator[Sandbox]:
-    """A sandbox that wants a token."""
+    """A sandbox that requires a token."""
     with live_sandbox(token=TOKEN) as found:
         yield found
 
@@ -100,7 +100,7 @@ def test_every_answer_is_as_the_document_says(case: schemathesis.Case, populated
 
 @GUARDED_API.parametrize()
 @FEW_EXAMPLES
-def test_with_a_token_too_every_answer_is_as_the_document_says(
+def test_every_answer_is_as_the_document_says_with_a_token_too(
     case: schemathesis.Case, guarded: Sandbox
 ) -> None:
     headers = {"Authorization": f"Bearer {TOKEN}"}

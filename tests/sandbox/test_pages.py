@@ -85,9 +85,7 @@ def test_the_highest_id_is_listed_and_may_be_a_cursor(sandbox: Sandbox) -> None:
         ("limit=1001&status=all&status=all", "INVALID_QUERY_PARAMETERS"),
     ],
 )
-def test_a_parameter_that_makes_no_sense_is_refused(
-    sandbox: Sandbox, query: str, code: str
-) -> None:
+def test_an_invalid_parameter_is_refused(sandbox: Sandbox, query: str, code: str) -> None:
     assert_error(call(sandbox, "GET", f"/jobs?{query}"), 400, code)
 
 
@@ -119,9 +117,7 @@ def test_a_filter_shows_its_statuses_and_no_other(
 
 
 @pytest.mark.parametrize("query", ["unknown", "nonsense", "paused", "running,unknown"])
-def test_a_job_in_a_status_that_nobody_knows_is_only_found_among_all(
-    sandbox: Sandbox, query: str
-) -> None:
+def test_a_job_in_an_unknown_status_is_only_found_among_all(sandbox: Sandbox, query: str) -> None:
     job = make_job(sandbox.store, "PAUSED")
 
     assert page(sandbox, f"?status={query}")["jobs"] == []
@@ -129,7 +125,7 @@ def test_a_job_in_a_status_that_nobody_knows_is_only_found_among_all(
 
 
 @pytest.mark.parametrize("query", ["unknown", "nonsense", "running,unknown", "running,nonsense"])
-def test_a_name_that_is_no_status_is_taken_as_unknown(sandbox: Sandbox, query: str) -> None:
+def test_a_name_that_is_not_a_status_is_treated_as_unknown(sandbox: Sandbox, query: str) -> None:
     job = make_job(sandbox.store, "UNKNOWN")
 
     assert [shown["id"] for shown in page(sandbox, f"?status={query}")["jobs"]] == [job]

@@ -1,4 +1,4 @@
-"""Progress as the API tells it."""
+"""Progress as the API shows it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def test_a_job_without_tables_has_none(sandbox: Sandbox) -> None:
     assert progress(sandbox, job) == {"job_id": job, "job_status": "RUNNING", "tables": {}}
 
 
-def test_each_table_is_told_of_and_one_without_files_has_no_blocks(sandbox: Sandbox) -> None:
+def test_each_table_is_shown_and_one_without_files_has_no_blocks(sandbox: Sandbox) -> None:
     tables = {"blocks": blocks(3, first=100, step=10, size_bytes=7), "logs": ()}
     job = make_job(sandbox.store, "RUNNING", tables=tables)
 
@@ -60,13 +60,13 @@ def test_a_file_of_unknown_size_counts_as_empty(sandbox: Sandbox) -> None:
 
 
 @pytest.mark.parametrize("status", ["ERROR", "FATAL"])
-def test_a_failed_job_tells_why(sandbox: Sandbox, status: str) -> None:
+def test_a_failed_job_shows_why(sandbox: Sandbox, status: str) -> None:
     job = make_job(sandbox.store, status)
 
     assert progress(sandbox, job)["detail"] == ERROR_DETAIL
 
 
-def test_only_the_newest_event_of_the_present_status_tells_why(sandbox: Sandbox) -> None:
+def test_only_the_newest_event_of_the_current_status_shows_why(sandbox: Sandbox) -> None:
     history = ("SCHEDULED", "ERROR", "SCHEDULED", "RUNNING")
     job = make_job(sandbox.store, "RUNNING", history=history, detail={"error_code": "OLD"})
 
@@ -106,7 +106,7 @@ MOMENT = {"secs": 1, "nanos": 0}
         "empty",
     ],
 )
-def test_files_that_make_no_sense_are_the_documented_failure(
+def test_invalid_files_are_the_documented_failure(
     sandbox: Sandbox, files: list[BlockFile], code: str
 ) -> None:
     job = make_job(sandbox.store, "RUNNING", tables={"blocks": files})

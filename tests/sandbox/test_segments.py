@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ampctl_sandbox import segments
-from ampctl_sandbox.segments import Segment, Synced, canonical_chain, read_segment, synced
+from ampctl_sandbox.api import segments
+from ampctl_sandbox.api.segments import Segment, Synced, find_chain, read_segment, sum_up
 
 HASHES = st.sampled_from("abc")
 
@@ -34,7 +34,7 @@ def any_segment(draw: st.DrawFn) -> Segment:
 
 @given(st.lists(any_segment(), max_size=25))
 def test_a_chain_is_made_of_given_files_each_following_the_one_before(files: list[Segment]) -> None:
-    chain = canonical_chain(files)
+    chain = find_chain(files)
 
     assert all(file in files for file in chain)
     for one, next_one in itertools.pairwise(chain):
@@ -44,7 +44,7 @@ def test_a_chain_is_made_of_given_files_each_following_the_one_before(files: lis
 
 @given(st.lists(any_segment(), min_size=1, max_size=25))
 def test_a_chain_begins_with_the_newest_file_of_the_first_block(files: list[Segment]) -> None:
-    first = canonical_chain(files)[0]
+    first = find_chain(files)[0]
 
     assert first.start == min(file.start for file in files)
     rivals = [file for file in files if file.start == first.start]
@@ -53,12 +53,12 @@ def test_a_chain_begins_with_the_newest_file_of_the_first_block(files: list[Segm
 
 @given(st.lists(any_segment(), max_size=15, unique_by=lambda s: (s.start, s.modified_at)))
 def test_the_order_of_the_files_does_not_matter(files: list[Segment]) -> None:
-    assert canonical_chain(files) == canonical_chain(files[::-1])
+    assert find_chain(files) == find_chain(files[::-1])
 
 
 @given(st.lists(any_segment(), max_size=15))
 def test_nothing_that_follows_the_last_file_is_left_over(files: list[Segment]) -> None:
-    chain = canonical_chain(files)
+    chain = find_chain(files)
 
     assert not [file for file in files if chain and chain[-1].is_followed_by(file)]
 
@@ -72,7 +72,7 @@ def test_an_unbroken_chain_counts_as_a_whole(sizes: list[int], rng: object) -> N
     ]
     rng.shuffle(files)  # type: ignore[attr-defined]
 
-    assert synced(files) == Synced(
+    assert sum_up(files) == Synced(
         start_block=0, current_block=ends[-1] - 1, files_count=len(sizes), total_size_bytes=ends[-1]
     )
 
@@ -80,19 +80,19 @@ def test_an_unbroken_chain_counts_as_a_whole(sizes: list[int], rng: object) -> N
 def test_a_fork_counts_for_nothing() -> None:
     files = [segment(0, 9, "-", "a"), segment(10, 19, "x", "y"), segment(10, 19, "a", "b")]
 
-    assert synced(files).files_count == 2
+    assert sum_up(files).files_count == 2
 
 
 def test_files_behind_a_gap_in_the_hashes_count_for_nothing() -> None:
     files = [segment(0, 9, "-", "a"), segment(20, 29, "b", "c")]
 
-    assert synced(files).current_block == 9
+    assert sum_up(files).current_block == 9
 
 
 def test_block_numbers_may_be_skipped_if_the_hashes_go_on() -> None:
     files = [segment(0, 9, "-", "a"), segment(20, 29, "a", "c")]
 
-    assert synced(files).current_block == 29
+    assert sum_up(files).current_block == 29
 
 
 def test_a_compacted_file_replaces_those_it_was_made_of() -> None:
@@ -103,7 +103,7 @@ def test_a_compacted_file_replaces_those_it_was_made_of() -> None:
         segment(20, 29, "b", "c", modified_at=(3, 0)),
     ]
 
-    assert synced(files) == Synced(
+    assert sum_up(files) == Synced(
         start_block=0, current_block=29, files_count=2, total_size_bytes=8
     )
 
@@ -112,18 +112,18 @@ def test_files_of_two_networks_are_an_error() -> None:
     files = [segment(0, 9, "-", "a"), segment(10, 19, "a", "b", network="base")]
 
     with pytest.raises(segments.MixedNetworks):
-        synced(files)
+        sum_up(files)
 
 
 def test_sizes_past_int64_are_an_error() -> None:
     files = [segment(0, 9, size_bytes=2**63 - 1), segment(10, 19)]
 
     with pytest.raises(segments.NumberTooLarge):
-        synced(files)
+        sum_up(files)
 
 
 def test_no_files_are_no_blocks() -> None:
-    assert synced([]) == Synced(files_count=0, total_size_bytes=0)
+    assert sum_up([]) == Synced(files_count=0, total_size_bytes=0)
 
 
 GOOD = {
@@ -147,6 +147,6 @@ GOOD = {
         {"ranges": [GOOD]},
     ],
 )
-def test_metadata_that_is_not_what_it_must_be_is_an_error(metadata: object) -> None:
+def test_invalid_metadata_is_an_error(metadata: object) -> None:
     with pytest.raises(segments.UnreadableFile):
         read_segment(metadata, 1)

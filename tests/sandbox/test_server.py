@@ -1,50 +1,41 @@
-"""How much a request may hold, and what is told of a failure of the server."""
+"""How much a request may hold, and what a failure of the server shows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from ampctl_sandbox.http import make_app
-from ampctl_sandbox.service import Service
-from ampctl_sandbox.store import Store
+from ampctl_sandbox.api.app import make_app
+from ampctl_sandbox.api.service import Service
+from ampctl_sandbox.database.store import Store
 from ampctl_sandbox.testing import Sandbox, live_sandbox, make_job
 from tests.sandbox.http_calls import assert_error, call, raw, refused
 
 
-@pytest.fixture(scope="module")
-def quiet() -> Iterator[Sandbox]:
-    """A sandbox that no test changes."""
-    with live_sandbox() as found:
-        yield found
-
-
 @pytest.mark.parametrize("size", [64 * 1024, 0])
-def test_a_body_up_to_the_limit_is_read(quiet: Sandbox, size: int) -> None:
-    assert call(quiet, "GET", "/jobs", data=b"x" * size).status_code == 200
+def test_a_body_up_to_the_limit_is_read(shared: Sandbox, size: int) -> None:
+    assert call(shared, "GET", "/jobs", data=b"x" * size).status_code == 200
 
 
 @pytest.mark.parametrize("size", [64 * 1024 + 1, 300_000, 5_000_000])
-def test_a_larger_body_is_refused(quiet: Sandbox, size: int) -> None:
-    assert_error(call(quiet, "PUT", "/jobs/1/stop", data=b"x" * size), 413, "PAYLOAD_TOO_LARGE")
+def test_a_larger_body_is_refused(shared: Sandbox, size: int) -> None:
+    assert_error(call(shared, "PUT", "/jobs/1/stop", data=b"x" * size), 413, "PAYLOAD_TOO_LARGE")
 
 
-def test_a_larger_body_in_chunks_is_refused(quiet: Sandbox) -> None:
+def test_a_larger_body_in_chunks_is_refused(shared: Sandbox) -> None:
     chunk = b"1000\r\n" + b"x" * 4096 + b"\r\n"
     head = b"PUT /jobs/1/stop HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
 
-    assert refused(raw(quiet, head + chunk * 17)) == (413, "PAYLOAD_TOO_LARGE")
+    assert refused(raw(shared, head + chunk * 17)) == (413, "PAYLOAD_TOO_LARGE")
 
 
-def test_headers_past_the_limit_are_refused(quiet: Sandbox) -> None:
-    answer = call(quiet, "GET", "/jobs", headers={"X-Long": "x" * 16 * 1024})
+def test_headers_past_the_limit_are_refused(shared: Sandbox) -> None:
+    answer = call(shared, "GET", "/jobs", headers={"X-Long": "x" * 16 * 1024})
 
     assert_error(answer, 431, "HEADERS_TOO_LARGE")
-    assert call(quiet, "GET", "/jobs", headers={"X-Long": "x" * 15_000}).status_code == 200
+    assert call(shared, "GET", "/jobs", headers={"X-Long": "x" * 15_000}).status_code == 200
 
 
-def test_an_unexpected_failure_tells_a_number_and_nothing_else(
+def test_an_unexpected_failure_shows_a_number_and_nothing_else(
     sqlite_url: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with live_sandbox(database_url=sqlite_url) as sandbox:
@@ -54,7 +45,7 @@ def test_an_unexpected_failure_tells_a_number_and_nothing_else(
             def fail(*_: object, **__: object) -> None:
                 raise secret
 
-            patch.setattr(sandbox.store, "page", fail)
+            patch.setattr(sandbox.store, "read", fail)
             answer = call(sandbox, "GET", "/jobs")
 
         assert_error(answer, 500, "LIST_JOBS_ERROR")

@@ -1,4 +1,4 @@
-"""How a server ends: what is under way is finished or told so, and nothing new begins."""
+"""How a server stops: what is under way is finished or refused, and nothing new begins."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ import pytest
 import requests
 from waitress.utilities import Error
 
-from ampctl_sandbox import channel as channel_module
-from ampctl_sandbox import server as server_module
-from ampctl_sandbox.channel import Channel
-from ampctl_sandbox.sandbox import serving
-from ampctl_sandbox.server import Server
-from ampctl_sandbox.store import Store
+from ampctl_sandbox.database.store import Store
+from ampctl_sandbox.sandbox import bind
 from ampctl_sandbox.testing import Sandbox
+from ampctl_sandbox.web import channel as channel_module
+from ampctl_sandbox.web import server as server_module
+from ampctl_sandbox.web.channel import Channel
+from ampctl_sandbox.web.server import Server
 from tests.sandbox.http_calls import call, connection, read_all, refused
 
 JOBS = b"GET /jobs HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -31,18 +31,18 @@ class Slow:
         self.begun = threading.Semaphore(0)
         self.may_go = threading.Event()
         self.store = Store.open(sqlite_url)
-        self._page = self.store.page
-        self.store.page = self._slow_page  # type: ignore[method-assign]
+        self._read = self.store.read
+        self.store.read = self._slow_read  # type: ignore[method-assign]
 
-    def _slow_page(self, **options: Any) -> Any:
+    def _slow_read(self, query: Any, **options: Any) -> Any:
         self.begun.release()
         assert self.may_go.wait(10)
-        return self._page(**options)
+        return self._read(query, **options)
 
     @contextlib.contextmanager
     def running(self) -> Iterator[tuple[Server, Sandbox, threading.Thread]]:
         """Serve until the block ends."""
-        with serving(self.store, host="127.0.0.1", port=0, token=None) as server:
+        with bind(self.store, host="127.0.0.1", port=0, token=None) as server:
             thread = threading.Thread(target=server.run)
             thread.start()
             yield server, Sandbox(f"http://127.0.0.1:{server.port}", self.store), thread
@@ -81,7 +81,7 @@ def test_what_is_running_ends_and_nothing_new_is_taken(slow: Slow) -> None:
     assert answers[0].headers["Connection"] == "close"
 
 
-def test_every_client_is_told_what_could_not_be_done(
+def test_every_request_that_could_not_be_served_is_answered(
     slow: Slow, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(server_module, "DRAIN_S", 0.2)
@@ -145,7 +145,7 @@ def test_a_request_that_came_just_before_the_end_is_answered(
     monkeypatch.setattr(channel_module, "LINGER_S", 0)
     slow.may_go.set()
     with contextlib.ExitStack() as stack:
-        server = stack.enter_context(serving(slow.store, host="127.0.0.1", port=0, token=None))
+        server = stack.enter_context(bind(slow.store, host="127.0.0.1", port=0, token=None))
         sandbox = Sandbox(f"http://127.0.0.1:{server.port}", slow.store)
         client = stack.enter_context(connection(sandbox))
         client.sendall(JOBS)
@@ -156,7 +156,7 @@ def test_a_request_that_came_just_before_the_end_is_answered(
         assert read_all(client).startswith(b"HTTP/1.1 200")
 
 
-def test_a_server_may_be_told_to_stop_again(slow: Slow) -> None:
+def test_a_server_may_be_stopped_twice(slow: Slow) -> None:
     with slow.running() as (server, _, thread):
         server.stop()
         thread.join(5)
@@ -167,7 +167,7 @@ def test_a_client_that_keeps_its_connection_open_can_not_hold_up_the_end(
     slow: Slow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(server_module, "DRAIN_S", 0.2)
-    monkeypatch.setattr(server_module, "FAREWELL_S", 0.1)
+    monkeypatch.setattr(server_module, "REFUSING_S", 0.1)
     with slow.running() as (server, sandbox, thread), connection(sandbox) as client:
         client.sendall(JOBS)
         assert slow.begun.acquire(timeout=5)

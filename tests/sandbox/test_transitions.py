@@ -13,8 +13,9 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from ampctl_sandbox import transitions
-from ampctl_sandbox.store import Store
+from ampctl_sandbox.database import transitions
+from ampctl_sandbox.database.queries import find_events, find_status
+from ampctl_sandbox.database.store import Store
 from ampctl_sandbox.testing import Sandbox, blocks, make_job
 from tests.sandbox.http_calls import call
 
@@ -34,7 +35,7 @@ def at_once(calls: Sequence[Callable[[], Any]]) -> list[Any]:
 
 
 def event_types(store: Store, job: int) -> list[str]:
-    return [event.event_type for event in store.events(job) or ()]
+    return [event.event_type for event in store.read(find_events, job) or ()]
 
 
 def move(store: Store, job: int, target: str) -> bool:
@@ -51,7 +52,7 @@ def test_a_job_moves_only_along_the_documented_ways(
     moved = move(sandbox.store, job, target)
 
     assert moved == (source in transitions.SOURCES[target])
-    assert sandbox.store.status(job) == (target if moved else source)
+    assert sandbox.store.read(find_status, job) == (target if moved else source)
     assert event_types(sandbox.store, job) == before + [target] * moved
 
 
@@ -65,7 +66,7 @@ def test_a_change_that_fails_half_way_leaves_nothing_behind(sandbox: Sandbox) ->
     with pytest.raises(RuntimeError, match="power cut"):
         sandbox.store.write(change)
 
-    assert sandbox.store.status(job) == "RUNNING"
+    assert sandbox.store.read(find_status, job) == "RUNNING"
     assert "COMPLETED" not in event_types(sandbox.store, job)
 
 
@@ -92,7 +93,7 @@ def test_a_stop_and_an_end_at_once_give_one_of_the_two(sandbox: Sandbox, other: 
 
         assert answer.status_code == 200
         expected = other if ended else "STOP_REQUESTED"
-        assert sandbox.store.status(job) == expected
+        assert sandbox.store.read(find_status, job) == expected
         assert event_types(sandbox.store, job) == ["SCHEDULED", "RUNNING", expected]
 
 
@@ -110,10 +111,10 @@ def test_a_retry_and_a_delete_at_once_never_lose_an_active_job(sandbox: Sandbox)
 
         assert bulk.status_code == 204
         assert answer.status_code == (409 if retried else 204)
-        assert sandbox.store.status(job) == ("SCHEDULED" if retried else None)
+        assert sandbox.store.read(find_status, job) == ("SCHEDULED" if retried else None)
 
 
-def test_bulk_deletes_beside_new_jobs_remove_what_was_finished_and_no_more(
+def test_bulk_deletes_next_to_new_jobs_remove_what_was_finished_and_no_more(
     sandbox: Sandbox,
 ) -> None:
     done = [make_job(sandbox.store, "COMPLETED", tables={"t": blocks(1)}) for _ in range(20)]
@@ -123,20 +124,20 @@ def test_bulk_deletes_beside_new_jobs_remove_what_was_finished_and_no_more(
     results = at_once([*bulk, *inserts])
 
     assert [answer.status_code for answer in results[:2]] == [204, 204]
-    assert [sandbox.store.status(job) for job in done] == [None] * 20
-    assert [sandbox.store.status(job) for job in results[2:]] == ["RUNNING"] * 6
+    assert [sandbox.store.read(find_status, job) for job in done] == [None] * 20
+    assert [sandbox.store.read(find_status, job) for job in results[2:]] == ["RUNNING"] * 6
 
 
-def test_progress_beside_a_delete_is_whole_or_not_there(sandbox: Sandbox) -> None:
+def test_progress_during_a_delete_is_complete_or_not_found(sandbox: Sandbox) -> None:
     for _ in range(5):
         job = make_job(sandbox.store, "COMPLETED", tables={"blocks": blocks(3)})
 
-        *shown, gone = at_once(
+        *shown, deleted = at_once(
             [lambda job=job: call(sandbox, "GET", f"/jobs/{job}/progress")] * 3
             + [lambda job=job: call(sandbox, "DELETE", f"/jobs/{job}")]
         )
 
-        assert gone.status_code == 204
+        assert deleted.status_code == 204
         for answer in shown:
             assert answer.status_code in (200, 404)
             if answer.status_code == 200:
@@ -151,8 +152,8 @@ def test_a_stop_notifies_the_worker_once(sandboxes: tuple[Sandbox, Sandbox]) -> 
         listener.execute("LISTEN job_actions")
         for _ in range(2):
             assert call(sandbox, "PUT", f"/jobs/{job}/stop").status_code == 200
-        told = list(listener.notifies(timeout=0.3))
+        notices = list(listener.notifies(timeout=0.3))
 
-    assert [json.loads(notice.payload) for notice in told] == [
+    assert [json.loads(notice.payload) for notice in notices] == [
         {"node_id": "worker-7", "payload": {"job_id": job, "action": "STOP"}}
     ]

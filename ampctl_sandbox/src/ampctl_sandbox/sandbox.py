@@ -1,29 +1,41 @@
-"""A sandbox as a whole: the database that it claims, the server in front, and who works behind."""
+"""The parts of a sandbox put together: a claimed database, a server, and a simulation behind it.
+
+Each is a context manager; :func:`live_sandbox` has all of them in this process.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import fcntl
-import ipaddress
+import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from ampctl_sandbox.background import repeating
-from ampctl_sandbox.engine import UnfitDatabase, is_sqlite, read_url
-from ampctl_sandbox.http import make_app
-from ampctl_sandbox.retries import Retries
-from ampctl_sandbox.server import Server
-from ampctl_sandbox.service import Service
-from ampctl_sandbox.simulation import Simulation
-from ampctl_sandbox.store import Store
+from ampctl_sandbox.api.app import make_app
+from ampctl_sandbox.api.service import Service
+from ampctl_sandbox.database.engine import (
+    DatabaseUrl,
+    UnfitDatabase,
+    is_sqlite,
+    make_sqlite_url,
+    read_url,
+)
+from ampctl_sandbox.database.store import Store
+from ampctl_sandbox.simulation.chores import repeat
+from ampctl_sandbox.simulation.population import populate
+from ampctl_sandbox.simulation.retries import Retries
+from ampctl_sandbox.simulation.workers import Simulation
+from ampctl_sandbox.web.server import Server
 
 _TICK_S = 0.5
 _SHORTEST_TICK_S = 0.02
 
 
 @contextlib.contextmanager
-def claimed(url: str) -> Iterator[None]:
-    """Keep a SQLite file for this sandbox until the block ends; nothing for other databases.
+def claim(url: DatabaseUrl) -> Iterator[None]:
+    """Keep a SQLite file for this sandbox until the block ends; other databases can be shared.
 
     Raises:
         UnfitDatabase: another sandbox has it, it has a second name, or its folder is not there
@@ -35,7 +47,7 @@ def claimed(url: str) -> Iterator[None]:
         return
     database = Path(parsed.database or "").resolve()
     _refuse_second_names(database)
-    # Beside the file, not on it: closing a lock of ours would drop SQLite's own.
+    # Next to the file, not on it: to close a lock on the file itself would drop SQLite's locks.
     path = Path(f"{database}.lock")
     try:
         lock = path.open("a")
@@ -56,7 +68,7 @@ def _refuse_second_names(database: Path) -> None:
 
 
 @contextlib.contextmanager
-def serving(store: Store, *, host: str, port: int, token: str | None) -> Iterator[Server]:
+def bind(store: Store, *, host: str, port: int, token: str | None) -> Iterator[Server]:
     """Bind a server for ``store``; the caller runs it, and it is closed when the block ends.
 
     Raises:
@@ -66,35 +78,77 @@ def serving(store: Store, *, host: str, port: int, token: str | None) -> Iterato
     try:
         yield server
     finally:
-        server.shut()
+        server.shut_down()
 
 
 @contextlib.contextmanager
-def played(store: Store, *, speed: float, has_workers: bool = True) -> Iterator[None]:
-    """Play the controller's part behind the API, and the workers' if asked, until the block ends.
+def simulate(store: Store, *, speed: float, has_workers: bool = True) -> Iterator[None]:
+    """Retry failed jobs as a controller does, and simulate workers, until the block ends.
 
     Args:
-        speed: how many times faster than in real life.
+        speed: how many times faster than in reality.
         has_workers: whether there are simulated workers.
     """
     chores = [Retries(store, speed=speed).tick]
     if has_workers:
         chores.append(Simulation(store, speed=speed).tick)
     every_s = max(_SHORTEST_TICK_S, _TICK_S / max(1.0, speed))
-    with repeating(chores, every_s=every_s):
+    with repeat(chores, every_s=every_s):
         yield
 
 
-def is_loopback(host: str) -> bool:
-    """Tell whether only this machine can connect to ``host``."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+@dataclasses.dataclass(frozen=True)
+class Sandbox:
+    """A running sandbox.
+
+    Attributes:
+        url: where it listens, such as ``http://127.0.0.1:40123``.
+        store: its database, for builders and for looking behind the API.
+        token: the bearer token that it requires, if any.
+    """
+
+    url: str
+    store: Store
+    token: str | None = None
 
 
-def base_url(host: str, port: int) -> str:
-    """Return the URL that a client on this machine uses."""
-    wildcards = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - nothing is bound here
-    host = wildcards.get(host, host)
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+@contextlib.contextmanager
+def live_sandbox(
+    *,
+    database_url: str | None = None,
+    token: str | None = None,
+    jobs: int = 0,
+    workers: bool = False,
+    speed: float = 1.0,
+) -> Iterator[Sandbox]:
+    """Serve a sandbox on a free port of this machine until the block ends.
+
+    Args:
+        database_url: a SQLite file or a PostgreSQL database; a temporary SQLite file if None.
+        token: a bearer token that every request must carry.
+        jobs: how many jobs to make up beforehand.
+        workers: whether simulated workers move the jobs along, and failed jobs are tried again.
+            Without them a job stays as it was made until a request changes it.
+        speed: how many times faster than in reality the workers work.
+
+    Yields:
+        Where it is, and its database.
+    """
+    with contextlib.ExitStack() as stack:
+        url: DatabaseUrl | None = database_url
+        if url is None:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="ampctl-sandbox-"))
+            url = make_sqlite_url(Path(folder) / "sandbox.sqlite3")
+        stack.enter_context(claim(url))
+        store = Store.open(url)
+        stack.callback(store.close)
+        if jobs:
+            populate(store, jobs)
+        server = stack.enter_context(bind(store, host="127.0.0.1", port=0, token=token))
+        thread = threading.Thread(target=server.run, name="sandbox", daemon=True)
+        thread.start()
+        stack.callback(thread.join)
+        stack.callback(server.stop)
+        if workers:
+            stack.enter_context(simulate(store, speed=speed))
+        yield Sandbox(f"http://127.0.0.1:{server.port}", store, token)

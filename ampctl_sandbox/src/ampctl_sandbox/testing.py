@@ -9,25 +9,20 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import datetime
 import hashlib
-import tempfile
-import threading
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
-from ampctl_job.models import FAILED
-from ampctl_sandbox import files, transitions
-from ampctl_sandbox.files import BlockFile, blocks
-from ampctl_sandbox.population import populate
-from ampctl_sandbox.sandbox import claimed, played, serving
-from ampctl_sandbox.store import Store
-from ampctl_sandbox.tables import job_events, jobs_status
+from ampctl_job.models import FAILED, Status
+from ampctl_sandbox.database import files, transitions
+from ampctl_sandbox.database.files import BlockFile, blocks
+from ampctl_sandbox.database.store import Store
+from ampctl_sandbox.database.tables import jobs_status
+from ampctl_sandbox.sandbox import Sandbox, live_sandbox
 
 __all__ = [
     "ERROR_DETAIL",
@@ -47,80 +42,27 @@ ERROR_DETAIL: Detail = {
     "error_message": "the provider closed the stream",
     "error_context": {"block": 1200, "stack_trace": ["at stream", "at job"]},
 }
-"""What a failed job gets if nothing else is asked for."""
+"""The error detail of a failed job for which no other is given."""
 
+_STOPPED = (
+    Status.SCHEDULED,
+    Status.RUNNING,
+    Status.STOP_REQUESTED,
+    Status.STOPPING,
+    Status.STOPPED,
+)
 _HISTORY: Mapping[str, Sequence[str]] = {
-    "SCHEDULED": ("SCHEDULED",),
-    "RUNNING": ("SCHEDULED", "RUNNING"),
-    "STOP_REQUESTED": ("SCHEDULED", "RUNNING", "STOP_REQUESTED"),
-    "STOPPING": ("SCHEDULED", "RUNNING", "STOP_REQUESTED", "STOPPING"),
-    "STOPPED": ("SCHEDULED", "RUNNING", "STOP_REQUESTED", "STOPPING", "STOPPED"),
-    "COMPLETED": ("SCHEDULED", "RUNNING", "COMPLETED"),
-    "ERROR": ("SCHEDULED", "RUNNING", "ERROR"),
-    "FATAL": ("SCHEDULED", "RUNNING", "FATAL"),
+    **{status: _STOPPED[: number + 1] for number, status in enumerate(_STOPPED)},
+    **{
+        status: (Status.SCHEDULED, Status.RUNNING, status)
+        for status in (Status.COMPLETED, Status.ERROR, Status.FATAL)
+    },
 }
 
 
-@dataclasses.dataclass(frozen=True)
-class Sandbox:
-    """A running sandbox.
-
-    Attributes:
-        url: where it listens, such as ``http://127.0.0.1:40123``.
-        store: its database, for builders and for looking behind the API.
-        token: the bearer token that it wants, if any.
-    """
-
-    url: str
-    store: Store
-    token: str | None = None
-
-
-@contextlib.contextmanager
-def live_sandbox(
-    *,
-    database_url: str | None = None,
-    token: str | None = None,
-    jobs: int = 0,
-    workers: bool = False,
-    speed: float = 1.0,
-) -> Iterator[Sandbox]:
-    """Serve a sandbox on a free port of this machine until the block ends.
-
-    Args:
-        database_url: a SQLite file or a PostgreSQL database; a temporary SQLite file if None.
-        token: a bearer token that every request must carry.
-        jobs: how many jobs to make up beforehand.
-        workers: whether simulated workers move the jobs along, and failed jobs are tried again.
-            Without them a job stays as it was made until a request changes it.
-        speed: how many times faster than in real life the workers work.
-
-    Yields:
-        Where it is, and its database.
-    """
-    with contextlib.ExitStack() as stack:
-        if database_url is None:
-            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="ampctl-sandbox-"))
-            database_url = f"sqlite:///{Path(folder) / 'sandbox.sqlite3'}"
-        stack.enter_context(claimed(database_url))
-        store = Store.open(database_url)
-        stack.callback(store.close)
-        if jobs:
-            populate(store, jobs)
-        server = stack.enter_context(serving(store, host="127.0.0.1", port=0, token=token))
-        thread = threading.Thread(target=server.run, name="sandbox", daemon=True)
-        thread.start()
-        stack.callback(thread.join)
-        stack.callback(server.stop)
-        if workers:
-            stack.enter_context(played(store, speed=speed))
-        yield Sandbox(f"http://127.0.0.1:{server.port}", store, token)
-
-
 def make_worker(store: Store, node_id: str = "worker-1", *, info: Detail | None = None) -> str:
-    """Register a worker, unless there is one of that name, and return its name."""
-    now = store.now()
-    store.write(lambda c: transitions.register_worker(c, node_id, now, dict(info or {})))
+    """Register a worker, unless there is one with that name, and return its name."""
+    store.write(transitions.register_worker, node_id, store.now(), dict(info or {}))
     return node_id
 
 
@@ -135,9 +77,9 @@ def make_descriptor(
 
     Args:
         dataset: ``namespace/name``.
-        kind: ``materialize-raw``, ``materialize-derived``, or one that nobody knows.
+        kind: ``materialize-raw``, ``materialize-derived``, or an unknown one.
         end_block: None, ``"latest"``, ``"12345"`` or ``"-100"``.
-        members: further members, or others instead of those made up.
+        members: further members, or other values for those above.
     """
     namespace, _, name = dataset.partition("/")
     descriptor: dict[str, Any] = {
@@ -180,31 +122,48 @@ def make_job(
             without data.
     """
     created_at = created_at or updated_at or store.now()
-    updated_at = updated_at or created_at
     chosen = make_descriptor() if isinstance(descriptor, str) else descriptor
     if status in FAILED and detail is None:
         detail = ERROR_DETAIL
-    make_worker(store, worker)
+    past = _Past(
+        status=status,
+        descriptor=None if chosen is None else dict(chosen),
+        detail=dict(detail) if detail else None,
+        history=_HISTORY.get(status, (Status.SCHEDULED,)) if history is None else history,
+        created_at=created_at,
+        updated_at=updated_at or created_at,
+        tables=tables or {},
+    )
+    return store.write(_add_job, make_worker(store, worker), past, job_id)
 
-    def change(connection: sa.Connection) -> int:
-        new_id = transitions.create_job(
-            connection, worker, None if chosen is None else dict(chosen), created_at, job_id=job_id
-        )
-        steps = _HISTORY.get(status, ("SCHEDULED",)) if history is None else history
-        for step in steps[1:]:
-            row = {"job_id": new_id, "node_id": worker, "event_type": step}
-            shown = dict(detail) if detail and step == status else None
-            connection.execute(
-                sa.insert(job_events).values(**row, created_at=updated_at, detail=shown)
-            )
-        connection.execute(
-            sa.update(jobs_status)
-            .where(jobs_status.c.job_id == new_id)
-            .values(status=status, updated_at=updated_at, detail=dict(detail) if detail else None)
-        )
-        for name, table_files in (tables or {}).items():
-            location = files.open_table(connection, new_id, chosen or {}, name, updated_at)
-            files.add_files(connection, location, table_files)
-        return new_id
 
-    return store.write(change)
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _Past:
+    """What a job has behind it, and so where it is now."""
+
+    status: str
+    descriptor: dict[str, Any] | None
+    detail: dict[str, Any] | None
+    history: Sequence[str]
+    created_at: datetime.datetime
+    updated_at: datetime.datetime
+    tables: Mapping[str, Sequence[BlockFile]]
+
+
+def _add_job(connection: sa.Connection, worker: str, past: _Past, job_id: int | None) -> int:
+    new_id = transitions.create_job(
+        connection, worker, past.descriptor, past.created_at, job_id=job_id
+    )
+    for step in past.history[1:]:
+        detail = past.detail if step == past.status else None
+        transitions.add_event(connection, new_id, worker, step, past.updated_at, detail)
+    connection.execute(
+        sa.update(jobs_status)
+        .where(jobs_status.c.job_id == new_id)
+        .values(status=past.status, updated_at=past.updated_at, detail=past.detail)
+    )
+    for name, table_files in past.tables.items():
+        descriptor = past.descriptor or {}
+        location = files.open_table(connection, new_id, descriptor, name, past.updated_at)
+        files.add_files(connection, location, table_files)
+    return new_id

@@ -8,47 +8,53 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from ampctl.plugin import ShowOne
-from ampctl_job.models import STATUSES
-from ampctl_sandbox.database import add_database_option, database_url, existing, explained, shown
-from ampctl_sandbox.engine import UnfitDatabase
-from ampctl_sandbox.operator import status_counts
-from ampctl_sandbox.sandbox import claimed
+from ampctl_job.models import ACTIVE, TERMINAL
+from ampctl_sandbox.database.engine import DatabaseUrl, UnfitDatabase, show_url
+from ampctl_sandbox.database.queries import count_by_status, find_workers
+from ampctl_sandbox.options import (
+    add_database_option,
+    choose_database,
+    explain_failures,
+    open_existing,
+)
+from ampctl_sandbox.sandbox import claim
 
-_COLUMNS = ("database", "in_use", "workers", "jobs", *(name.lower() for name in STATUSES[:-1]))
+_STATUSES = (*ACTIVE, *TERMINAL)
+_COLUMNS = ("database", "in_use", "workers", "jobs", *(name.lower() for name in _STATUSES))
 
 
 class ShowStatus(ShowOne):
     """Show a sandbox's database: whether it is in use, its workers, and its jobs by status.
 
-    Whether a PostgreSQL database is in use can't be told.
+    Whether a PostgreSQL database is in use is not known.
     """
 
     column_names = _COLUMNS
     examples: ClassVar[Sequence[str]] = ("ampctl sandbox status", "ampctl sandbox status -f json")
 
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
-        """Declare the options."""
+        """Add the database."""
         parser = super().get_parser(prog_name)
         add_database_option(parser)
         return parser
 
     def take_action(self, parsed_args: argparse.Namespace) -> tuple[Sequence[str], Any]:
-        """Count."""
-        url = database_url(parsed_args, self.runtime)
-        with explained(), existing(url) as store:
-            counts = status_counts(store)
+        """Return the counts."""
+        url = choose_database(parsed_args, self.runtime)
+        with explain_failures(), open_existing(url) as store:
+            counts = store.read(count_by_status)
             in_use = _is_claimed(url) if store.engine.dialect.name == "sqlite" else None
             row = (
-                shown(url),
+                show_url(url),
                 in_use,
-                len(store.workers()),
+                len(store.read(find_workers)),
                 sum(counts.values()),
-                *(counts.get(name, 0) for name in STATUSES[:-1]),
+                *(counts.get(name, 0) for name in _STATUSES),
             )
         return _COLUMNS, row
 
 
-def _is_claimed(url: str) -> bool:
-    with contextlib.suppress(UnfitDatabase), claimed(url):
+def _is_claimed(url: DatabaseUrl) -> bool:
+    with contextlib.suppress(UnfitDatabase), claim(url):
         return False
     return True

@@ -8,8 +8,13 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from ampctl.plugin import Answer, Column, Lister
-from ampctl_sandbox.database import add_database_option, database_url, explained, opened
-from ampctl_sandbox.operator import Submitted, submit
+from ampctl_sandbox.controls import SubmittedJob, submit_job
+from ampctl_sandbox.options import (
+    add_database_option,
+    choose_database,
+    explain_failures,
+    open_or_create,
+)
 
 _NAME = r"[A-Za-z0-9_][A-Za-z0-9_.-]*"
 
@@ -17,7 +22,7 @@ _NAME = r"[A-Za-z0-9_][A-Za-z0-9_.-]*"
 class SubmitJob(Lister):
     """Add a job for a dataset, as a deployment would.
 
-    The job is written to the database, whether or not a sandbox is serving it now.
+    The job is written to the database, whether or not a sandbox serves it now.
     """
 
     columns = (
@@ -33,26 +38,26 @@ class SubmitJob(Lister):
     )
 
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
-        """Declare the options."""
+        """Add the dataset, the end block, the worker and the database."""
         parser = super().get_parser(prog_name)
-        parser.add_argument("dataset", type=_dataset, metavar="NS/NAME", help="the dataset")
+        parser.add_argument("dataset", type=_parse_dataset, metavar="NS/NAME", help="the dataset")
         parser.add_argument(
             "--end-block",
-            type=_end_block,
+            type=_parse_end_block,
             metavar="N",
             help="last block: a number, latest, or -N for N before the latest "
-            "(default: go on for ever)",
+            "(default: continuous)",
         )
         parser.add_argument("--worker", metavar="W", help="the worker node (default: any)")
         add_database_option(parser)
         return parser
 
-    def take_action(self, parsed_args: argparse.Namespace) -> Answer[Submitted]:
-        """Add the job."""
+    def take_action(self, parsed_args: argparse.Namespace) -> Answer[SubmittedJob]:
+        """Return the new job."""
         namespace, name = parsed_args.dataset
-        url = database_url(parsed_args, self.runtime, makes_folder=True)
-        with explained(), opened(url) as store:
-            job = submit(
+        url = choose_database(parsed_args, self.runtime, makes_folder=True)
+        with explain_failures(), open_or_create(url) as store:
+            job = submit_job(
                 store,
                 namespace,
                 name,
@@ -62,13 +67,13 @@ class SubmitJob(Lister):
         return Answer([job])
 
 
-def _dataset(text: str) -> Sequence[str]:
+def _parse_dataset(text: str) -> Sequence[str]:
     if not re.fullmatch(f"{_NAME}/{_NAME}", text, re.ASCII):
         raise argparse.ArgumentTypeError(f"{text!r} is not a dataset such as eth_mainnet/blocks")
     return text.split("/")
 
 
-def _end_block(text: str) -> str:
+def _parse_end_block(text: str) -> str:
     if not re.fullmatch(r"latest|0|-?[1-9][0-9]{0,17}", text, re.ASCII):
         raise argparse.ArgumentTypeError(f"{text!r} is not a block such as 12345, latest or -100")
     return text

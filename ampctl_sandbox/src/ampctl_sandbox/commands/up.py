@@ -12,12 +12,19 @@ from types import FrameType
 from typing import ClassVar
 
 from ampctl.plugin import Command, UsageError
-from ampctl_sandbox.database import add_database_option, database_url, explained, shown
-from ampctl_sandbox.engine import is_made_here
-from ampctl_sandbox.population import populate, register_workers
-from ampctl_sandbox.sandbox import base_url, claimed, is_loopback, played, serving
-from ampctl_sandbox.server import Server
-from ampctl_sandbox.store import Store
+from ampctl_sandbox.database.engine import DatabaseUrl, show_url
+from ampctl_sandbox.database.schema import is_made_here
+from ampctl_sandbox.database.store import Store
+from ampctl_sandbox.options import (
+    add_database_option,
+    choose_database,
+    explain_failures,
+)
+from ampctl_sandbox.sandbox import bind, claim, simulate
+from ampctl_sandbox.simulation.population import populate
+from ampctl_sandbox.simulation.workers import register_workers
+from ampctl_sandbox.web.addresses import is_loopback, make_url
+from ampctl_sandbox.web.server import Server
 
 _TOKEN_VARIABLE = "AMP_SANDBOX_TOKEN"  # noqa: S105 - a name, not a secret
 _MAX_JOBS = 1_000_000
@@ -29,8 +36,8 @@ class RunSandbox(Command):
 
     Simulated workers move the jobs along: blocks grow, jobs complete, some fail, stop requests
     are honoured. They touch only jobs of workers that the sandbox itself registered. Failed jobs
-    are scheduled again as a controller does it, whoever their worker is. An empty database gets
-    its tables; one that Amp migrated is used as it is.
+    are scheduled again as a controller does it, also those of real workers. An empty database
+    gets its tables; one that Amp migrated is used as it is.
     """
 
     examples: ClassVar[Sequence[str]] = (
@@ -40,63 +47,34 @@ class RunSandbox(Command):
     )
 
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
-        """Declare the options."""
+        """Add the address, the token, the database and the simulation."""
         parser = super().get_parser(prog_name)
-        parser.add_argument(
-            "--host",
-            default="127.0.0.1",
-            help="address to listen on (default: 127.0.0.1); any but this machine's own "
-            "needs a token",
-        )
-        parser.add_argument(
-            "--port", type=_port, default=1610, help="port (default: 1610); 0 for any free one"
-        )
+        _add_address_options(parser)
         add_database_option(parser)
-        parser.add_argument(
-            "--jobs",
-            type=_count,
-            default=0,
-            metavar="N",
-            help="make up N jobs, if the database has none yet",
-        )
-        parser.add_argument(
-            "--speed",
-            type=_speed,
-            default=1.0,
-            metavar="X",
-            help="how many times faster simulated workers and retries are (default: 1)",
-        )
-        parser.add_argument(
-            "--token",
-            help="bearer token that every request must carry; other users of this machine can "
-            f"see it here, but not in the environment (env: {_TOKEN_VARIABLE})",
-        )
-        parser.add_argument(
-            "--no-workers", action="store_true", help="leave all jobs to the real workers"
-        )
+        _add_simulation_options(parser)
         return parser
 
     def take_action(self, parsed_args: argparse.Namespace) -> None:
         """Serve until a signal comes."""
-        token = self._token(parsed_args)
-        url = database_url(parsed_args, self.runtime, makes_folder=True)
+        token = self._read_token(parsed_args)
+        url = choose_database(parsed_args, self.runtime, makes_folder=True)
         with contextlib.ExitStack() as stack:
-            with explained():
-                stack.enter_context(claimed(url))
+            with explain_failures():
+                stack.enter_context(claim(url))
                 store = Store.open(url)
                 stack.callback(store.close)
                 self._populate(store, parsed_args)
             server = self._bind(stack, store, parsed_args, token)
             stack.enter_context(
-                played(store, speed=parsed_args.speed, has_workers=not parsed_args.no_workers)
+                simulate(store, speed=parsed_args.speed, has_workers=not parsed_args.no_workers)
             )
-            interrupted = stack.enter_context(_stopped_by_signals(server))
-            self._announce(base_url(parsed_args.host, server.port), url, token)
+            interrupted = stack.enter_context(_stop_on_signals(server))
+            self._announce(make_url(parsed_args.host, server.port), url, token)
             server.run()
         if interrupted.is_set():
             raise KeyboardInterrupt
 
-    def _token(self, args: argparse.Namespace) -> str | None:
+    def _read_token(self, args: argparse.Namespace) -> str | None:
         token: str | None = args.token
         if token is None:
             token = self.runtime.environ.get(_TOKEN_VARIABLE) or None
@@ -113,8 +91,7 @@ class RunSandbox(Command):
 
     def _populate(self, store: Store, args: argparse.Namespace) -> None:
         if is_made_here(store.engine) and not args.no_workers:
-            now = store.now()
-            store.write(lambda c: register_workers(c, now))
+            store.write(register_workers, store.now())
         if args.jobs and not populate(store, args.jobs):
             self.console.warn("the database has jobs already, so none were made up")
 
@@ -126,22 +103,61 @@ class RunSandbox(Command):
         token: str | None,
     ) -> Server:
         try:
-            return stack.enter_context(serving(store, host=args.host, port=args.port, token=token))
+            return stack.enter_context(bind(store, host=args.host, port=args.port, token=token))
         except OSError as error:
             raise UsageError(
                 f"can't listen on {args.host} port {args.port}: {error.strerror or error}",
                 hint="another port, with --port",
             ) from error
 
-    def _announce(self, url: str, database: str, token: str | None) -> None:
+    def _announce(self, url: str, database: DatabaseUrl, token: str | None) -> None:
         use = f"export AMP_ADMIN_URL={url}"
         if token is not None:
             use += " AMP_AUTH_TOKEN=..."
-        self.console.say(f"Admin API at {url} over {shown(database)}; use it with: {use}")
+        self.console.say(f"Admin API at {url} over {show_url(database)}; use it with: {use}")
+
+
+def _add_address_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--host",
+        default="127.0.0.1",
+        help="address to listen on (default: 127.0.0.1); any but this machine's own needs a token",
+    )
+    parser.add_argument(
+        "--port",
+        type=_parse_port,
+        default=1610,
+        help="port (default: 1610); 0 for any free one",
+    )
+    parser.add_argument(
+        "--token",
+        help="bearer token that every request must carry; other users of this machine can "
+        f"see it here, but not in the environment (env: {_TOKEN_VARIABLE})",
+    )
+
+
+def _add_simulation_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--jobs",
+        type=_parse_count,
+        default=0,
+        metavar="N",
+        help="make up N jobs, if the database has none yet",
+    )
+    parser.add_argument(
+        "--speed",
+        type=_parse_speed,
+        default=1.0,
+        metavar="X",
+        help="how many times faster simulated workers and retries are (default: 1)",
+    )
+    parser.add_argument(
+        "--no-workers", action="store_true", help="leave all jobs to the real workers"
+    )
 
 
 @contextlib.contextmanager
-def _stopped_by_signals(server: Server) -> Iterator[threading.Event]:
+def _stop_on_signals(server: Server) -> Iterator[threading.Event]:
     interrupted = threading.Event()
 
     def stop(signum: int, _frame: FrameType | None) -> None:
@@ -160,21 +176,21 @@ def _stopped_by_signals(server: Server) -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
-def _count(text: str) -> int:
-    return _whole(text, _MAX_JOBS)
+def _parse_count(text: str) -> int:
+    return _parse_number(text, _MAX_JOBS)
 
 
-def _port(text: str) -> int:
-    return _whole(text, _MAX_PORT)
+def _parse_port(text: str) -> int:
+    return _parse_number(text, _MAX_PORT)
 
 
-def _whole(text: str, highest: int) -> int:
+def _parse_number(text: str, highest: int) -> int:
     if not re.fullmatch(r"[0-9]{1,7}", text) or int(text) > highest:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 to {highest}")
     return int(text)
 
 
-def _speed(text: str) -> float:
+def _parse_speed(text: str) -> float:
     if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6})?", text) or float(text) == 0:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number above 0, such as 0.5 or 20")
     return float(text)

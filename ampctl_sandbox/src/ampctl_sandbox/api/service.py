@@ -1,0 +1,130 @@
+"""The rules of the Admin API, between requests and the database.
+
+Each method answers one endpoint: it returns the document, or None for an empty body, and
+raises :class:`Refusal` for a failure that the API documents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ampctl_job.models import FAILED, STOPPING, TERMINAL, Status
+from ampctl_sandbox.api import documents, parameters
+from ampctl_sandbox.api.documents import Document
+from ampctl_sandbox.api.refusal import Refusal
+from ampctl_sandbox.database import queries, transitions
+from ampctl_sandbox.database.store import Store
+
+_RACES = 3
+
+
+class Service:
+    """The Admin API over one database."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def list_jobs(
+        self, limit: Sequence[str], last_job_id: Sequence[str], status: Sequence[str]
+    ) -> Document:
+        """``GET /jobs``; each parameter as often as it was given."""
+        # What can't be read is refused before a limit that is out of bounds.
+        after = parameters.read_cursor(last_job_id)
+        statuses = parameters.read_statuses(status)
+        rows = self._store.read(
+            queries.find_page, limit=parameters.read_limit(limit), after=after, statuses=statuses
+        )
+        page: Document = {"jobs": [documents.make_job(row) for row in rows]}
+        if rows:
+            page["next_cursor"] = rows[-1].id
+        return page
+
+    def get_job(self, job_id: str) -> Document:
+        """``GET /jobs/{id}``."""
+        row = self._store.read(queries.find_job, parameters.read_id(job_id))
+        if row is None:
+            raise _missing_job()
+        return documents.make_job(row)
+
+    def stop_job(self, job_id: str) -> None:
+        """``PUT /jobs/{id}/stop``."""
+        number = parameters.read_id(job_id)
+        for _ in range(_RACES):
+            now = self._store.now()
+            if self._store.write(transitions.move, number, Status.STOP_REQUESTED, now):
+                return
+            status = self._store.read(queries.find_status, number)
+            if status is None:
+                raise _missing_job()
+            if status in STOPPING or status in TERMINAL:
+                return
+        raise Refusal(500, "UNEXPECTED_STATE_CONFLICT", "the job's state can't be changed")
+
+    def delete_job(self, job_id: str) -> None:
+        """``DELETE /jobs/{id}``."""
+        number = parameters.read_id(job_id)
+        for _ in range(_RACES):
+            if self._store.write(transitions.delete_job, number):
+                return
+            status = self._store.read(queries.find_status, number)
+            if status is None:
+                return
+            if status not in TERMINAL:
+                break
+        raise Refusal(409, "JOB_CONFLICT", "the job is not in a terminal state")
+
+    def delete_jobs(self, status: Sequence[str]) -> None:
+        """``DELETE /jobs``."""
+        self._store.write(transitions.delete_jobs, parameters.read_terminal_filter(status))
+
+    def get_progress(self, job_id: str) -> Document:
+        """``GET /jobs/{id}/progress``."""
+        number = parameters.read_id(job_id)
+        rows = self._store.read(queries.find_progress, number)
+        if rows is None:
+            raise _missing_job()
+        progress: Document = {
+            "job_id": number,
+            "job_status": documents.show_status(rows.status),
+            "tables": documents.make_tables(rows.files),
+        }
+        if rows.status in FAILED and rows.detail is not None:
+            progress["detail"] = rows.detail
+        return progress
+
+    def list_events(self, job_id: str) -> Document:
+        """``GET /jobs/{id}/events``."""
+        number = parameters.read_id(job_id)
+        events = self._store.read(queries.find_events, number)
+        if events is None:
+            raise _missing_job()
+        return {"job_id": number, "events": [documents.make_event(row) for row in events]}
+
+    def get_event(self, job_id: str, event_id: str) -> Document:
+        """``GET /jobs/{id}/events/{event_id}``."""
+        number, event_number = parameters.read_id(job_id), parameters.read_id(event_id)
+        has_job, row = self._store.read(queries.find_event, number, event_number)
+        if not has_job:
+            raise _missing_job()
+        if row is None:
+            raise Refusal(404, "EVENT_NOT_FOUND", "the job has no such event")
+        event = {"job_id": number, **documents.make_event(row)}
+        if row.detail is not None:
+            event["detail"] = row.detail
+        return event
+
+    def list_workers(self) -> Document:
+        """``GET /workers``."""
+        rows = self._store.read(queries.find_workers)
+        return {"workers": [documents.make_worker_summary(row) for row in rows]}
+
+    def get_worker(self, node_id: str) -> Document:
+        """``GET /workers/{id}``."""
+        row = self._store.read(queries.find_worker, parameters.read_node_id(node_id))
+        if row is None:
+            raise Refusal(404, "WORKER_NOT_FOUND", "there is no such worker")
+        return documents.make_worker(row)
+
+
+def _missing_job() -> Refusal:
+    return Refusal(404, "JOB_NOT_FOUND", "there is no such job")

@@ -1,0 +1,1 @@
+"""Amp's metadata database, in SQLite or PostgreSQL: tables, queries, changes, transactions."""

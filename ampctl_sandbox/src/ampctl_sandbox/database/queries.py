@@ -1,0 +1,168 @@
+"""What is asked of the database, each question a function of one transaction's connection.
+
+``store.read(find_job, 12)`` asks one of them. Timestamps are read as the text that the API
+sends. Changes are in :mod:`ampctl_sandbox.database.transitions`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple, TypeVar
+
+import sqlalchemy as sa
+
+from ampctl.plugin import INT64_MAX
+from ampctl_sandbox.database import statements
+from ampctl_sandbox.database.tables import SIMULATED
+
+T = TypeVar("T")
+
+
+class JobRow(NamedTuple):
+    """A job as it is now, with the descriptor of its newest ``SCHEDULED`` event."""
+
+    id: int
+    created_at: str
+    node_id: str
+    status: str
+    updated_at: str
+    descriptor: dict[str, Any] | None
+
+
+class EventRow(NamedTuple):
+    """One entry of a job's lifecycle log."""
+
+    id: int
+    created_at: str
+    node_id: str
+    event_type: str
+    detail: dict[str, Any] | None
+
+
+class FileRow(NamedTuple):
+    """A file of a job's table; a table without files has one row without ``metadata``."""
+
+    table_name: str
+    size_bytes: int | None
+    metadata: Any
+
+
+class WorkerRow(NamedTuple):
+    """A worker node."""
+
+    node_id: str
+    created_at: str
+    registered_at: str
+    heartbeat_at: str
+    info: dict[str, Any] | None
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether it is one of the sandbox's own."""
+        return bool((self.info or {}).get(SIMULATED))
+
+
+class ProgressRows(NamedTuple):
+    """All that a job's progress is made from, as of one moment."""
+
+    status: str
+    detail: dict[str, Any] | None
+    files: Sequence[FileRow]
+
+
+def find_page(
+    connection: sa.Connection,
+    *,
+    limit: int,
+    after: int | None = None,
+    statuses: Sequence[str] | None = None,
+) -> Sequence[JobRow]:
+    """Return up to ``limit`` jobs with ids below ``after``, newest first.
+
+    Args:
+        statuses: only jobs in one of these; None for all.
+    """
+    statement = statements.make_page(None if statuses is None else tuple(statuses))
+    values = {"limit": limit, "highest_id": INT64_MAX if after is None else after - 1}
+    return [JobRow(*row) for row in connection.execute(statement, values)]
+
+
+def find_job(connection: sa.Connection, job_id: int) -> JobRow | None:
+    """Return a job."""
+    return _find_first(connection, statements.JOB, JobRow, job_id=job_id)
+
+
+def find_status(connection: sa.Connection, job_id: int, *, for_update: bool = False) -> str | None:
+    """Return a job's status; None if there is no such job.
+
+    Args:
+        for_update: keep others from changing it until the transaction ends.
+    """
+    statement = statements.STATUS.with_for_update() if for_update else statements.STATUS
+    status: str | None = connection.execute(statement, {"job_id": job_id}).scalar()
+    return status
+
+
+def has_jobs(connection: sa.Connection) -> bool:
+    """Tell whether there is any job."""
+    return bool(find_page(connection, limit=1))
+
+
+def count_jobs(connection: sa.Connection) -> int:
+    """Return how many jobs there are."""
+    return connection.execute(statements.COUNT).scalar_one()
+
+
+def count_by_status(connection: sa.Connection) -> Mapping[str, int]:
+    """Return how many jobs there are in each status that some job is in."""
+    return {row[0]: row[1] for row in connection.execute(statements.COUNT_BY_STATUS)}
+
+
+def find_events(connection: sa.Connection, job_id: int) -> Sequence[EventRow] | None:
+    """Return a job's events without details, oldest first; None if there is no such job."""
+    if find_status(connection, job_id) is None:
+        return None
+    return [EventRow(*row) for row in connection.execute(statements.EVENTS, {"job_id": job_id})]
+
+
+def find_event(
+    connection: sa.Connection, job_id: int, event_id: int
+) -> tuple[bool, EventRow | None]:
+    """Return whether the job exists, and the event if it is one of the job's."""
+    if find_status(connection, job_id) is None:
+        return False, None
+    values = {"job_id": job_id, "event_id": event_id}
+    return True, _find_first(connection, statements.EVENT, EventRow, **values)
+
+
+def find_progress(connection: sa.Connection, job_id: int) -> ProgressRows | None:
+    """Return what a job's progress is made from; None if there is no such job."""
+    status = find_status(connection, job_id)
+    if status is None:
+        return None
+    values = {"job_id": job_id}
+    detail = connection.execute(statements.DETAIL, values | {"status": status}).scalar()
+    files = [FileRow(*row) for row in connection.execute(statements.FILES, values)]
+    return ProgressRows(status, detail, files)
+
+
+def find_workers(connection: sa.Connection) -> Sequence[WorkerRow]:
+    """Return all workers, by name."""
+    return [WorkerRow(*row) for row in connection.execute(statements.WORKERS)]
+
+
+def find_simulated_workers(connection: sa.Connection) -> Sequence[str]:
+    """Return the names of the sandbox's own workers."""
+    return [worker.node_id for worker in find_workers(connection) if worker.is_simulated]
+
+
+def find_worker(connection: sa.Connection, node_id: str) -> WorkerRow | None:
+    """Return a worker."""
+    return _find_first(connection, statements.WORKER, WorkerRow, node_id=node_id)
+
+
+def _find_first(
+    connection: sa.Connection, statement: sa.Select[Any], kind: Callable[..., T], **values: Any
+) -> T | None:
+    row = connection.execute(statement, values).first()
+    return None if row is None else kind(*row)
