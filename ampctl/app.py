@@ -14,6 +14,7 @@ from cliff.app import App
 from cliff.command import Command as CliffCommand
 
 from ampctl import __version__
+from ampctl.bytecode import explain_damage
 from ampctl.console import Console
 from ampctl.errors import AmpError, ExitCode, PluginError
 from ampctl.logs import logging_to
@@ -163,6 +164,8 @@ class AmpApp(App):
         except (AmpError, BrokenPipeError):
             raise
         except Exception as error:
+            if explain_damage(error):
+                raise  # it is nobody's bug, and main tells of it
             owner = self.command_manager.owner_of(argv)
             raise AmpError(
                 f"this is a bug in {owner}: {reason_of(error)}",

@@ -10,6 +10,7 @@ import sys
 from importlib.metadata import Distribution
 from typing import Any, NamedTuple
 
+from ampctl.bytecode import explain_damage
 from ampctl.errors import PluginError, Terminated
 from ampctl.text import reason_of
 
@@ -75,7 +76,10 @@ def load(entry: EntryPoint) -> Any:
     except (KeyboardInterrupt, Terminated):
         raise
     except BaseException as error:
+        damage = explain_damage(error)
+        reason = damage.message if damage else reason_of(error)
+        hint = f"reinstall or remove it; everything else still works (it offers {entry.value})"
         raise PluginError(
-            f"{distribution_of(entry)} can't be loaded: {reason_of(error)}",
-            hint=f"reinstall or remove it; everything else still works (it offers {entry.value})",
+            f"{distribution_of(entry)} can't be loaded: {reason}",
+            hint=damage.hint if damage else hint,
         ) from error

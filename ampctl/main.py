@@ -10,6 +10,7 @@ from types import FrameType
 from typing import NoReturn
 
 from ampctl.app import AmpApp
+from ampctl.bytecode import explain_damage
 from ampctl.console import Console
 from ampctl.errors import AmpError, ExitCode, PartialFailure, Terminated
 from ampctl.runtime import Runtime
@@ -55,6 +56,7 @@ def _exit_code(error: BaseException, console: Console) -> int:
         return error.code if isinstance(error.code, int) else ExitCode.OK
     if console.debug:
         console.show_traceback("".join(traceback.format_exception(error)))
+    error = explain_damage(error) or error
     if not isinstance(error, AmpError):
         return _report_bug(error, console)
     if not isinstance(error, PartialFailure):

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ampctl.builtin import FORMATTERS, GROUPS
+from ampctl.bytecode import explain_damage
 from ampctl.entry_points import EntryPoint, load
 from ampctl.errors import AmpError, PluginError
 from ampctl.text import reason_of
@@ -35,7 +36,9 @@ def _faults(entry: EntryPoint) -> Iterator[Fault]:
     try:
         found = load(entry)
     except PluginError as error:
-        yield "broken", reason_of(error.__cause__ or error)
+        cause = error.__cause__ or error
+        damage = explain_damage(cause)
+        yield "broken", damage.message if damage else reason_of(cause)
         return
     if entry.group == GROUPS:
         yield from _faults_of_group(found)
