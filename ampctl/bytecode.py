@@ -30,7 +30,8 @@ def explain_damage(error: BaseException) -> AmpError | None:
 
 def _find_file(error: BaseException) -> str | None:
     if isinstance(error, ImportError):
-        return error.path if error.msg.startswith(_IMPORT_ERRORS) else None
+        about_a_file = isinstance(error.msg, str) and error.msg.startswith(_IMPORT_ERRORS)
+        return error.path if about_a_file else None
     steps = list(traceback.walk_tb(error.__traceback__))
     if not steps:
         return None

@@ -90,7 +90,13 @@ def test_a_damaged_file_without_a_source_must_be_installed_again(module: Path, h
 
 @pytest.mark.parametrize(
     "source",
-    ["raise EOFError('marshal data too short')", "import no_such_module", "class Run(:", "\0"],
+    [
+        "raise EOFError('marshal data too short')",
+        "import no_such_module",
+        "raise ImportError(7)",
+        "class Run(:",
+        "\0",
+    ],
 )
 def test_a_plugin_that_fails_by_itself_is_not_a_damaged_file(module: Path, source: str) -> None:
     module.write_text(source)

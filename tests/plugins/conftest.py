@@ -30,6 +30,12 @@ MADE = shutil.ignore_patterns(".*", "build", "dist", "*.egg-info", "__pycache__"
 Done = subprocess.CompletedProcess[str]
 
 
+def unaltered_environment() -> dict[str, str]:
+    """Return the variables of a Python as users have it, which still writes no compiled files."""
+    kept = "PYTHONDONTWRITEBYTECODE"
+    return {k: v for k, v in os.environ.items() if not k.startswith("PYTHON") or k == kept}
+
+
 @dataclasses.dataclass(frozen=True)
 class Environment:
     """A virtual environment, and a place for what is made in it."""
@@ -45,7 +51,7 @@ class Environment:
 
     def python(self, *arguments: str, expect: int | None = 0, **environ: str) -> Done:
         """Run its Python."""
-        kept = {name: text for name, text in os.environ.items() if not name.startswith("PYTHON")}
+        kept = unaltered_environment()
         folders = {"XDG_CACHE_HOME": str(self.home / "cache"), "HOME": str(self.home)}
         done = subprocess.run(
             [self.folder / "bin" / "python", *arguments],
