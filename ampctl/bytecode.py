@@ -30,8 +30,9 @@ def explain_damage(error: BaseException) -> AmpError | None:
 
 def _find_file(error: BaseException) -> str | None:
     if isinstance(error, ImportError):
-        about_a_file = isinstance(error.msg, str) and error.msg.startswith(_IMPORT_ERRORS)
-        return error.path if about_a_file else None
+        message: object = error.msg  # a plugin may give anything
+        about_file = isinstance(message, str) and message.startswith(_IMPORT_ERRORS)
+        return error.path if about_file else None
     steps = list(traceback.walk_tb(error.__traceback__))
     if not steps:
         return None
