@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -13,6 +12,7 @@ import pytest
 
 from ampctl.plugin import printable
 from ampctl.testing import invoke
+from tests.environments import unmeasured_environment
 
 from .conftest import EXAMPLES, Environment
 
@@ -121,7 +121,7 @@ def test_a_new_plugin_that_cannot_be_written_whole_leaves_nothing(tmp_path: Path
     done = subprocess.run(
         ["bash", "-c", limited, sys.executable],
         cwd=tmp_path,
-        env={name: text for name, text in os.environ.items() if not name.startswith("COVERAGE_")},
+        env=unmeasured_environment(),
         capture_output=True,
         text=True,
     )

@@ -7,7 +7,9 @@ import re
 import subprocess
 from pathlib import Path
 
-from .conftest import ROOT, Environment, unaltered_environment
+from tests.environments import plain_environment
+
+from .conftest import ROOT, Environment
 
 PAGE = ROOT / "docs" / "plugin-tutorial.rst"
 
@@ -30,7 +32,7 @@ def test_the_tutorial_ends_with_a_working_tested_plugin(
     done = subprocess.run(
         ["bash", "-e", "-c", functions + "\n".join(lines)],
         cwd=tmp_path,
-        env={**unaltered_environment(), **offline, "PATH": f"{tools}:{os.environ['PATH']}"},
+        env={**plain_environment(), **offline, "PATH": f"{tools}:{os.environ['PATH']}"},
         capture_output=True,
         text=True,
         timeout=120,
