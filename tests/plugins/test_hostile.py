@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import stat
 import textwrap
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -126,16 +125,14 @@ def test_a_module_that_prints_at_import_changes_no_output(
     is_unharmed(environment, sandbox)
 
 
-def test_a_module_that_takes_ten_seconds_holds_up_nobody_else(
+def test_a_module_that_takes_an_hour_holds_up_nobody_else(
     environment: Environment, sandbox: Sandbox
 ) -> None:
-    environment.add("amp-bad", POINTS, bad_plugin="import time; time.sleep(10)")
+    environment.add("amp-bad", POINTS, bad_plugin="import time; time.sleep(3600)")
 
-    started = time.monotonic()
+    # Each of these is given two minutes.
     is_unharmed(environment, sandbox)
     environment.ampctl("bad", "--help")
-
-    assert time.monotonic() - started < 9
 
 
 def test_a_command_of_the_core_stays_what_it_is(environment: Environment) -> None:
@@ -149,9 +146,7 @@ def test_a_command_of_the_core_stays_what_it_is(environment: Environment) -> Non
 
     assert "command groups:" in environment.ampctl("help").stdout
     assert "'extra' is not a command" in environment.ampctl("extra", expect=2).stderr
-    rows = json.loads(
-        environment.ampctl("plugin", "check", "-f", "json", expect=1, **WITHOUT_SANDBOX).stdout
-    )
+    rows = json.loads(run_plugin(environment, "check", "-f", "json", expect=1))
     assert {row["offer"] for row in rows if row["kind"] == "shadowed"} == {
         "help",
         "plugin",
@@ -172,10 +167,7 @@ def test_the_same_command_twice(environment: Environment, sandbox: Sandbox) -> N
     assert "by amp-one and amp-two and ampctl-job" in told
     url = ("--admin-url", sandbox.url)
     assert environment.ampctl(*url, "job", "ls", "-f", "value", "-c", "id").stdout == "1\n"
-    assert (
-        environment.ampctl("plugin", "check", expect=1, **WITHOUT_SANDBOX).stdout.count("conflict")
-        == 5
-    )
+    assert run_plugin(environment, "check", expect=1).count("conflict") == 5
 
 
 def test_names_and_texts_with_control_characters(

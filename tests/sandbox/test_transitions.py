@@ -143,6 +143,10 @@ def test_progress_beside_a_delete_is_whole_or_not_there(sandbox: Sandbox) -> Non
                 assert answer.json()["tables"]["blocks"]["files_count"] == 3
 
 
+def is_no_end(notice: psycopg.Notify) -> bool:
+    return notice.payload != "end"
+
+
 def test_a_stop_notifies_the_worker_once(sandboxes: tuple[Sandbox, Sandbox]) -> None:
     sandbox = sandboxes[1]
     url = sandbox.store.engine.url.set(drivername="postgresql")
@@ -151,7 +155,8 @@ def test_a_stop_notifies_the_worker_once(sandboxes: tuple[Sandbox, Sandbox]) -> 
         listener.execute("LISTEN job_actions")
         for _ in range(2):
             assert call(sandbox, "PUT", f"/jobs/{job}/stop").status_code == 200
-        told = list(listener.notifies(timeout=0.3))
+        listener.execute("NOTIFY job_actions, 'end'")
+        told = list(itertools.takewhile(is_no_end, listener.notifies(timeout=60)))
 
     assert [json.loads(notice.payload) for notice in told] == [
         {"node_id": "worker-7", "payload": {"job_id": job, "action": "STOP"}}
