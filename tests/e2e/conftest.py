@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from ampctl_sandbox.testing import Sandbox, live_sandbox
-from tests.environments import unmeasured_environment
 
 Shell = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -27,7 +26,7 @@ def sandbox() -> Iterator[Sandbox]:
 def process_environment(**variables: str) -> dict[str, str]:
     """Return the environment for a process that does not see this machine's settings."""
     return {
-        **unmeasured_environment(),
+        **os.environ,
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         **variables,
     }

@@ -22,8 +22,6 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from tests.environments import plain_environment, unmeasured_environment
-
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
 
@@ -31,6 +29,12 @@ OFFLINE = ("--no-deps", "--no-build-isolation", "--no-index")
 MADE = shutil.ignore_patterns(".*", "build", "dist", "*.egg-info", "__pycache__", "_build")
 
 Done = subprocess.CompletedProcess[str]
+
+
+def plain_environment() -> dict[str, str]:
+    """Return the variables of a Python as users have it, which still writes no compiled files."""
+    kept = "PYTHONDONTWRITEBYTECODE"
+    return {k: v for k, v in os.environ.items() if not k.startswith("PYTHON") or k == kept}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -129,17 +133,18 @@ def wheels(tmp_path_factory: pytest.TempPathFactory, shared_folder: Path) -> lis
 
 
 def _build_wheels(target: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    environ = {name: text for name, text in os.environ.items() if "COVERAGE" not in name}
     for name in ("", "ampctl_job", "ampctl_sandbox"):
         source = tmp_path_factory.mktemp("source") / "project"
         shutil.copytree(ROOT / name, source, ignore=MADE)
         command = ("wheel", "--quiet", "--wheel-dir", str(target), *OFFLINE, str(source))
-        subprocess.run(
-            [sys.executable, "-m", "pip", *command], env=unmeasured_environment(), check=True
-        )
+        subprocess.run([sys.executable, "-m", "pip", *command], env=environ, check=True)
 
 
 @pytest.fixture
-def fresh_environment(environment: Environment, wheels: list[Path]) -> Environment:
+def fresh_environment(
+    environment: Environment, wheels: list[Path], unmeasured: None
+) -> Environment:
     """An environment of a test's own, with ampctl installed from wheels."""
     environment.install(*wheels)
     where = "import ampctl, ampctl_job; print(ampctl.__file__, ampctl_job.__file__)"

@@ -7,9 +7,7 @@ import re
 import subprocess
 from pathlib import Path
 
-from tests.environments import plain_environment
-
-from .conftest import ROOT, Environment
+from .conftest import ROOT, Environment, plain_environment
 
 PAGE = ROOT / "docs" / "plugin-tutorial.rst"
 

@@ -41,15 +41,10 @@ class Up:
 
 @contextlib.contextmanager
 def up(*argv: str, environ: Mapping[str, str] | None = None) -> Iterator[Up]:
-    """Run ``ampctl sandbox up`` on a free port until the block ends.
-
-    Args:
-        argv: further arguments.
-        environ: all variables, instead of those of this process.
-    """
+    """Run ``ampctl sandbox up`` on a free port until the block ends."""
     command = [sys.executable, "-m", "ampctl", "sandbox", "up", "--port", "0", *argv]
     process = subprocess.Popen(
-        command, stderr=subprocess.PIPE, text=True, env=environ or os.environ
+        command, stderr=subprocess.PIPE, text=True, env={**os.environ, **(environ or {})}
     )
     try:
         yield Up(process)

@@ -68,7 +68,7 @@ def test_up_makes_no_jobs_up_where_there_are_some(sqlite_url: str, store: Store)
 
 
 def test_up_wants_the_token_it_was_given_and_never_prints_it() -> None:
-    with up("--no-workers", environ={**os.environ, "AMP_SANDBOX_TOKEN": "hush-hush"}) as sandbox:
+    with up("--no-workers", environ={"AMP_SANDBOX_TOKEN": "hush-hush"}) as sandbox:
         assert "hush-hush" not in sandbox.line
         assert sandbox.get("/jobs").status_code == 401
         headers = {"Authorization": "Bearer hush-hush"}

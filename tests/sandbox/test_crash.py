@@ -14,8 +14,9 @@ from ampctl_job.models import TERMINAL
 from ampctl_sandbox.store import Store
 from ampctl_sandbox.tables import job_events, jobs, jobs_status
 from ampctl_sandbox.testing import make_job
-from tests.environments import unmeasured_environment
 from tests.sandbox.processes import Up, up
+
+pytestmark = pytest.mark.usefixtures("unmeasured")
 
 _JOBS_PER_ROUND = 24
 
@@ -60,9 +61,7 @@ def _round(url: str, rng: random.Random) -> int:
     stops = [("PUT", f"/jobs/{job}/stop", job) for job in running]
     deletes = [("DELETE", f"/jobs/{job}", job) for job in ended]
     done: list[tuple[str, int]] = []
-    # What is killed never says what was covered.
-    environ = unmeasured_environment()
-    with up("--database-url", url, "--no-workers", environ=environ) as sandbox:
+    with up("--database-url", url, "--no-workers") as sandbox:
         threads = [
             threading.Thread(target=_load, args=(sandbox, calls, done))
             for calls in (stops[::2], stops[1::2], deletes)
