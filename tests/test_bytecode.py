@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from ampctl.bytecode import explain_damage
+from ampctl.commands.plugin.probe import probe
 from ampctl.entry_points import EntryPoint, load
 from ampctl.errors import PluginError
 from ampctl.testing import invoke
@@ -122,6 +123,17 @@ def test_a_file_that_is_damaged_while_a_command_runs_is_no_bug(
 
     assert told.startswith(f"ampctl: the compiled file {module.parent}")
     assert "bug" not in told
+
+
+def test_the_check_of_plugins_names_it_too(module: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PYTHONPYCACHEPREFIX", raising=False)
+    compiled = Path(py_compile.compile(str(module), doraise=True))
+    damage(compiled, AFTER_THE_HEADER["cut"])
+
+    (faults,) = probe([EntryPoint("run", "damaged_plugin:Run", "ampctl.bad")]).values()
+
+    told = f"the compiled file {compiled} is damaged or made by another Python"
+    assert faults == [("broken", told)]
 
 
 def test_a_damaged_file_of_ampctl_itself_is_named(tmp_path: Path) -> None:
