@@ -35,9 +35,6 @@ def pytest_configure(config: pytest.Config) -> None:
     # reach the commands under test, even if the tests run as a background job.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-    # A process that a test limits or kills must not leave half a compiled file to all others, so
-    # none of them writes any; they find what is compiled here.
-    os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
     if is_first_process(config):
         compile_sources()
 
@@ -49,8 +46,10 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Write no compiled files from here on: the tests themselves are compiled now."""
+    """Write no compiled files from here on: the sources and the tests are compiled now."""
+    # A process that a test limits or kills must not leave half a compiled file to all others.
     sys.dont_write_bytecode = True
+    os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -103,7 +102,9 @@ def is_of_a_tool(folder: Path) -> bool:
 
 
 def changed_files() -> list[str]:
-    """Return what was added, changed or removed since the start."""
+    """Return what was added, changed or removed since the start, if it was noted."""
+    if not files_before:
+        return []
     return sorted({path for path, _ in files_before.items() ^ files_of(ROOT).items()})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -51,7 +52,8 @@ def tree(tmp_path: Path) -> Path:
 def run(tree: Path, source: str, *options: str) -> tuple[int, str]:
     (tree / "tests" / "test_it.py").write_text(source)
     command = [*RUN, "--rootdir", str(tree), *options, str(tree / "tests")]
-    done = subprocess.run(command, cwd=tree, capture_output=True, text=True)
+    environ = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    done = subprocess.run(command, cwd=tree, env=environ, capture_output=True, text=True)
     return done.returncode, done.stdout
 
 
