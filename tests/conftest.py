@@ -89,10 +89,16 @@ def files_of(root: Path) -> dict[str, tuple[int, int]]:
         here = Path(folder).relative_to(root)
         folders[:] = [name for name in folders if not is_of_a_tool(here / name)]
         found.update({f"{here / name}/": (0, 0) for name in folders})
-        for path in (here / name for name in files if not name.startswith(".coverage")):
+        for path in (here / name for name in files if not is_made_by_a_tool(name)):
             status = (root / path).lstat()
             found[str(path)] = (status.st_size, status.st_mtime_ns)
     return found
+
+
+def is_made_by_a_tool(name: str) -> bool:
+    """Whether a file may come while the tests run."""
+    # pytest compiles the modules of its plugins too, ours among them, while it collects.
+    return name.startswith(".coverage") or ("-pytest-" in name and name.endswith(".pyc"))
 
 
 def is_of_a_tool(folder: Path) -> bool:
