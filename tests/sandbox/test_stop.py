@@ -174,3 +174,12 @@ def test_a_client_that_keeps_its_connection_open_can_not_hold_up_the_end(
         server.stop()
         thread.join(30)
         assert not thread.is_alive()
+
+
+def test_a_thread_that_is_done_after_the_end_fails_in_nothing(slow: Slow) -> None:
+    slow.may_go.set()
+    with slow.running() as (server, _, thread):
+        server.stop()
+        thread.join(30)
+
+        server.pull_trigger()
