@@ -14,6 +14,7 @@ demo: $(INSTALLED) ## Show the job commands at work, against a local Admin API
 	@$(BIN)/ampctl sandbox demo
 
 test: lint types tests docs ## Everything that a change has to pass
+	@echo "Passed: style, types, tests, documentation."
 
 lint: $(INSTALLED) ## Style
 	$(BIN)/ruff check .
@@ -26,12 +27,12 @@ types: $(INSTALLED) ## Types
 
 tests: $(INSTALLED) ## Tests, with coverage
 	rm -f .coverage .coverage.*
-	$(BIN)/coverage run -m pytest -m "not slow" $(PYTEST_ARGS)
+	$(BIN)/coverage run -m pytest -m "not slow" -n auto --dist worksteal $(PYTEST_ARGS)
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report --skip-covered --fail-under=98
 
 docs: $(INSTALLED) ## The documentation, in docs/_build/html
-	$(BIN)/sphinx-build -q -n -W -b html docs docs/_build/html
+	$(BIN)/python -B -m sphinx -q -n -W -b html docs docs/_build/html
 
 test-slow: $(INSTALLED) ## The tests that take minutes
 	$(BIN)/pytest -m slow $(PYTEST_ARGS)
@@ -50,7 +51,8 @@ format: $(INSTALLED) ## Put the code into the house's format
 
 clean: ## Remove what was built or installed here
 	rm -rf $(VENV) .tox build dist docs/_build .coverage .coverage.* .mypy_cache .ruff_cache
-	rm -rf *.egg-info */src/*.egg-info .pytest_cache .hypothesis
+	rm -rf *.egg-info */src/*.egg-info .pytest_cache .hypothesis docs/reference/commands
+	find . -name __pycache__ -prune -exec rm -rf {} +
 
 $(INSTALLED): requirements-dev.txt requirements-test.txt setup.cfg ampctl_job/setup.cfg ampctl_sandbox/setup.cfg
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "ampctl needs Python 3.11 or newer; set PYTHON=")'

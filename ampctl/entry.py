@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import signal
+import sys
 
 # Imports make objects that stay, and to look through them every 700 objects, as Python does,
 # finds nothing: it is only slow.
@@ -17,6 +18,14 @@ def run() -> int:
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
-    from ampctl.main import run_process
+    try:
+        from ampctl.main import run_process
+    except Exception as error:
+        from ampctl.console.bytecode import explain_damage
 
+        damage = explain_damage(error)
+        if damage is None:
+            raise
+        sys.stderr.write(f"ampctl: {damage.message}\n        Try: {damage.hint}\n")
+        return damage.exit_code
     return run_process()

@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from ampctl.console.bytecode import explain_damage
 from ampctl.console.console import Console
 from ampctl.console.logs import logging_to
 from ampctl.console.text import reason_of
@@ -129,7 +130,7 @@ class Session:
 
 def fault_in(owner: str, error: BaseException) -> AmpError:
     """Return what to tell of an exception that no code should have raised."""
-    return AmpError(
+    return explain_damage(error) or AmpError(
         f"this is a bug in {owner}: {reason_of(error)}",
         hint="the same command with --debug, and report what it prints",
     )

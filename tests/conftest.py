@@ -2,24 +2,116 @@
 
 from __future__ import annotations
 
+import compileall
 import contextlib
+import importlib.util
 import os
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ampctl.testing import Api
 
+ROOT = Path(__file__).resolve().parents[1]
 
-def pytest_configure() -> None:
-    """Let Ctrl-C reach the commands under test, even if the tests run as a background job."""
-    # An ignored signal stays ignored in every process that is started from here.
+# What tools keep here, and what `make docs` may build meanwhile. pytest itself compiles the tests.
+NOT_OF_TESTS = {
+    *(".git", ".venv", ".tox", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis"),
+    *("docs/_build", "docs/reference/commands"),
+}
+
+files_before: dict[str, tuple[int, int]] = {}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Prepare what every process of the tests inherits."""
+    # An ignored signal stays ignored in every process that is started from here: Ctrl-C must
+    # reach the commands under test, even if the tests run as a background job.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if is_first_process(config):
+        compile_sources()
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Note what is in the source tree."""
+    if is_first_process(session.config):
+        files_before.update(files_of(ROOT))
+
+
+def pytest_collection_finish() -> None:
+    """Write no compiled files from here on: the sources and the tests are compiled now."""
+    # A process that a test limits or kills must not leave half a compiled file to all others.
+    sys.dont_write_bytecode = True
+    os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail if the tests changed the source tree."""
+    if is_first_process(session.config) and changed_files():
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name what the tests changed in the source tree."""
+    changed = changed_files()
+    if changed:
+        terminalreporter.section("changed in the source tree while the tests ran", red=True)
+        for path in changed:
+            terminalreporter.write_line(path)
+
+
+def is_first_process(config: pytest.Config) -> bool:
+    """Tell the process that was started from those that it starts to run tests side by side."""
+    return not hasattr(config, "workerinput")
+
+
+def compile_sources() -> None:
+    """Compile the three distributions."""
+    for name in ("ampctl", "ampctl_job", "ampctl_sandbox"):
+        spec = importlib.util.find_spec(name)
+        assert spec is not None
+        for folder in spec.submodule_search_locations or ():
+            compileall.compile_dir(folder, quiet=2)
+
+
+def files_of(root: Path) -> dict[str, tuple[int, int]]:
+    """Return size and time of change of each file that no tool made, and each folder as well."""
+    found = {}
+    for folder, folders, files in os.walk(root):
+        here = Path(folder).relative_to(root)
+        folders[:] = [name for name in folders if not is_of_a_tool(here / name)]
+        found.update({f"{here / name}/": (0, 0) for name in folders})
+        for path in (here / name for name in files if not is_made_by_a_tool(name)):
+            status = (root / path).lstat()
+            found[str(path)] = (status.st_size, status.st_mtime_ns)
+    return found
+
+
+def is_made_by_a_tool(name: str) -> bool:
+    """Whether a file may come while the tests run."""
+    # pytest compiles the modules of its plugins too, ours among them, while it collects.
+    return name.startswith(".coverage") or ("-pytest-" in name and name.endswith(".pyc"))
+
+
+def is_of_a_tool(folder: Path) -> bool:
+    """Whether a folder may change while the tests run."""
+    of_pytest = folder.name == "__pycache__" and folder.parts[0] == "tests"
+    return of_pytest or folder.name in NOT_OF_TESTS or folder.as_posix() in NOT_OF_TESTS
+
+
+def changed_files() -> list[str]:
+    """Return what was added, changed or removed since the start, if it was noted."""
+    if not files_before:
+        return []
+    return sorted({path for path, _ in files_before.items() ^ files_of(ROOT).items()})
 
 
 @pytest.fixture(autouse=True)
@@ -31,6 +123,24 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
     # Output of a closed pipe or a full disk looks right by luck when Python does not buffer it.
     monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+
+
+@pytest.fixture
+def unmeasured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the processes of a test out of the coverage.
+
+    To measure one takes longer than many a command does. It is for code that runs in no other
+    test, and never for a process that is killed or may not write files.
+    """
+    for name in [name for name in os.environ if name.startswith("COVERAGE_")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of this run, the same in all processes that run tests side by side."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
 
 @pytest.fixture

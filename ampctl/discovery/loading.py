@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from stevedore.extension import Extension, ExtensionManager
 from stevedore.named import NamedExtensionManager
 
+from ampctl.console.bytecode import explain_damage
 from ampctl.console.text import reason_of
 from ampctl.discovery.entry_points import EntryPoint
 from ampctl.errors import PluginError, Terminated
@@ -91,9 +92,11 @@ def load_extension(entry: EntryPoint, *, invoke: bool = False) -> Extension[Any]
         raise
     # stevedore leaves SystemExit and AssertionError to its caller.
     except BaseException as error:
+        damage = explain_damage(error)
+        reason = damage.message if damage else reason_of(error)
+        hint = f"reinstall or remove it; everything else still works (it offers {entry.value})"
         raise PluginError(
-            f"{entry.owner} can't be loaded: {reason_of(error)}",
-            hint=f"reinstall or remove it; everything else still works (it offers {entry.value})",
+            f"{entry.owner} can't be loaded: {reason}", hint=damage.hint if damage else hint
         ) from error
 
 

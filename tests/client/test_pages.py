@@ -73,7 +73,7 @@ def test_the_next_page_is_fetched_while_this_one_is_used() -> None:
     walk = walk_pages(fetch, page_limit=2)
 
     assert next(walk) == 2
-    assert begun.wait(10)
+    assert begun.wait(30)
     assert list(walk) == [1]
 
 

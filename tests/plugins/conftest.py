@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
@@ -28,6 +29,12 @@ OFFLINE = ("--no-deps", "--no-build-isolation", "--no-index")
 MADE = shutil.ignore_patterns(".*", "build", "dist", "*.egg-info", "__pycache__", "_build")
 
 Done = subprocess.CompletedProcess[str]
+
+
+def plain_environment() -> dict[str, str]:
+    """Return the variables of a Python as users have it, which still writes no compiled files."""
+    kept = "PYTHONDONTWRITEBYTECODE"
+    return {k: v for k, v in os.environ.items() if not k.startswith("PYTHON") or k == kept}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,7 +52,6 @@ class Environment:
 
     def python(self, *arguments: str, expect: int | None = 0, **environ: str) -> Done:
         """Run its Python."""
-        kept = {name: text for name, text in os.environ.items() if not name.startswith("PYTHON")}
         folders = {"XDG_CACHE_HOME": str(self.home / "cache"), "HOME": str(self.home)}
         done = subprocess.run(
             [self.folder / "bin" / "python", *arguments],
@@ -53,7 +59,7 @@ class Environment:
             text=True,
             timeout=120,
             cwd=self.home,
-            env={**kept, **folders, **environ},
+            env={**plain_environment(), **folders, **environ},
         )
         assert expect is None or done.returncode == expect, done
         return done
@@ -93,8 +99,11 @@ def _make(folder: Path) -> None:
 def base_environment(request: pytest.FixtureRequest) -> Path:
     """An environment without plugins of its own, to be copied."""
     folder = Path(request.config.cache.mkdir("plugin-environment")) / "base"
-    if not (folder / "bin" / "python").exists():
-        _make(folder)
+    with FileLock(folder.with_suffix(".lock")):
+        if not (folder / "made").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            _make(folder)
+            (folder / "made").touch()
     return folder
 
 
@@ -109,22 +118,33 @@ def environment(base_environment: Path, tmp_path: Path) -> Iterator[Environment]
 
 
 @pytest.fixture(scope="session")
-def wheels(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+def wheels(tmp_path_factory: pytest.TempPathFactory, shared_folder: Path) -> list[Path]:
     """The wheels of the three distributions."""
     target = ROOT / "dist"
     # Where tools/wheels.py runs these tests there is no source, and the wheels are there.
     if (ROOT / "setup.cfg").exists():
-        target = tmp_path_factory.mktemp("wheels")
-        for name in ("", "ampctl_job", "ampctl_sandbox"):
-            source = tmp_path_factory.mktemp("source") / "project"
-            shutil.copytree(ROOT / name, source, ignore=MADE)
-            command = ("wheel", "--quiet", "--wheel-dir", str(target), *OFFLINE, str(source))
-            subprocess.run([sys.executable, "-m", "pip", *command], check=True)
+        target = shared_folder / "wheels"
+        with FileLock(target.with_suffix(".lock")):
+            if not target.exists():
+                made = tmp_path_factory.mktemp("wheels")
+                _build_wheels(made, tmp_path_factory)
+                made.rename(target)
     return sorted(target.glob("*.whl"))
 
 
+def _build_wheels(target: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    environ = {name: text for name, text in os.environ.items() if "COVERAGE" not in name}
+    for name in ("", "ampctl_job", "ampctl_sandbox"):
+        source = tmp_path_factory.mktemp("source") / "project"
+        shutil.copytree(ROOT / name, source, ignore=MADE)
+        command = ("wheel", "--quiet", "--wheel-dir", str(target), *OFFLINE, str(source))
+        subprocess.run([sys.executable, "-m", "pip", *command], env=environ, check=True)
+
+
 @pytest.fixture
-def fresh_environment(environment: Environment, wheels: list[Path]) -> Environment:
+def fresh_environment(
+    environment: Environment, wheels: list[Path], unmeasured: None
+) -> Environment:
     """An environment of a test's own, with ampctl installed from wheels."""
     environment.install(*wheels)
     where = "import ampctl, ampctl_job; print(ampctl.__file__, ampctl_job.__file__)"

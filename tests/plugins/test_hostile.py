@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import stat
 import textwrap
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +14,11 @@ from ampctl_sandbox.testing import Sandbox, live_sandbox, make_job
 
 from .conftest import Environment
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 SOUND = "ampctl-job"
+# What the sandbox imports takes most of the time of `plugin list` and `plugin check`.
+WITHOUT_SANDBOX = {"AMPCTL_PLUGINS": "ampctl-job,amp-bad,amp-loud,amp-one,amp-two"}
 LISTER = """
 from ampctl.plugin import CommandGroup, Lister
 group = CommandGroup(summary="Do harm", api="1")
@@ -41,8 +44,13 @@ def lister(body: str) -> str:
 
 def states(environment: Environment) -> dict[str, str]:
     """Return what `plugin list` says of each distribution."""
-    listed = json.loads(environment.ampctl("plugin", "list", "-f", "json").stdout)
+    listed = json.loads(run_plugin(environment, "list", "-f", "json"))
     return {row["distribution"]: row["state"] for row in listed}
+
+
+def run_plugin(environment: Environment, *words: str, expect: int = 0) -> str:
+    """Run a command of the group `plugin`, and return its output."""
+    return environment.ampctl("plugin", *words, expect=expect, **WITHOUT_SANDBOX).stdout
 
 
 def is_unharmed(environment: Environment, sandbox: Sandbox) -> None:
@@ -119,16 +127,14 @@ def test_a_module_that_prints_at_import_changes_no_output(
     is_unharmed(environment, sandbox)
 
 
-def test_a_module_that_takes_ten_seconds_holds_up_nobody_else(
+def test_a_module_that_takes_an_hour_holds_up_nobody_else(
     environment: Environment, sandbox: Sandbox
 ) -> None:
-    environment.add("amp-bad", POINTS, bad_plugin="import time; time.sleep(10)")
+    environment.add("amp-bad", POINTS, bad_plugin="import time; time.sleep(3600)")
 
-    started = time.monotonic()
+    # Each of these is given two minutes.
     is_unharmed(environment, sandbox)
     environment.ampctl("bad", "--help")
-
-    assert time.monotonic() - started < 9
 
 
 def test_a_command_of_the_core_stays_what_it_is(environment: Environment) -> None:
@@ -142,7 +148,7 @@ def test_a_command_of_the_core_stays_what_it_is(environment: Environment) -> Non
 
     assert "command groups:" in environment.ampctl("help").stdout
     assert "'extra' is not a command" in environment.ampctl("extra", expect=2).stderr
-    rows = json.loads(environment.ampctl("plugin", "check", "-f", "json", expect=1).stdout)
+    rows = json.loads(run_plugin(environment, "check", "-f", "json", expect=1))
     assert {row["offer"] for row in rows if row["kind"] == "shadowed"} == {
         "help",
         "plugin",
@@ -163,7 +169,7 @@ def test_the_same_command_twice(environment: Environment, sandbox: Sandbox) -> N
     assert "by amp-one and amp-two and ampctl-job" in told
     url = ("--admin-url", sandbox.url)
     assert environment.ampctl(*url, "job", "ls", "-f", "value", "-c", "id").stdout == "1\n"
-    assert environment.ampctl("plugin", "check", expect=1).stdout.count("conflict") == 5
+    assert run_plugin(environment, "check", expect=1).count("conflict") == 5
 
 
 def test_names_and_texts_with_control_characters(

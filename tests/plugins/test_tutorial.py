@@ -7,7 +7,7 @@ import re
 import subprocess
 from pathlib import Path
 
-from .conftest import ROOT, Environment
+from .conftest import ROOT, Environment, plain_environment
 
 PAGE = ROOT / "docs" / "plugin-tutorial.rst"
 
@@ -24,14 +24,13 @@ def test_the_tutorial_ends_with_a_working_tested_plugin(
         f'{tool}() {{ {tools}/python -m {tool} "$@"; }}\n'
         for tool in ("pip", "pytest", "ruff", "mypy")
     )
-    kept = {name: text for name, text in os.environ.items() if not name.startswith("PYTHON")}
     # pip resolves what the new project requires as ever, and finds all of it installed.
     offline = {"PIP_NO_INDEX": "1", "PIP_NO_BUILD_ISOLATION": "0"}
 
     done = subprocess.run(
         ["bash", "-e", "-c", functions + "\n".join(lines)],
         cwd=tmp_path,
-        env={**kept, **offline, "PATH": f"{tools}:{os.environ['PATH']}"},
+        env={**plain_environment(), **offline, "PATH": f"{tools}:{os.environ['PATH']}"},
         capture_output=True,
         text=True,
         timeout=120,

@@ -11,11 +11,12 @@ import secrets
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from filelock import FileLock
 
 from ampctl_sandbox.database.engine import make_engine
 from ampctl_sandbox.database.schema import delete_all_rows
@@ -24,6 +25,8 @@ from ampctl_sandbox.testing import Sandbox, live_sandbox
 
 ENGINES = ("sqlite", "postgresql")
 NOW = datetime.datetime(2026, 3, 1, 12, tzinfo=datetime.UTC)
+# PostgreSQL refuses to run as root.
+_POSTGRES_USER = "postgres" if os.geteuid() == 0 else getpass.getuser()
 
 
 def _postgres_programs() -> Path | None:
@@ -32,46 +35,92 @@ def _postgres_programs() -> Path | None:
     return found[-1].parent if found else Path(on_path).parent if on_path else None
 
 
-@contextlib.contextmanager
-def postgres_server() -> Iterator[tuple[str, Callable[[], None]]]:
-    """Run a PostgreSQL of our own; yields its URL and a function that restarts it at once."""
-    programs = _postgres_programs()
-    if programs is None:
+def _require_postgres() -> None:
+    if _postgres_programs() is None:
         reason = "PostgreSQL is not installed, and AMPCTL_TEST_POSTGRES_URL is not set"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-    # PostgreSQL refuses to run as root.
-    user = "postgres" if os.geteuid() == 0 else getpass.getuser()
-    folder = Path(tempfile.mkdtemp(prefix="ampctl-pg-", dir="/var/tmp"))
-    shutil.chown(folder, user, pwd.getpwnam(user).pw_gid)
 
-    def run(program: str, *args: str) -> None:
-        command = [programs / program, "-D", folder / "data", *args]
-        as_user = {"user": user, "group": user} if os.geteuid() == 0 else {}
+
+class Postgres:
+    """A PostgreSQL server of our own, known by its folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.url = f"postgresql+psycopg://amp@/postgres?host={folder}"
+
+    @classmethod
+    def make(cls) -> Postgres:
+        """Start one in a new folder."""
+        server = cls(Path(tempfile.mkdtemp(prefix="ampctl-pg-", dir="/var/tmp")))
+        shutil.chown(server.folder, _POSTGRES_USER, pwd.getpwnam(_POSTGRES_USER).pw_gid)
+        server._run("initdb", "-A", "trust", "-U", "amp", "--no-sync", "-E", "UTF8")
+        server._run("pg_ctl", *server._start_options, "start")
+        return server
+
+    def restart(self) -> None:
+        """Let it crash and start again."""
+        self._run("pg_ctl", *self._start_options, "-m", "immediate", "restart")
+
+    def remove(self) -> None:
+        """Stop it and remove its folder."""
+        self._run("pg_ctl", "-m", "immediate", "stop")
+        shutil.rmtree(self.folder)
+
+    @property
+    def _start_options(self) -> tuple[str, ...]:
+        options = f"-k {self.folder} -c listen_addresses= -c fsync=off -c max_connections=200"
+        return ("-w", "-l", str(self.folder / "log"), "-o", options)
+
+    def _run(self, program: str, *args: str) -> None:
+        programs = _postgres_programs()
+        assert programs is not None
+        command = [programs / program, "-D", self.folder / "data", *args]
+        as_user = {"user": _POSTGRES_USER, "group": _POSTGRES_USER} if os.geteuid() == 0 else {}
         subprocess.run(
-            command, check=True, cwd=folder, stdout=subprocess.DEVNULL, timeout=60, **as_user
+            command, check=True, cwd=self.folder, stdout=subprocess.DEVNULL, timeout=60, **as_user
         )
 
-    run("initdb", "-A", "trust", "-U", "amp", "--no-sync", "-E", "UTF8")
-    options = f"-k {folder} -c listen_addresses= -c fsync=off -c max_connections=200"
-    start = ("-w", "-l", str(folder / "log"), "-o", options)
-    run("pg_ctl", *start, "start")
+
+@contextlib.contextmanager
+def postgres_server() -> Iterator[Postgres]:
+    """Run a PostgreSQL of our own until the block ends."""
+    _require_postgres()
+    server = Postgres.make()
     try:
-        url = f"postgresql+psycopg://amp@/postgres?host={folder}"
-        yield url, lambda: run("pg_ctl", *start, "-m", "immediate", "restart")
+        yield server
     finally:
-        run("pg_ctl", "-m", "immediate", "stop")
-        shutil.rmtree(folder)
+        server.remove()
+
+
+@contextlib.contextmanager
+def shared_postgres(folder: Path) -> Iterator[Postgres]:
+    """Run one PostgreSQL for all that name the same folder: the last of them stops it."""
+    _require_postgres()
+    users = folder / "postgres"  # one line for each, with the folder of the server
+    lock = FileLock(users.with_suffix(".lock"))
+    with lock:
+        lines = users.read_text().splitlines() if users.exists() else []
+        server = Postgres(Path(lines[0])) if lines else Postgres.make()
+        users.write_text(f"{server.folder}\n" * (len(lines) + 1))
+    try:
+        yield server
+    finally:
+        with lock:
+            left = users.read_text().splitlines()[1:]
+            users.write_text("".join(f"{line}\n" for line in left))
+            if not left:
+                server.remove()
 
 
 @pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
+def postgres_url(shared_folder: Path) -> Iterator[str]:
     """The URL of a PostgreSQL server, with the right to create databases."""
     given = os.environ.get("AMPCTL_TEST_POSTGRES_URL")
     if given:
         yield given
         return
-    with postgres_server() as (url, _):
-        yield url
+    with shared_postgres(shared_folder) as server:
+        yield server.url
 
 
 @contextlib.contextmanager

@@ -22,7 +22,7 @@ def call(sandbox: Sandbox, method: str, path: str, **options: Any) -> requests.R
     """Send one request on a connection of its own."""
     with requests.Session() as session:
         session.trust_env = False
-        return session.request(method, sandbox.url + path, timeout=10, **options)
+        return session.request(method, sandbox.url + path, timeout=30, **options)
 
 
 def document(sandbox: Sandbox, path: str, schema: marshmallow.Schema) -> Any:
@@ -56,7 +56,7 @@ def raw(sandbox: Sandbox, request: bytes) -> bytes:
 def connection(sandbox: Sandbox) -> Any:
     """Open a bare connection."""
     address = urlsplit(sandbox.url)
-    with socket.create_connection((address.hostname, address.port), timeout=10) as opened:
+    with socket.create_connection((address.hostname, address.port), timeout=30) as opened:
         yield opened
 
 

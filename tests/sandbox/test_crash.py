@@ -17,6 +17,8 @@ from ampctl_sandbox.database.tables import job_events, jobs, jobs_status
 from ampctl_sandbox.testing import make_job
 from tests.sandbox.processes import Up, up
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 _JOBS_PER_ROUND = 24
 
 
@@ -25,7 +27,7 @@ def _load(sandbox: Up, calls: list[tuple[str, str, int]], done: list[tuple[str, 
     with requests.Session() as session:
         for method, path, job in calls:
             try:
-                answer = session.request(method, sandbox.url + path, timeout=10)
+                answer = session.request(method, sandbox.url + path, timeout=30)
             except requests.RequestException:
                 return
             assert answer.status_code in (200, 204)
@@ -68,7 +70,7 @@ def _round(url: str, rng: random.Random) -> int:
         for thread in threads:
             thread.start()
         wanted = rng.randrange(1, _JOBS_PER_ROUND)
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 30
         while len(done) < wanted and time.monotonic() < deadline:
             threading.Event().wait(0.001)
         sandbox.process.kill()

@@ -268,14 +268,14 @@ def test_terminated_backends_cost_at_most_one_clean_failure(fresh_postgres_url: 
 
 def test_a_restart_of_postgresql_is_survived() -> None:
     with (
-        postgres_server() as (server_url, restart),
-        fresh_database(server_url) as url,
+        postgres_server() as server,
+        fresh_database(server.url) as url,
         live_sandbox(database_url=url) as sandbox,
     ):
         job = make_job(sandbox.store)
         assert call(sandbox, "PUT", f"/jobs/{job}/stop").status_code == 200
 
-        restart()
+        server.restart()
 
         first = call(sandbox, "GET", f"/jobs/{job}")
         if first.status_code != 200:

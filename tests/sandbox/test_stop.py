@@ -36,7 +36,7 @@ class Slow:
 
     def _slow_read(self, query: Any, **options: Any) -> Any:
         self.begun.release()
-        assert self.may_go.wait(10)
+        assert self.may_go.wait(30)
         return self._read(query, **options)
 
     @contextlib.contextmanager
@@ -48,7 +48,7 @@ class Slow:
             yield server, Sandbox(f"http://127.0.0.1:{server.port}", self.store), thread
             server.stop()
             self.may_go.set()
-            thread.join(10)
+            thread.join(30)
             assert not thread.is_alive()
 
 
@@ -65,7 +65,7 @@ def test_what_is_running_ends_and_nothing_new_is_taken(slow: Slow) -> None:
     with slow.running() as (server, sandbox, thread), connection(sandbox) as idle:
         client = threading.Thread(target=lambda: answers.append(call(sandbox, "GET", "/jobs")))
         client.start()
-        assert slow.begun.acquire(timeout=5)
+        assert slow.begun.acquire(timeout=30)
 
         server.stop()
 
@@ -73,8 +73,8 @@ def test_what_is_running_ends_and_nothing_new_is_taken(slow: Slow) -> None:
         with pytest.raises(requests.ConnectionError):
             call(sandbox, "GET", "/workers")
         slow.may_go.set()
-        client.join(5)
-        thread.join(5)
+        client.join(30)
+        thread.join(30)
         assert not thread.is_alive()
 
     assert answers[0].status_code == 200
@@ -90,14 +90,14 @@ def test_every_request_that_could_not_be_served_is_answered(
         for client in clients[1:]:
             client.sendall(JOBS)
         for _ in range(server_module.READING_THREADS):
-            assert slow.begun.acquire(timeout=5)
+            assert slow.begun.acquire(timeout=30)
         clients[0].sendall(b"PUT /jobs/1/stop HT")
 
         server.stop()
 
         answers = [read_all(client) for client in clients]
         slow.may_go.set()
-        thread.join(5)
+        thread.join(30)
         assert not thread.is_alive()
         for answer in answers[1:]:
             assert refused(answer) == (503, "SERVER_STOPPING")
@@ -118,7 +118,7 @@ def test_an_answer_that_has_begun_is_not_mixed_with_an_error(
     def wait_and_write(channel: Channel, data: bytes) -> int:
         if threading.current_thread().name.startswith("waitress"):
             answer_has_begun.set()
-            assert error_is_due.wait(10)
+            assert error_is_due.wait(30)
         return int(write_soon(channel, data))
 
     def refuse_and_go_on(channel: Channel, error: Error) -> None:
@@ -130,7 +130,7 @@ def test_an_answer_that_has_begun_is_not_mixed_with_an_error(
     slow.may_go.set()
     with slow.running() as (server, sandbox, _), connection(sandbox) as client:
         client.sendall(JOBS)
-        assert answer_has_begun.wait(5)
+        assert answer_has_begun.wait(30)
 
         server.stop()
 
@@ -159,7 +159,7 @@ def test_a_request_that_came_just_before_the_end_is_answered(
 def test_a_server_may_be_stopped_twice(slow: Slow) -> None:
     with slow.running() as (server, _, thread):
         server.stop()
-        thread.join(5)
+        thread.join(30)
         server.stop()
 
 
@@ -170,7 +170,16 @@ def test_a_client_that_keeps_its_connection_open_can_not_hold_up_the_end(
     monkeypatch.setattr(server_module, "REFUSING_S", 0.1)
     with slow.running() as (server, sandbox, thread), connection(sandbox) as client:
         client.sendall(JOBS)
-        assert slow.begun.acquire(timeout=5)
+        assert slow.begun.acquire(timeout=30)
         server.stop()
-        thread.join(5)
+        thread.join(30)
         assert not thread.is_alive()
+
+
+def test_a_thread_that_is_done_after_the_end_wakes_nothing(slow: Slow) -> None:
+    slow.may_go.set()
+    with slow.running() as (server, _, thread):
+        server.stop()
+        thread.join(30)
+
+        server.pull_trigger()

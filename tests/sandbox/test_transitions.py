@@ -144,6 +144,10 @@ def test_progress_during_a_delete_is_complete_or_not_found(sandbox: Sandbox) -> 
                 assert answer.json()["tables"]["blocks"]["files_count"] == 3
 
 
+def is_not_last(notice: psycopg.Notify) -> bool:
+    return notice.payload != "end"
+
+
 def test_a_stop_notifies_the_worker_once(sandboxes: tuple[Sandbox, Sandbox]) -> None:
     sandbox = sandboxes[1]
     url = sandbox.store.engine.url.set(drivername="postgresql")
@@ -152,7 +156,8 @@ def test_a_stop_notifies_the_worker_once(sandboxes: tuple[Sandbox, Sandbox]) -> 
         listener.execute("LISTEN job_actions")
         for _ in range(2):
             assert call(sandbox, "PUT", f"/jobs/{job}/stop").status_code == 200
-        notices = list(listener.notifies(timeout=0.3))
+        listener.execute("NOTIFY job_actions, 'end'")
+        notices = list(itertools.takewhile(is_not_last, listener.notifies(timeout=60)))
 
     assert [json.loads(notice.payload) for notice in notices] == [
         {"node_id": "worker-7", "payload": {"job_id": job, "action": "STOP"}}

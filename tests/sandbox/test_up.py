@@ -36,7 +36,7 @@ def test_up_serves_until_a_signal_comes(number: signal.Signals, code: int) -> No
 
         sandbox.process.send_signal(number)
 
-        out, err = sandbox.process.communicate(timeout=10)
+        out, err = sandbox.process.communicate(timeout=30)
         assert (sandbox.process.returncode, out, err) == (code, None, "")
 
 
@@ -162,6 +162,6 @@ def test_up_at_a_terminal_ends_with_ctrl_c() -> None:
         assert process.stderr is not None
         Up(process)
         os.killpg(process.pid, signal.SIGINT)
-        assert process.wait(10) == 130
+        assert process.wait(30) == 130
     os.close(leader)
     os.close(follower)

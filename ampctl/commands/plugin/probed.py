@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
+from ampctl.console.bytecode import explain_damage
 from ampctl.console.text import reason_of
 from ampctl.discovery.builtin import FORMATTERS, GROUPS
 from ampctl.discovery.entry_points import EntryPoint
@@ -36,7 +37,8 @@ def _find_faults(entry: EntryPoint) -> Iterator[Fault]:
     try:
         found = load_formatter(entry) if entry.group == FORMATTERS else load_object(entry)
     except PluginError as error:
-        yield "broken", reason_of(error.__cause__) if error.__cause__ else error.message
+        damage = explain_damage(error.__cause__) if error.__cause__ else error
+        yield "broken", damage.message if damage else reason_of(error.__cause__ or error)
         return
     if entry.group == GROUPS:
         yield from _check_group(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
+import threading
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -77,6 +78,9 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         self._readers = _Threads(READING_THREADS)
         self._changers = _Threads(CHANGING_THREADS)
         self._warned_at = -math.inf
+        # A signal handler may interrupt the thread that holds it.
+        self._trigger_lock = threading.RLock()
+        self._is_shut = False
         super().__init__(
             app,
             _sock=listening,
@@ -111,7 +115,15 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
     def shut_down(self) -> None:
         """Close all sockets and end all threads, at once."""
         self._end_threads()
-        wasyncore.close_all(self._map)
+        with self._trigger_lock:
+            self._is_shut = True
+            wasyncore.close_all(self._map)
+
+    def pull_trigger(self) -> None:
+        """Wake the loop, if it still runs: a thread may end when all sockets are closed."""
+        with self._trigger_lock:
+            if not self._is_shut:
+                super().pull_trigger()
 
     def add_task(self, channel: Channel) -> None:
         """Queue the first request of ``channel`` for a thread."""
