@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from pathlib import Path
 
@@ -230,6 +231,24 @@ def test_a_file_that_is_not_a_database_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(sa.exc.DatabaseError):
         Store.open(f"sqlite:///{tmp_path / 'x'}")
+
+
+def test_a_connection_to_a_file_that_is_no_database_is_closed(tmp_path: Path) -> None:
+    (tmp_path / "x").write_text("hello " * 1000)
+    made: list[sqlite3.Connection] = []
+
+    def record(connection: sqlite3.Connection, _record: object) -> None:
+        made.append(connection)
+
+    sa.event.listen(sa.Pool, "connect", record)
+    try:
+        with pytest.raises(sa.exc.DatabaseError):
+            Store.open(f"sqlite:///{tmp_path / 'x'}")
+    finally:
+        sa.event.remove(sa.Pool, "connect", record)
+
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        made[0].execute("SELECT 1")
 
 
 def test_sqlite_is_set_up_to_lose_nothing(sqlite_url: str) -> None:
