@@ -15,7 +15,8 @@ import pytest
 
 from ampctl.commands.plugin.probe import probe
 from ampctl.console.bytecode import explain_damage
-from ampctl.discovery.entry_points import EntryPoint, load
+from ampctl.discovery.entry_points import EntryPoint
+from ampctl.discovery.loading import load_object
 from ampctl.errors import PluginError
 from ampctl.testing import invoke
 
@@ -53,7 +54,7 @@ def damage(path: Path, how: Damage) -> None:
 
 def load_error() -> PluginError:
     with pytest.raises(PluginError) as caught:
-        load(EntryPoint("run", "damaged_plugin:Run", "ampctl.bad"))
+        load_object(EntryPoint("run", "damaged_plugin:Run", "ampctl.bad"))
     return caught.value
 
 
@@ -65,12 +66,12 @@ def test_a_damaged_file_is_named_with_its_remedy(module: Path, how: Damage) -> N
     error = load_error()
 
     assert error.message == (
-        "damaged_plugin:Run can't be loaded: "
+        "damaged_plugin can't be loaded: "
         f"the compiled file {compiled} is damaged or made by another Python"
     )
     assert error.hint == "remove this file, Python compiles it again from its source"
     compiled.unlink()
-    assert load(EntryPoint("run", "damaged_plugin:Run", "ampctl.bad"))
+    assert load_object(EntryPoint("run", "damaged_plugin:Run", "ampctl.bad"))
 
 
 @pytest.mark.parametrize(
