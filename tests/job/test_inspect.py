@@ -59,6 +59,18 @@ def test_a_failed_job_comes_with_its_error_and_the_next_retry(api: Any) -> None:
     assert record["retry_at"] == "2026-03-01T11:58:04.000000+00:00"
 
 
+@pytest.mark.parametrize("attempts", [38, 1030, 5000])
+def test_a_retry_past_the_end_of_the_calendar_is_not_told(api: Any, attempts: int) -> None:
+    log = [event(number) for number in range(1, attempts + 1)]
+    api.on("GET", "/jobs/7", job(7, "ERROR"))
+    api.on("GET", "/jobs/7/progress", progress(7, "ERROR"))
+    api.on("GET", "/jobs/7/events", {"job_id": 7, "events": log})
+
+    record = invoke("job", "inspect", "7", "-f", "json").json
+
+    assert (record["attempts"], record["retry_at"]) == (attempts, None)
+
+
 def test_a_fatal_job_has_no_next_retry(api: Any) -> None:
     api.on("GET", "/jobs/7", job(7, "FATAL"))
     api.on("GET", "/jobs/7/progress", progress(7, "FATAL"))
@@ -99,6 +111,13 @@ def test_several_jobs_are_a_list_in_json(api: Any) -> None:
     records = invoke("job", "inspect", "9", "7", "9", "-f", "json").json
 
     assert [record["id"] for record in records] == [9, 7]
+
+
+def test_a_job_asked_for_twice_is_one_record(api: Any) -> None:
+    api.on("GET", "/jobs/7", job(7))
+
+    assert invoke("job", "inspect", "7", "7", "-f", "json").json["id"] == 7
+    assert api.requests == ["GET /jobs/7"]
 
 
 def test_several_jobs_are_a_list_though_only_one_is_there(api: Any) -> None:

@@ -170,6 +170,33 @@ def test_a_cursor_that_goes_back_is_an_error(api: Any, cursor: int) -> None:
     invoke("job", "list", "--all", expect=7)
 
 
+@pytest.mark.parametrize(
+    ("numbers", "fact"),
+    [
+        ((9, 9), "jobs[1].id is 9, which is not below 9"),
+        ((8, 9), "jobs[1].id is 9, which is not below 8"),
+        ((12,), "jobs[0].id is 12, which is not below 12"),
+    ],
+    ids=["twice the same", "upwards", "the cursor's own job"],
+)
+def test_a_page_whose_ids_do_not_go_down_is_an_error(
+    api: Any, numbers: tuple[int, ...], fact: str
+) -> None:
+    api.on("GET", f"{DEFAULT}&last_job_id=12", page(*(job(number) for number in numbers)))
+
+    result = invoke("job", "list", "--after", "12", expect=7)
+
+    assert fact in result.stderr
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize(("cursor", "code"), [(9, 0), (8, 0), (10, 7)])
+def test_a_cursor_may_be_the_last_job_or_below_it(api: Any, cursor: int, code: int) -> None:
+    api.on("GET", DEFAULT, page(job(9), next_cursor=cursor))
+
+    invoke("job", "list", expect=code)
+
+
 def test_a_listing_that_breaks_off_is_told_and_fails(api: Any) -> None:
     api.on("GET", "/jobs?limit=1000&status=active", full_page(3000))
     api.error("GET", "/jobs?limit=1000&status=active&last_job_id=2001", 500, "LIST_JOBS_ERROR")

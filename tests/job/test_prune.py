@@ -24,7 +24,7 @@ TERMINAL = "/jobs?limit=1000&status=completed%2Cstopped%2Cerror%2Cfatal"
     ids=["terminal", "completed", "stopped", "error"],
 )
 def test_the_status_is_always_sent(api: Any, arguments: list[str], counted: str, sent: str) -> None:
-    api.on("GET", f"/jobs?limit=1000&status={counted}", page())
+    api.on("GET", f"/jobs?limit=1000&status={counted}", page(job(9, "COMPLETED")))
     api.on("DELETE", f"/jobs?status={sent}", status=204)
 
     invoke("job", "prune", *arguments)
@@ -66,6 +66,19 @@ def test_a_yes_removes(api: Any, arguments: list[str], stdin: str) -> None:
     api.on("DELETE", "/jobs?status=terminal", status=204)
 
     invoke("job", "prune", *arguments, is_terminal=True, stdin=stdin)
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+@pytest.mark.parametrize("arguments", [[], ["--yes"]], ids=["unasked", "--yes"])
+def test_where_nothing_was_counted_nothing_is_removed(
+    api: Any, arguments: list[str], is_terminal: bool
+) -> None:
+    api.on("GET", TERMINAL, page())
+
+    result = invoke("job", "prune", *arguments, is_terminal=is_terminal)
+
+    assert api.requests == [f"GET {TERMINAL}"]
+    assert ("There was nothing to remove." in result.stderr) == is_terminal
 
 
 @pytest.mark.parametrize("status", ["running", "all", "fatal", "active", "", "completed,stopped"])

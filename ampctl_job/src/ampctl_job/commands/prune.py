@@ -51,11 +51,13 @@ class PruneJobs(Lister):
         jobs = Jobs(self.client)
         statuses = ",".join(PRUNE_FILTERS[parsed_args.status]).lower()
         counts = collections.Counter(job.status for job in jobs.iterate(status=statuses))
-        if not parsed_args.yes and self.console.is_interactive and counts:
-            self._ask(counts)
-        if not counts:
+        if counts:
+            if not parsed_args.yes and self.console.is_interactive:
+                self._ask(counts)
+            jobs.delete_by_status(parsed_args.status)
+        else:
+            # A job that has just ended would go unseen: nothing was shown, and no one was asked.
             self.remarks.append("There was nothing to remove.")
-        jobs.delete_by_status(parsed_args.status)
         return _COLUMNS, Records(sorted(counts.items()), tuple, _documents)
 
     def _ask(self, counts: Mapping[str, int]) -> None:
