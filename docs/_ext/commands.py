@@ -14,6 +14,7 @@ from docutils import nodes
 from docutils.parsers.rst import Directive
 from docutils.statemachine import StringList
 
+from ampctl.builtin import BUILTIN, CORE
 from ampctl.registry import Registry, Verb
 from ampctl.settings import _OPTIONS
 from ampctl.testing import invoke
@@ -69,8 +70,9 @@ def _told(operation: dict[str, Any]) -> str:
 
 
 def _core_page() -> str:
-    overview = invoke("help").stdout
-    return _page("Overview", "", overview, [("ampctl help", "ampctl-help", "", ["help"])])
+    names = [entry.name for entry in BUILTIN if entry.group == CORE]
+    sections = [(f"ampctl {name}", f"ampctl-{name}", "", [name]) for name in names]
+    return _page("Overview", "", invoke("help").stdout, sections)
 
 
 def _group_page(registry: Registry, group: str) -> str:
