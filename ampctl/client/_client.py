@@ -204,6 +204,9 @@ def _trusted(ca_file: str | os.PathLike[str]) -> str:
     try:
         ssl.create_default_context(cafile=ca_file)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "it holds no certificate"
+        reason = getattr(error, "strerror", None)
+        # What the TLS library says of a file without certificates speaks of its own source.
+        if reason is None or isinstance(error, ssl.SSLError):
+            reason = "it holds no certificate"
         raise UsageError(f"can't read the CA file {os.fspath(ca_file)!r}: {reason}") from error
     return os.fspath(ca_file)

@@ -41,6 +41,7 @@ def test_the_token_goes_to_no_other_origin(url):
 def test_a_token_that_is_not_visible_ascii_is_refused_unquoted(token):
     with pytest.raises(UsageError, match="visible ASCII") as caught:
         AdminClient(token=token)
+    assert "AMP_AUTH_TOKEN" in (caught.value.hint or "")
     report = "".join(traceback.format_exception(caught.value))
     assert not token.strip() or token not in report
     assert "RET" not in caught.value.message
