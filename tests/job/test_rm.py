@@ -63,5 +63,6 @@ def test_an_active_job_is_refused(api: Any) -> None:
 
     result = invoke("job", "rm", "7", expect=6)
 
+    assert "can't remove job 7: job is running" in result.stderr
     assert "JOB_CONFLICT, HTTP 409" in result.stderr
     assert result.stdout == ""

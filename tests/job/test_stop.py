@@ -85,6 +85,7 @@ def test_a_stop_that_is_refused_is_told(api: Any) -> None:
     result = invoke("job", "stop", "7", expect=5)
 
     assert (
+        "can't stop job 7: raced\n        "
         "UNEXPECTED_STATE_CONFLICT, HTTP 500, PUT http://localhost:1610/jobs/7/stop"
         in result.stderr
     )

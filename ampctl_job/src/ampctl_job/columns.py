@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -23,6 +24,8 @@ PROGRESS = (
     "total_size_bytes",
 )
 
+# int() would also take other scripts' digits, and fails at thousands of them.
+_BLOCK = re.compile(r"[0-9]{1,19}")
 _SHORT_KINDS = {"materialize-raw": "raw", "materialize-derived": "derived"}
 
 
@@ -56,7 +59,7 @@ def event_row(now: datetime.datetime) -> Callable[[JobEvent], Row]:
 
 def progress_row(name: str, table: TableProgress, end_block: str | None) -> Row:
     """Return the cells of :data:`PROGRESS`; ``end_block`` is the one of the job's descriptor."""
-    end = int(end_block) if end_block and end_block.isdecimal() else None
+    end = int(end_block) if end_block and _BLOCK.fullmatch(end_block) else None
     return (
         name,
         Number(table.start_block),
