@@ -54,6 +54,12 @@ def test_an_event_that_is_missing_is_named(api: Any) -> None:
     assert "can't read event 7 of job 123: no such event" in result.stderr
 
 
+def test_an_answer_about_another_job_is_not_believed(api: Any) -> None:
+    api.on("GET", "/jobs/123/events", {"job_id": 8, "events": []})
+
+    assert "not about 123" in invoke("job", "events", "123", expect=7).stderr
+
+
 def test_an_answer_about_another_event_is_not_believed(api: Any) -> None:
     api.on("GET", "/jobs/123/events/7", event(8, job_id=123))
 

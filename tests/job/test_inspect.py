@@ -31,6 +31,12 @@ def test_on_a_terminal_the_answer_is_a_table(api: Any) -> None:
     assert "{" not in result.stdout.split("descriptor")[0]
 
 
+def test_on_a_terminal_json_can_be_asked_for(api: Any) -> None:
+    api.on("GET", "/jobs/7", job(7))
+
+    assert invoke("job", "inspect", "7", "--json", is_terminal=True).json == job(7)
+
+
 def test_a_format_asked_for_wins_in_a_pipe(api: Any) -> None:
     api.on("GET", "/jobs/7", job(7))
 

@@ -116,6 +116,27 @@ def test_json_is_the_document_of_the_server(api: Any) -> None:
     assert invoke("job", "progress", "123", "--json").json == document
 
 
+def test_an_answer_about_another_job_is_not_believed(api: Any) -> None:
+    api.on("GET", "/jobs/123/progress", progress(8))
+
+    assert "not about 123" in invoke("job", "progress", "123", expect=7).stderr
+
+
+def test_a_failure_says_what_was_being_done(api: Any) -> None:
+    api.error("GET", "/jobs/123/progress", 500, "GET_TABLES_ERROR", "no tables")
+
+    stderr = invoke("job", "progress", "123", expect=5).stderr
+
+    assert "can't read the progress of job 123: no tables" in stderr
+
+
+def test_a_failed_job_without_detail_says_so(api: Any) -> None:
+    api.on("GET", "/jobs/123/progress", progress(123, "FATAL", detail={}))
+    api.on("GET", "/jobs/123", job(123, "FATAL"))
+
+    assert "job 123 is in FATAL: no reason given" in invoke("job", "progress", "123").stderr
+
+
 def test_a_failed_job_says_why_on_stderr(api: Any) -> None:
     detail = {"error_code": "RPC_TIMEOUT", "error_message": "no answer\x1b[2J"}
     api.on("GET", "/jobs/123/progress", progress(123, "ERROR", detail=detail, tables={}))

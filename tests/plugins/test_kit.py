@@ -18,6 +18,17 @@ def test_a_request_that_nobody_foresaw_fails_by_name() -> None:
         run()
 
 
+@pytest.mark.parametrize("asked", ["/Jobs?status=error", "/jobs?status=ERROR"])
+def test_a_request_in_other_letters_is_another_request(asked: str) -> None:
+    def ask() -> None:
+        with stubbed_api() as api:
+            api.on("GET", "/jobs?status=error")
+            requests.get(api.url + asked, timeout=1)
+
+    with pytest.raises(AssertionError, match="unexpected request: GET"):
+        ask()
+
+
 def test_an_answer_that_nobody_asked_for_fails_by_name() -> None:
     with pytest.raises(AssertionError, match="never requested: GET /jobs"), stubbed_api() as api:
         api.on("GET", "/jobs")
