@@ -36,6 +36,8 @@ def test_a_server_without_events_is_not_a_missing_job(api: Any) -> None:
     result = invoke("job", "events", "123", expect=6)
 
     assert "this server does not offer job events" in result.stderr
+    assert "HTTP 404, GET http://localhost:1610/jobs/123/events" in result.stderr
+    assert "the server is too old for events" in result.stderr
 
 
 def test_a_missing_job_or_event_is_not_found(api: Any) -> None:

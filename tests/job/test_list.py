@@ -85,6 +85,19 @@ def test_wrong_usage_sends_nothing(api: Any, arguments: list[str]) -> None:
     assert api.requests == []
 
 
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--limit", "0"], "'0' is not a limit: a whole number from 1 to 2^63-1"),
+        (["--after", "x"], "'x' is not a job id: a whole number from 1 to 2^63-1"),
+        (["--all", "--limit", "5"], "--all and --limit exclude each other"),
+    ],
+    ids=["limit", "after", "both"],
+)
+def test_wrong_usage_is_told_in_plain_words(api: Any, arguments: list[str], told: str) -> None:
+    assert told in invoke("job", "list", *arguments, expect=2).stderr
+
+
 def test_an_unknown_status_is_answered_with_the_valid_ones(api: Any) -> None:
     stderr = invoke("job", "list", "-s", "walking", expect=2).stderr
 
@@ -142,6 +155,25 @@ def test_a_limit_above_1000_asks_for_just_so_many(api: Any) -> None:
     api.on("GET", "/jobs?limit=1&status=active&last_job_id=2001", page(job(2000)))
 
     assert len(invoke("job", "list", "-l", "1001", "-f", "jsonl").stdout.splitlines()) == 1001
+
+
+def test_a_limit_of_1000_is_one_page(api: Any) -> None:
+    api.on("GET", "/jobs?limit=1000&status=active", full_page(3000))
+
+    invoke("job", "list", "-l", "1000", "-f", "jsonl")
+
+    assert len(api.requests) == 1
+
+
+def test_a_walk_keeps_to_the_status_and_begins_where_it_is_told(api: Any) -> None:
+    first = "/jobs?limit=1000&status=all&last_job_id=5000"
+    second = "/jobs?limit=1000&status=all&last_job_id=2001"
+    api.on("GET", first, full_page(3000))
+    api.on("GET", second, page(job(3)))
+
+    invoke("job", "list", "--all", "-s", "all", "--after", "5000", "-f", "jsonl")
+
+    assert api.requests == [f"GET {first}", f"GET {second}"]
 
 
 def test_json_of_several_pages_is_one_document(api: Any) -> None:
@@ -311,6 +343,15 @@ def test_a_person_is_told_where_the_rest_is(api: Any) -> None:
 
     assert result.stderr == "There may be more: --after 7, or --all.\n"
     assert "3m ago" in result.stdout or "2m ago" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("limit", "members"), [(50, {}), (1, {"next_cursor": None})], ids=["short", "without a cursor"]
+)
+def test_nobody_is_sent_on_from_a_last_page(api: Any, limit: int, members: dict[str, Any]) -> None:
+    api.on("GET", f"/jobs?limit={limit}&status=active", page(job(7), **members))
+
+    assert invoke("job", "list", "-l", str(limit), is_terminal=True).stderr == ""
 
 
 def test_a_person_is_told_that_finished_jobs_are_not_shown(api: Any) -> None:

@@ -59,7 +59,9 @@ def test_on_a_terminal_it_shows_what_goes_and_asks(api: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "stdin"), [([], "y\n"), (["--yes"], "")], ids=["agreed", "--yes"]
+    ("arguments", "stdin"),
+    [([], "y\n"), (["--yes"], ""), (["-y"], "")],
+    ids=["agreed", "--yes", "-y"],
 )
 def test_a_yes_removes(api: Any, arguments: list[str], stdin: str) -> None:
     api.on("GET", TERMINAL, page(job(9, "FATAL")))
