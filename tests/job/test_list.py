@@ -235,6 +235,7 @@ def test_a_listing_that_breaks_off_is_told_and_fails(api: Any) -> None:
 
     result = invoke("job", "list", "--all", "-f", "csv", expect=5)
 
+    assert "can't list jobs: " in result.stderr
     assert len(result.stdout.splitlines()) == 1001
     assert "this is not everything: it broke off after 1,000 rows" in result.stderr
 
@@ -289,6 +290,24 @@ def test_statuses_and_kinds_that_are_not_known_yet_are_shown_as_they_came(api: A
     api.on("GET", DEFAULT, page(job(7, "PAUSED", descriptor=future)))
 
     assert "7 PAUSED  materialize-quantum worker-1" in invoke("job", "ls", "-f", "value").stdout
+
+
+@pytest.mark.parametrize(
+    ("whole", "shown"),
+    [
+        (descriptor(), "raw"),
+        (descriptor(kind="materialize-derived"), "derived"),
+        ({"kind": "materialize-quantum"}, "materialize-quantum"),
+        ({}, "-"),
+    ],
+    ids=["raw", "derived", "a newer one", "none"],
+)
+def test_on_a_terminal_known_kinds_are_short(api: Any, whole: dict[str, Any], shown: str) -> None:
+    api.on("GET", DEFAULT, page(job(7, descriptor=whole)))
+
+    result = invoke("job", "list", "-c", "kind", is_terminal=True)
+
+    assert result.stdout.splitlines()[-1].strip() == shown
 
 
 @pytest.mark.parametrize("members", [{"descriptor": None}, {}], ids=["null", "absent"])
