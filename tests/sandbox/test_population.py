@@ -201,6 +201,18 @@ def test_a_failed_job_is_tried_again_after_two_to_the_tries(
     assert store.job(job).descriptor is not None
 
 
+def test_a_faster_sandbox_tries_again_sooner(store: Store, clock: Clock) -> None:
+    job = make_job(store, "ERROR")
+    retries = Retries(store, speed=10)
+    seen = []
+    for _ in range(2):
+        clock.advance(0.15)
+        retries.tick()
+        seen.append(store.status(job))
+
+    assert seen == ["ERROR", "SCHEDULED"]
+
+
 def test_a_fatal_job_is_never_tried_again(store: Store, clock: Clock) -> None:
     job = make_job(store, "FATAL")
     clock.advance(10**8)

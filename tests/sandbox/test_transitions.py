@@ -70,6 +70,15 @@ def test_a_job_moves_only_along_the_documented_ways(
     assert event_types(sandbox.store, job) == before + [target] * moved
 
 
+def test_a_delete_tells_whether_the_job_was_there(sandbox: Sandbox) -> None:
+    ended, active = make_job(sandbox.store, "STOPPED"), make_job(sandbox.store, "RUNNING")
+
+    def delete(job: int) -> bool:
+        return sandbox.store.write(lambda c: transitions.delete_job(c, job))
+
+    assert [delete(ended), delete(ended), delete(active)] == [True, False, False]
+
+
 def test_a_change_that_fails_half_way_leaves_nothing_behind(sandbox: Sandbox) -> None:
     job = make_job(sandbox.store, "RUNNING")
 
