@@ -16,7 +16,8 @@ import sqlalchemy as sa
 from ampctl_job.models import ACTIVE, TERMINAL
 from ampctl_sandbox import transitions
 from ampctl_sandbox.store import Store
-from ampctl_sandbox.testing import Sandbox, blocks, make_job
+from ampctl_sandbox.tables import jobs_status
+from ampctl_sandbox.testing import ERROR_DETAIL, Sandbox, blocks, make_job
 from tests.sandbox.http_calls import call
 
 # As the API documents them, and not as the code has them.
@@ -68,6 +69,33 @@ def test_a_job_moves_only_along_the_documented_ways(
     assert moved == ((source, target) in WAYS)
     assert sandbox.store.status(job) == (target if moved else source)
     assert event_types(sandbox.store, job) == before + [target] * moved
+
+
+def test_a_change_is_of_one_job_and_no_other(sandbox: Sandbox) -> None:
+    before, job, after = (make_job(sandbox.store, "RUNNING") for _ in range(3))
+
+    assert move(sandbox.store, job, "COMPLETED")
+
+    assert [sandbox.store.status(one) for one in (before, job, after)] == [
+        "RUNNING",
+        "COMPLETED",
+        "RUNNING",
+    ]
+    assert event_types(sandbox.store, before) == event_types(sandbox.store, after)
+
+
+def test_a_reason_is_kept_with_the_state_and_with_the_event(sandbox: Sandbox) -> None:
+    job = make_job(sandbox.store, "RUNNING")
+    now = sandbox.store.now()
+
+    sandbox.store.write(lambda c: transitions.move(c, job, "ERROR", now, ERROR_DETAIL))
+
+    kept = sa.select(jobs_status.c.detail).where(jobs_status.c.job_id == job)
+    assert sandbox.store.read(lambda c: c.execute(kept).scalar_one()) == ERROR_DETAIL
+    newest = (sandbox.store.events(job) or ())[-1]
+    _, event = sandbox.store.event(job, newest.id)
+    assert event is not None
+    assert (event.event_type, event.detail) == ("ERROR", ERROR_DETAIL)
 
 
 def test_a_delete_tells_whether_the_job_was_there(sandbox: Sandbox) -> None:
