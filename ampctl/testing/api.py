@@ -105,7 +105,7 @@ class Api:
 def stubbed_api() -> Iterator[Api]:
     """Stand in for the Admin API until the block ends, and then :meth:`Api.check` it."""
     __tracebackhide__ = True
-    with requests_mock.Mocker() as mocker:
+    with requests_mock.Mocker(case_sensitive=True) as mocker:
         api = Api(mocker)
         yield api
         api.check()

@@ -24,7 +24,7 @@ TERMINAL = "/jobs?limit=1000&status=completed%2Cstopped%2Cerror%2Cfatal"
     ids=["terminal", "completed", "stopped", "error"],
 )
 def test_the_status_is_always_sent(api: Any, arguments: list[str], counted: str, sent: str) -> None:
-    api.on("GET", f"/jobs?limit=1000&status={counted}", page())
+    api.on("GET", f"/jobs?limit=1000&status={counted}", page(job(9, "COMPLETED")))
     api.on("DELETE", f"/jobs?status={sent}", status=204)
 
     invoke("job", "prune", *arguments)
@@ -59,7 +59,9 @@ def test_on_a_terminal_it_shows_what_goes_and_asks(api: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "stdin"), [([], "y\n"), (["--yes"], "")], ids=["agreed", "--yes"]
+    ("arguments", "stdin"),
+    [([], "y\n"), (["--yes"], ""), (["-y"], "")],
+    ids=["agreed", "--yes", "-y"],
 )
 def test_a_yes_removes(api: Any, arguments: list[str], stdin: str) -> None:
     api.on("GET", TERMINAL, page(job(9, "FATAL")))
@@ -68,10 +70,24 @@ def test_a_yes_removes(api: Any, arguments: list[str], stdin: str) -> None:
     invoke("job", "prune", *arguments, is_terminal=True, stdin=stdin)
 
 
+@pytest.mark.parametrize("is_terminal", [True, False])
+@pytest.mark.parametrize("arguments", [[], ["--yes"]], ids=["unasked", "--yes"])
+def test_where_nothing_was_counted_nothing_is_removed(
+    api: Any, arguments: list[str], is_terminal: bool
+) -> None:
+    api.on("GET", TERMINAL, page())
+
+    result = invoke("job", "prune", *arguments, is_terminal=is_terminal)
+
+    assert api.requests == [f"GET {TERMINAL}"]
+    assert ("There was nothing to remove." in result.stderr) == is_terminal
+
+
 @pytest.mark.parametrize("status", ["running", "all", "fatal", "active", "", "completed,stopped"])
 def test_only_what_the_api_can_remove_is_taken(api: Any, status: str) -> None:
-    invoke("job", "prune", "-s", status, expect=2)
+    stderr = invoke("job", "prune", "-s", status, expect=2).stderr
 
+    assert "can't be pruned; valid are terminal, completed, stopped, error" in stderr
     assert api.requests == []
 
 
@@ -86,6 +102,7 @@ def test_a_bulk_delete_that_may_have_happened_is_not_repeated(api: Any) -> None:
     api.on("GET", TERMINAL, page(job(9, "FATAL")))
     api.on("DELETE", "/jobs?status=terminal", status=503)
 
-    invoke("job", "prune", expect=5)
+    result = invoke("job", "prune", expect=5)
 
+    assert "can't prune terminal jobs" in result.stderr
     assert api.requests.count("DELETE /jobs?status=terminal") == 1

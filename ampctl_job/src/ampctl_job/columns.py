@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from ampctl.plugin import Column, Json, Number, Percent, Short, Size, Timestamp
 from ampctl_job.models import Job, JobEvent, TableProgress
 
+# int() would also take other scripts' digits, and fails at thousands of them.
+_BLOCK = re.compile(r"[0-9]{1,19}")
 _SHORT_KINDS = {"materialize-raw": "raw", "materialize-derived": "derived"}
 
 
@@ -27,7 +30,7 @@ class TableRow(NamedTuple):
     def end(self) -> int | None:
         """The last block to come, if it is known as a number."""
         text = self.end_block
-        return int(text) if text and text.isdecimal() else None
+        return int(text) if text and _BLOCK.fullmatch(text) else None
 
     @property
     def percent(self) -> float | None:

@@ -33,9 +33,6 @@ TERMINAL = (Status.COMPLETED, Status.STOPPED, Status.ERROR, Status.FATAL)
 FAILED = (Status.ERROR, Status.FATAL)
 STATUSES = tuple(Status)
 
-# Past this many attempts the controller's next retry is further away than anyone waits: 12 days.
-_LAST_DOUBLING = 20
-
 Document = Mapping[str, Any]
 
 
@@ -148,9 +145,8 @@ class Job:
         """
         if self.status != Status.ERROR:
             return None
-        wait = datetime.timedelta(seconds=2 ** min(attempts, _LAST_DOUBLING))
         try:
-            return self.updated_at + wait
+            return self.updated_at + datetime.timedelta(seconds=2**attempts)
         except OverflowError:  # past the year 9999
             return None
 

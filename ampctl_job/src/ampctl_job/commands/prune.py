@@ -43,12 +43,12 @@ class PruneJobs(Confirming, Lister):
         jobs = Jobs(self.client)
         statuses = ",".join(PRUNE_FILTERS[parsed_args.status]).lower()
         counts = collections.Counter(job.status for job in jobs.iterate(status=statuses))
-        if counts:
-            self.confirm(parsed_args, f"Remove {_summarize(counts)}?")
+        if not counts:
+            # A job that has just ended would be removed unseen, and without a question.
+            return Answer([], remarks=["There was nothing to remove."])
+        self.confirm(parsed_args, f"Remove {_summarize(counts)}?")
         jobs.delete_by_status(parsed_args.status)
-        return Answer(
-            sorted(counts.items()), remarks=() if counts else ["There was nothing to remove."]
-        )
+        return Answer(sorted(counts.items()))
 
 
 def _summarize(counts: Mapping[str, int]) -> str:
