@@ -120,7 +120,7 @@ class Overtaken(Store):
 
 @pytest.fixture
 def overtaken(sqlite_url: str) -> Iterator[Overtaken]:
-    """A store that nobody overtakes until a test says so."""
+    """A store that no one overtakes until a test says so."""
     found = Overtaken.open(sqlite_url)
     assert isinstance(found, Overtaken)
     found.before = {"write": [], "status": []}
