@@ -77,14 +77,14 @@ def test_retry_after_is_obeyed(serve, connect, answer, sleeps, status):
 
 
 def test_a_date_in_retry_after_counts_from_the_wall_clock(serve, connect, answer, sleeps):
-    date = "Sun, 01 Mar 2026 12:00:30 GMT"
-    server = serve(*[answer({}, 503, Retry_After=date), answer({})] * 2)
+    soon, long_ago = "Sun, 01 Mar 2026 12:00:30 GMT", "Fri, 02 Jan 1970 00:00:00 GMT"
+    dates = [answer({}, 503, Retry_After=date) for date in (soon, long_ago)]
+    server = serve(dates[0], answer({}), dates[1], answer({}))
 
     connect(server.url).get("jobs", doing="list jobs")
     with AdminClient(server.url, sleep=sleeps) as client:
         client.get("jobs", doing="list jobs")
 
-    # To the real clock the date is past.
     assert sleeps == [30, 0]
 
 
