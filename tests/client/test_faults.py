@@ -114,6 +114,9 @@ def test_a_change_without_an_answer_may_have_been_made_and_a_question_has_not(ki
     error = translated(kind.__new__(kind), call=CALL._replace(method=method))
 
     assert ("may have done it all the same" in error.message) is (method != "GET")
+    assert error.message.startswith(
+        ("can't list jobs: the connection broke", "can't list jobs: the answer")
+    )
 
 
 @pytest.mark.parametrize(
