@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import functools
 import traceback
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ampctl.console.bytecode import explain_damage
 from ampctl.console.console import Console
 from ampctl.console.logs import logging_to
 from ampctl.console.text import reason_of
 from ampctl.errors import AmpError, ClosedPipe, ExitCode, PartialFailure, Terminated
 from ampctl.runtime import Runtime
-from ampctl.settings.advice import find_hint
 from ampctl.settings.options import Settings, remove_secrets, resolve
 
 if TYPE_CHECKING:
@@ -56,7 +53,7 @@ class Session:
         self.console.verbosity = settings.verbosity
         self.console.color = settings.color
         self.console.debug = settings.debug
-        self.console.find_hint = functools.partial(find_hint, origins=settings.origins)
+        self.console.find_hint = self._find_hint
         if settings.auth_token:
             self.console.hide(settings.auth_token.reveal())
 
@@ -106,6 +103,12 @@ class Session:
             self._client.close()
             self._client = None
 
+    def _find_hint(self, error: AmpError) -> str | None:
+        # Imported here: most commands have nothing to advise.
+        from ampctl.settings.advice import find_hint
+
+        return find_hint(error, self.settings.origins)
+
     def _connect(self) -> AdminClient:
         # Imported here: requests is the largest import of all, and not every command asks.
         from ampctl.client import AdminClient, Timeouts
@@ -130,6 +133,9 @@ class Session:
 
 def fault_in(owner: str, error: BaseException) -> AmpError:
     """Return what to tell of an exception that no code should have raised."""
+    # Imported here, as it is hardly ever needed.
+    from ampctl.console.bytecode import explain_damage
+
     return explain_damage(error) or AmpError(
         f"this is a bug in {owner}: {reason_of(error)}",
         hint="the same command with --debug, and report what it prints",
