@@ -5,15 +5,18 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ampctl.console.console import Console
 from ampctl.console.logs import logging_to
 from ampctl.console.text import reason_of
-from ampctl.errors import AmpError, ClosedPipe, ExitCode, PartialFailure, Terminated
+from ampctl.errors import AmpError, ClosedPipe, ExitCode, PartialFailure, Terminated, UsageError
 from ampctl.runtime import Runtime
 from ampctl.settings.options import Settings, remove_secrets, resolve
+
+# How deep commands may run commands: scripts that run scripts, as far as anyone writes them.
+_DEEPEST = 8
 
 if TYPE_CHECKING:
     from ampctl.client import AdminClient
@@ -37,6 +40,9 @@ class Session:
         self._environ = runtime.environ
         self._client: AdminClient | None = None
         self._client_settings: Settings | None = None
+        self._options: Mapping[str, Any] = {}
+        self._kept: Mapping[str, Any] = {}
+        self._depth = 0
         self.runtime = dataclasses.replace(runtime, environ=remove_secrets(runtime.environ))
         self.console = Console(self.runtime)
 
@@ -49,13 +55,32 @@ class Session:
         Raises:
             UsageError: a variable of the environment holds a value that can't be used.
         """
-        self.settings = settings = resolve(options, self._environ)
+        verbose = self._kept.get("verbose", 0) + options.get("verbose", 0)
+        self._options = {**self._kept, **options, "verbose": verbose}
+        self.settings = settings = resolve(self._options, self._environ)
         self.console.verbosity = settings.verbosity
         self.console.color = settings.color
         self.console.debug = settings.debug
         self.console.find_hint = self._find_hint
         if settings.auth_token:
             self.console.hide(settings.auth_token.reveal())
+
+    @contextlib.contextmanager
+    def keep_options(self) -> Iterator[None]:
+        """Let the options of the present command hold for all commands of the block.
+
+        One that is given again with a command wins there.
+        """
+        before = self._kept
+        self._kept = self._options
+        self._depth += 1
+        try:
+            if self._depth > _DEEPEST:
+                raise UsageError("there are scripts that run each other, and so on without an end")
+            yield
+        finally:
+            self._depth -= 1
+            self._kept = before
 
     @property
     def client(self) -> AdminClient:
