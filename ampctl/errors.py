@@ -69,6 +69,7 @@ class Cause(enum.Enum):
     SERVER_FAULT = "5xx"
     REDIRECT = "a redirect that must not be followed"
     NOT_AN_API = "a response that no Admin API gives"
+    TOO_LARGE = "a response larger than the client accepts"
     UNKNOWN_SHAPE = "a document that does not fit its schema"
 
 

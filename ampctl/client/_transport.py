@@ -200,6 +200,7 @@ def _read_limited(call: Call, response: requests.Response, limit_bytes: int) -> 
             raise call.build_error(
                 InvalidAnswer,
                 f"the answer is larger than {limit_bytes // 1024**2} MiB",
+                cause=Cause.TOO_LARGE,
                 status=response.status_code,
             )
     return b"".join(chunks)

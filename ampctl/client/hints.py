@@ -25,6 +25,7 @@ HINTS: dict[Cause, str] = {
     Cause.SERVER_FAULT: "try again later, or look into the server's log",
     Cause.REDIRECT: "give the server's final URL as base_url",
     Cause.NOT_AN_API: _API_URL,
+    Cause.TOO_LARGE: "ask for fewer items at a time",
     Cause.UNKNOWN_SHAPE: f"{_API_URL}, of a version that this client supports",
 }
 
