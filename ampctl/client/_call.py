@@ -28,6 +28,16 @@ class Call(NamedTuple):
         """Method and URL, for people."""
         return f"{self.method} {self.url}"
 
+    @property
+    def is_change(self) -> bool:
+        """Whether the server is asked to change something."""
+        return self.method != "GET"
+
+    @property
+    def doubt(self) -> str:
+        """The end of a message about a change that was sent and not confirmed."""
+        return "; the server may have done it all the same" if self.is_change else ""
+
     def describe(self, reason: str) -> str:
         """Return the message of a failure."""
         return f"can't {self.action}: {reason}"

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import datetime
+import http
 import os
 import random as random_module
 import time
 from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ampctl.client import _json
 from ampctl.client._attempt import Timeouts
 from ampctl.client._auth import BearerAuth
 from ampctl.client._call import Call
+from ampctl.client._document import read_document
 from ampctl.client._origin import BaseUrl, Origin
 from ampctl.client._proxy import find_proxy
 from ampctl.client._response import Response
-from ampctl.client._retry import RetryBudget, RetryPolicy
+from ampctl.client._retry import RetryableError, RetryBudget, RetryPolicy
 from ampctl.client._status import build_error, read_error_body
-from ampctl.client._transport import RawResponse, Transport
+from ampctl.client._transport import Transport
 from ampctl.client.hints import ARGUMENT_HINTS
 from ampctl.client.secret import Secret
-from ampctl.errors import Cause, InvalidAnswer, UsageError
+from ampctl.errors import NotFoundError, UnavailableError, UsageError
 
 if TYPE_CHECKING:
     from requests.adapters import BaseAdapter
@@ -167,7 +168,27 @@ class AdminClient:
         replayable: bool = True,
     ) -> Response:
         call = Call(method, self._base_url.build_url(*path, params=params), action)
-        return self._retry.run(lambda: self._send(call), replayable=replayable)
+        # The latest attempt that the server may have carried out, although it did not say so.
+        unsure: RetryableError | None = None
+
+        def attempt() -> Response:
+            nonlocal unsure
+            try:
+                return self._send(call)
+            except RetryableError as failure:
+                unsure = unsure if failure.is_unprocessed else failure
+                raise
+            except NotFoundError:
+                if unsure and call.method == "DELETE":
+                    return Response(None, http.HTTPStatus.NOT_FOUND, call.request)
+                raise
+
+        try:
+            return self._retry.run(attempt, replayable=replayable)
+        except UnavailableError as error:
+            if unsure and call.is_change and not error.message.endswith(call.doubt):
+                raise unsure.error from error
+            raise
 
     def _send(self, call: Call) -> Response:
         raw = self._transport.send(call)
@@ -175,24 +196,7 @@ class AdminClient:
             body = read_error_body(raw.body)
             wait_s = self._retry.parse_wait_s(raw.retry_after)
             raise build_error(call, raw.status, body, retry_after_s=wait_s)
-        return Response(_read_document(call, raw), raw.status, call.request)
-
-
-def _read_document(call: Call, raw: RawResponse) -> Any:
-    if not raw.body and call.method != "GET":
-        return None
-    fault = "text/html instead of JSON"
-    if raw.content_type != "text/html":
-        try:
-            return _json.decode(raw.body)
-        except _json.JsonError as error:
-            fault = f"a body that is not proper JSON: {error}" if raw.body else "an empty body"
-    raise call.build_error(
-        InvalidAnswer,
-        f"the server answered with {fault}",
-        cause=Cause.NOT_AN_API,
-        status=raw.status,
-    )
+        return Response(read_document(call, raw), raw.status, call.request)
 
 
 def _build_auth(

@@ -168,7 +168,7 @@ def _build_connection_lost(cause: BaseException, call: Call) -> ConnectionLost |
     reason = "the connection broke before the answer was complete"
     if isinstance(cause, OSError) and cause.strerror:
         reason = f"{reason}: {_describe_reason(cause)}"
-    reason += _describe_doubt(call)
+    reason += call.doubt
     error = call.build_error(ConnectionLost, reason, cause=Cause.CONNECTION_LOST)
     return error if isinstance(cause, _TLS) else RetryableError(error, is_unprocessed=False)
 
@@ -176,21 +176,16 @@ def _build_connection_lost(cause: BaseException, call: Call) -> ConnectionLost |
 def _build_timeout(call: Call, attempt: Attempt) -> RequestTimeout:
     return call.build_error(
         RequestTimeout,
-        (attempt.limit or "the answer took too long") + _describe_doubt(call),
+        (attempt.limit or "the answer took too long") + call.doubt,
         cause=Cause.TIME_LIMIT,
     )
-
-
-def _describe_doubt(call: Call) -> str:
-    """Return the warning for a change that was sent and not confirmed."""
-    return "" if call.method == "GET" else "; the server may have done it all the same"
 
 
 def _build_invalid_answer(cause: BaseException, call: Call) -> InvalidAnswer:
     reason = "the answer is not proper HTTP"
     if isinstance(cause, _DECODING):
         reason = "the answer's Content-Encoding can't be undone"
-    return call.build_error(InvalidAnswer, reason, cause=Cause.NOT_AN_API)
+    return call.build_error(InvalidAnswer, reason + call.doubt, cause=Cause.NOT_AN_API)
 
 
 def _describe_reason(cause: BaseException) -> str:

@@ -20,6 +20,8 @@ from ampctl.errors import (
 )
 
 _TRANSIENT = {429, 502, 503, 504}
+# A gateway got no answer, which does not mean that nothing was done.
+_UNANSWERED = {502, 504}
 _LONGEST_MESSAGE = 500
 _LONGEST_CODE = 100
 
@@ -66,9 +68,10 @@ def build_error(
         retry_after_s: how long the server asks to wait before another attempt.
     """
     kind, cause = _classify(status, body)
+    reason = body.message or f"the server answered {_describe_status(status)}"
     error = call.build_error(
         kind,
-        body.message or f"the server answered {_describe_status(status)}",
+        reason + (call.doubt if status in _UNANSWERED else ""),
         cause=cause,
         status=status,
         error_code=body.code,

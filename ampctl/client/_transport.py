@@ -16,25 +16,22 @@ from requests.adapters import BaseAdapter
 from ampctl import __version__
 from ampctl.client._attempt import Attempt, Timeouts
 from ampctl.client._auth import BearerAuth
+from ampctl.client._body import ACCEPTED_ENCODING, read_body
 from ampctl.client._call import Call
 from ampctl.client._connection import BoundedAdapter
 from ampctl.client._faults import FOREIGN, translate
 from ampctl.client._origin import Origin
 from ampctl.client._proxy import Proxy
-from ampctl.errors import AmpError, Cause, InvalidAnswer
+from ampctl.errors import Cause, InvalidAnswer
 
-MAX_BODY_BYTES = 16 * 1024 * 1024
 MAX_REDIRECTS = 5
 
-_MAX_ERROR_BODY_BYTES = 64 * 1024
-_CHUNK_BYTES = 64 * 1024
 _REDIRECTS = {301, 302, 303, 307, 308}
-_ENCODINGS = {"", "identity", "gzip", "x-gzip", "deflate"}
 
 _HEADERS = {
     "User-Agent": f"ampctl/{__version__}",
     "Accept": "application/json",
-    "Accept-Encoding": "gzip, deflate",
+    "Accept-Encoding": ACCEPTED_ENCODING,
     "Connection": "keep-alive",
 }
 
@@ -124,7 +121,7 @@ class Transport:
                     response.status_code,
                     response.headers.get("Content-Type", "").partition(";")[0].strip().lower(),
                     response.headers.get("Retry-After"),
-                    _read_body(call, response),
+                    read_body(call, response),
                 )
         except FOREIGN as error:
             proxy = self._proxy.origin if self._proxy else None
@@ -174,33 +171,3 @@ class Transport:
             cause=Cause.REDIRECT,
             status=response.status_code,
         )
-
-
-def _read_body(call: Call, response: requests.Response) -> bytes:
-    if 200 <= response.status_code < 300:
-        return _read_limited(call, response, MAX_BODY_BYTES)
-    try:
-        return _read_limited(call, response, _MAX_ERROR_BODY_BYTES)
-    except (AmpError, *FOREIGN):
-        # The status matters more than a fault of the text that explains it.
-        return b""
-
-
-def _read_limited(call: Call, response: requests.Response, limit_bytes: int) -> bytes:
-    encodings = response.headers.get("Content-Encoding", "").lower().split(",")
-    if not _ENCODINGS.issuperset(map(str.strip, encodings)):
-        raise call.build_error(
-            InvalidAnswer, "the answer has a Content-Encoding that was not asked for"
-        )
-    chunks, size_bytes = [], 0
-    for chunk in response.iter_content(_CHUNK_BYTES):
-        chunks.append(chunk)
-        size_bytes += len(chunk)
-        if size_bytes > limit_bytes:
-            raise call.build_error(
-                InvalidAnswer,
-                f"the answer is larger than {limit_bytes // 1024**2} MiB",
-                cause=Cause.TOO_LARGE,
-                status=response.status_code,
-            )
-    return b"".join(chunks)

@@ -72,6 +72,46 @@ def test_put_gives_the_document_if_there_is_one(api):
         assert client.put("jobs", 7, "stop", action="stop job 7").document == {"id": 7}
 
 
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"error_code": "JOB_CONFLICT", "error_message": "job 7 is running"}',
+        '{"error": "down for maintenance"}',
+        '{"errors": [{"status": 500}]}',
+        '"OK"',
+        "[]",
+        "7",
+        "OK",
+        "{",
+    ],
+)
+def test_a_success_with_an_error_or_a_text_in_it_does_not_confirm_a_change(
+    api, connect, method, body
+):
+    api.on(method, "/jobs/7", text=body)
+
+    with pytest.raises(InvalidAnswer, match="the server may have done it all the same") as caught:
+        getattr(connect(), method.lower())("jobs", 7, action="remove job 7")
+    assert caught.value.status == 200
+    assert ("job 7 is running" in caught.value.message) == ("job 7 is running" in body)
+
+
+@pytest.mark.parametrize("body", ["", "null", "{}", '{"error": null}'])
+def test_a_change_is_confirmed_by_nothing_or_an_object(api, connect, body):
+    api.on("DELETE", "/jobs/7", text=body)
+
+    connect().delete("jobs", 7, action="remove job 7")
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
+def test_a_part_of_an_answer_is_refused(api, connect, method):
+    api.on(method, "/jobs", {"jobs": []}, status=206)
+
+    with pytest.raises(InvalidAnswer, match="a part of an answer"):
+        getattr(connect(), method.lower())("jobs", action="list jobs")
+
+
 @pytest.mark.parametrize("status", [200, 204])
 def test_get_wants_a_document(api, connect, status):
     api.on("GET", "/jobs", status=status)

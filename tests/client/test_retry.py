@@ -6,7 +6,7 @@ import logging
 import pytest
 
 from ampctl.client._retry import RetryBudget, parse_retry_after
-from ampctl.errors import ConnectError, ConnectionLost, ServerError, UsageError
+from ampctl.errors import ConnectError, ConnectionLost, NotFoundError, ServerError, UsageError
 
 NOW = datetime.datetime(2026, 3, 1, 12, 0, tzinfo=datetime.UTC)
 
@@ -146,6 +146,48 @@ def test_what_must_not_be_done_twice_is_tried_again_only_if_it_was_not_done(
         prune(client)
     assert len(server.requests) == 4
     assert len(sleeps) == 1
+
+
+def missing(answer):
+    return answer({"error_code": "JOB_NOT_FOUND", "error_message": "no job 7"}, 404)
+
+
+def test_a_removal_sent_again_after_a_lost_reply_finds_nothing_to_remove(serve, connect, answer):
+    server = serve(close, missing(answer))
+
+    response = connect(server.url).delete("jobs", 7, action="remove job 7")
+
+    assert (response.document, response.status) == (None, 404)
+
+
+@pytest.mark.parametrize(
+    ("method", "first"), [("delete", None), ("delete", 429), ("put", 502)], ids=str
+)
+def test_any_other_404_is_a_missing_thing(serve, connect, answer, method, first):
+    server = serve(*[answer({}, first)] * (first is not None), missing(answer))
+
+    with pytest.raises(NotFoundError):
+        getattr(connect(server.url), method)("jobs", 7, action="change job 7")
+
+
+def test_a_change_that_may_be_done_stays_in_doubt_when_the_server_is_gone(serve, connect, answer):
+    server = serve(close, answer({}, 429))
+
+    with pytest.raises(ConnectionLost, match="may have done it all the same") as caught:
+        connect(server.url, retries=1).delete("jobs", 7, action="remove job 7")
+    assert isinstance(caught.value.__cause__, ServerError)
+
+
+@pytest.mark.parametrize("status", [502, 504])
+def test_a_gateway_without_an_answer_leaves_a_change_in_doubt(serve, connect, answer, status):
+    server = serve(answer({}, status), answer({}, status))
+    client = connect(server.url, retries=0)
+
+    with pytest.raises(ServerError, match="may have done it all the same"):
+        client.put("jobs", 7, "stop", action="stop job 7")
+    with pytest.raises(ServerError) as caught:
+        client.get("jobs", 7, action="read job 7")
+    assert "may have done" not in caught.value.message
 
 
 def test_no_connection_is_tried_again_even_for_what_must_not_be_done_twice(
