@@ -20,6 +20,7 @@ from ampctl.client._proxy import find_proxy
 from ampctl.client._response import Response
 from ampctl.client._retry import RetryableError, RetryBudget, RetryPolicy
 from ampctl.client._status import build_error, read_error_body
+from ampctl.client._tls import build_context
 from ampctl.client._transport import Transport
 from ampctl.client.hints import ARGUMENT_HINTS
 from ampctl.client.secret import Secret
@@ -42,7 +43,7 @@ class AdminClient:
         timeouts: limits of one attempt, in seconds.
         retries: attempts after the first, for failures that may be temporary: no connection, a
             broken one, or 429, 502, 503 and 504. All requests of the client share a budget of 20.
-        ca_file: a file of CA certificates to trust instead of the usual ones.
+        ca_file: a file of CA certificates to trust instead of the usual ones; it is opened once.
         verify: False accepts any certificate, and so any server.
         allow_http: let the token travel unencrypted to another machine.
         proxies: a mapping like ``os.environ``, of which the usual proxy variables are read;
@@ -90,13 +91,16 @@ class AdminClient:
         origin = self._base_url.origin
         if retries < 0:
             raise UsageError("invalid number of retries: it can't be negative", setting="retries")
+        proxy = find_proxy(origin, proxies or {})
+        # A file is read even if it is not needed now: what can't be used is refused at once.
+        needs_tls = ca_file is not None or "https" in (origin.scheme, proxy and proxy.origin.scheme)
         self._retry = RetryPolicy(retries, RetryBudget(), sleep=sleep, random=random, now=now)
         self._transport = Transport(
             origin,
             auth=_build_auth(token, origin, allow_http=allow_http),
             timeouts=timeouts or Timeouts(),
-            verify=_check_ca_file(ca_file) if verify and ca_file is not None else verify,
-            proxy=find_proxy(origin, proxies or {}),
+            context=build_context(ca_file, verify=verify) if needs_tls else None,
+            proxy=proxy,
             monotonic=monotonic,
             adapter=adapter,
         )
@@ -211,26 +215,3 @@ def _build_auth(
             setting="allow_http",
         )
     return BearerAuth(token if isinstance(token, Secret) else Secret(token), origin)
-
-
-def _check_ca_file(ca_file: str | os.PathLike[str]) -> str:
-    """Return the path of a file of certificates, or raise if it can't be used.
-
-    requests would notice at the first request only, and report it as a missing file.
-    """
-    # Imported here: most clients need no such file.
-    import ssl
-
-    path = os.fspath(ca_file)
-    try:
-        # An empty path must fail here: ssl.create_default_context would read it as the usual
-        # certificates, and requests for no check at all.
-        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=path)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "it holds no certificate"
-        raise UsageError(
-            f"can't read the CA file {path!r}: {reason}",
-            hint=ARGUMENT_HINTS["ca_file"],
-            setting="ca_file",
-        ) from error
-    return path

@@ -102,10 +102,6 @@ def translate(
         attempt: the attempt that failed.
         proxy: the proxy that was used, if any.
     """
-    # requests looks for the CA file itself, and raises the bare class if there is none.
-    if type(error) is OSError and error.errno is None:
-        reason = "the file of CA certificates is missing"
-        return UsageError(call.describe(reason), hint=ARGUMENT_HINTS["ca_file"], setting="ca_file")
     cause, kind = _find_decisive_cause(error)
     if kind is ConnectionLost and attempt.is_connecting:
         kind = ConnectError

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.cookiejar
+import ssl
 from collections.abc import Callable
 from typing import NamedTuple
 from urllib.parse import urldefrag, urljoin
@@ -79,7 +80,7 @@ class Transport:
         origin: where requests may go.
         auth: adds the token.
         timeouts: limits of one attempt.
-        verify: whether to check certificates, or the path of the CA certificates to trust.
+        context: for TLS connections; None if there are none.
         proxy: the proxy to use, if any.
         monotonic: a clock in seconds.
         adapter: what sends the requests, instead of connections that keep to the limits.
@@ -91,17 +92,16 @@ class Transport:
         *,
         auth: BearerAuth | None,
         timeouts: Timeouts,
-        verify: bool | str,
+        context: ssl.SSLContext | None,
         proxy: Proxy | None,
         monotonic: Callable[[], float],
         adapter: BaseAdapter | None = None,
     ) -> None:
         self._origin = origin
         self._timeouts = timeouts
-        self._verify = verify
         self._proxy = proxy
         self._monotonic = monotonic
-        self._session = _Session(auth, adapter or BoundedAdapter())
+        self._session = _Session(auth, adapter or BoundedAdapter(context))
 
     def close(self) -> None:
         """Close all connections."""
@@ -149,8 +149,6 @@ class Transport:
             stream=True,
             timeout=(attempt.compute_connect_wait_s(), self._timeouts.read_s),
             allow_redirects=False,
-            # Per request: REQUESTS_CA_BUNDLE would replace that of the session.
-            verify=self._verify,
             proxies={self._origin.scheme: self._proxy.url.reveal()} if self._proxy else {},
         )
 

@@ -160,25 +160,6 @@ def test_the_url_and_no_secret_is_shown(connect):
     assert repr(client) == "AdminClient('http://localhost:1610/admin')"
 
 
-@pytest.mark.parametrize("content", [None, b"", b"no certificate"], ids=["missing", "empty", "bad"])
-def test_a_ca_file_that_can_not_be_used_is_refused(tmp_path, content):
-    path = tmp_path / "ca.pem"
-    if content is not None:
-        path.write_bytes(content)
-
-    with pytest.raises(UsageError, match=r"can't read the CA file '.*ca\.pem'"):
-        AdminClient("https://localhost", ca_file=path)
-
-
-def test_an_empty_ca_file_does_not_turn_certificate_checks_off(serve, answer):
-    server = serve(answer({}), tls=True)
-
-    with pytest.raises(UsageError, match="can't read the CA file ''"):
-        AdminClient(server.url, ca_file="", token="TOKEN", retries=0).get("jobs", action="list")
-
-    assert server.requests == []
-
-
 @pytest.mark.parametrize("limit", [0, -1, float("inf"), float("nan")])
 @pytest.mark.parametrize("name", ["connect_s", "read_s", "total_s"])
 def test_timeouts_are_positive_and_finite(name, limit):
