@@ -87,6 +87,8 @@ class AdminClient:
         now: Callable[[], datetime.datetime] = _utc_now,
         adapter: BaseAdapter | None = None,
     ) -> None:
+        # At once, so that no traceback with local variables shows it.
+        self._token = token = Secret(token) if isinstance(token, str) else token
         self._base_url = BaseUrl.parse(base_url)
         origin = self._base_url.origin
         if retries < 0:
@@ -160,7 +162,8 @@ class AdminClient:
         self.close()
 
     def __repr__(self) -> str:
-        return f"AdminClient({str(self._base_url)!r})"
+        # A traceback with local variables also shows a client that could not be made.
+        return f"AdminClient({str(getattr(self, '_base_url', ''))!r})"
 
     def _request(
         self,
@@ -171,7 +174,8 @@ class AdminClient:
         *,
         replayable: bool = True,
     ) -> Response:
-        call = Call(method, self._base_url.build_url(*path, params=params), action)
+        url = self._base_url.build_url(*path, params=params)
+        call = Call(method, url, action, self._token)
         # The latest attempt that the server may have carried out, although it did not say so.
         unsure: RetryableError | None = None
 
@@ -197,15 +201,13 @@ class AdminClient:
     def _send(self, call: Call) -> Response:
         raw = self._transport.send(call)
         if not 200 <= raw.status < 300:
-            body = read_error_body(raw.body)
+            body = read_error_body(call, raw.body)
             wait_s = self._retry.parse_wait_s(raw.retry_after)
             raise build_error(call, raw.status, body, retry_after_s=wait_s)
         return Response(read_document(call, raw), raw.status, call.request)
 
 
-def _build_auth(
-    token: str | Secret | None, origin: Origin, *, allow_http: bool
-) -> BearerAuth | None:
+def _build_auth(token: Secret | None, origin: Origin, *, allow_http: bool) -> BearerAuth | None:
     if token is None:
         return None
     if origin.scheme == "http" and not origin.is_loopback and not allow_http:
@@ -214,4 +216,4 @@ def _build_auth(
             hint=ARGUMENT_HINTS["allow_http"],
             setting="allow_http",
         )
-    return BearerAuth(token if isinstance(token, Secret) else Secret(token), origin)
+    return BearerAuth(token, origin)

@@ -25,7 +25,7 @@ def read_document(call: Call, raw: RawResponse) -> Any:
     if call.is_change:
         document = _decode(call, raw) if raw.body else None
         if document is not None and not _is_confirmation(document):
-            told = read_error_body(raw.body)
+            told = read_error_body(call, raw.body)
             text = told.message or told.code or "something that is not a confirmation"
             raise _build_error(call, raw, f"{raw.status} and {text}")
         return document

@@ -9,6 +9,7 @@ library.
 from __future__ import annotations
 
 import http.client
+import re
 import socket
 import ssl
 from collections.abc import Iterator
@@ -83,6 +84,7 @@ KINDS: dict[type[BaseException], type[AmpError]] = {
 }
 
 _TLS = (ssl.SSLError, urllib3.exceptions.SSLError, requests.exceptions.SSLError)
+_TUNNEL = re.compile(r"Tunnel connection failed: \d+")
 _DECODING = (urllib3.exceptions.DecodeError, requests.exceptions.ContentDecodingError)
 
 
@@ -128,6 +130,12 @@ def _find_decisive_cause(error: BaseException) -> tuple[BaseException, type[AmpE
         if kind is not None:
             decisive = cause, kind
     return decisive
+
+
+def forget_frames(error: BaseException) -> None:
+    """Take the frames out of the tracebacks of an exception and of all that it wraps."""
+    for cause in _walk_chain(error):
+        cause.__traceback__ = None
 
 
 def _walk_chain(error: BaseException | None) -> Iterator[BaseException]:
@@ -196,6 +204,6 @@ def _describe_reason(cause: BaseException) -> str:
     if isinstance(cause, OSError) and cause.strerror:
         return cause.strerror[:1].lower() + cause.strerror[1:]
     # The one text of http.client that says something: a status that the proxy sent.
-    if type(cause) is OSError and str(cause).startswith("Tunnel connection failed"):
-        return str(cause)[:200]
+    if type(cause) is OSError and (tunnel := _TUNNEL.match(str(cause))):
+        return tunnel[0]
     return "no connection"

@@ -39,10 +39,11 @@ class ErrorBody(NamedTuple):
     message: str | None = None
 
 
-def read_error_body(data: bytes) -> ErrorBody:
+def read_error_body(call: Call, data: bytes) -> ErrorBody:
     """Read ``{"error_code": ..., "error_message": ...}``, as far as it is present.
 
-    A proxy may send any other body; the status counts all the same.
+    A proxy may send any other body; the status counts all the same. Long texts are cut, after
+    the token was taken out of them.
     """
     try:
         document = _json.decode(data)
@@ -51,8 +52,8 @@ def read_error_body(data: bytes) -> ErrorBody:
     if not isinstance(document, dict):
         return ErrorBody()
     return ErrorBody(
-        _read_text(document.get("error_code"), _LONGEST_CODE),
-        _read_text(document.get("error_message"), _LONGEST_MESSAGE),
+        _read_text(call, document.get("error_code"), _LONGEST_CODE),
+        _read_text(call, document.get("error_message"), _LONGEST_MESSAGE),
     )
 
 
@@ -99,8 +100,8 @@ def _describe_status(status: int) -> str:
         return str(status)
 
 
-def _read_text(value: Any, longest: int) -> str | None:
+def _read_text(call: Call, value: Any, longest: int) -> str | None:
     if not isinstance(value, str) or not value.strip():
         return None
-    text = value.strip()
+    text = call.redact(value.strip())
     return text if len(text) <= longest else f"{text[: longest - 1]}…"

@@ -20,7 +20,7 @@ from ampctl.client._auth import BearerAuth
 from ampctl.client._body import ACCEPTED_ENCODING, read_body
 from ampctl.client._call import Call
 from ampctl.client._connection import BoundedAdapter
-from ampctl.client._faults import FOREIGN, translate
+from ampctl.client._faults import FOREIGN, forget_frames, translate
 from ampctl.client._origin import Origin
 from ampctl.client._proxy import Proxy
 from ampctl.errors import Cause, InvalidAnswer
@@ -126,8 +126,11 @@ class Transport:
         except FOREIGN as error:
             proxy = self._proxy.origin if self._proxy else None
             failure = translate(error, call, attempt, proxy)
-            # Errors about URLs quote them, passwords included.
-            raise failure from (None if isinstance(error, ValueError) else error)
+            # Frames of requests and http.client hold the token among their local variables.
+            forget_frames(error)
+            # Errors about URLs quote them, passwords included, and a proxy may repeat its own.
+            quotes = isinstance(error, ValueError) or self._proxy is not None
+            raise failure from (None if quotes else error)
 
     def _follow(self, call: Call, attempt: Attempt) -> requests.Response:
         """Return the first response that is not a redirect, its body unread."""

@@ -84,7 +84,7 @@ def test_a_proxy_that_is_passed_in_is_used(serve, connect, answer):
 
 def test_the_password_of_a_proxy_reaches_the_proxy_and_no_error(serve, connect, answer, caplog):
     caplog.set_level("DEBUG")
-    proxy = serve(lambda connection: connection.sendall(b"HTTP/1.1 407 No\r\n\r\n"))
+    proxy = serve(lambda connection: connection.sendall(b"HTTP/1.1 407 Not PASSWD\r\n\r\n"))
     url = f"http://user:PASSWD@127.0.0.1:{proxy.port}"
     client = connect("https://amp.invalid", proxies={"HTTPS_PROXY": url}, retries=0)
 
