@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from ampctl.client._attempt import Timeouts
 from ampctl.client._auth import BearerAuth
 from ampctl.client._call import Call
+from ampctl.client._circuit import Circuit
 from ampctl.client._document import read_document
 from ampctl.client._origin import BaseUrl, Origin
 from ampctl.client._proxy import find_proxy
@@ -24,7 +25,7 @@ from ampctl.client._tls import build_context
 from ampctl.client._transport import Transport
 from ampctl.client.hints import ARGUMENT_HINTS
 from ampctl.client.secret import Secret
-from ampctl.errors import NotFoundError, UnavailableError, UsageError
+from ampctl.errors import ApiError, NotFoundError, UnavailableError, UsageError
 
 if TYPE_CHECKING:
     from requests.adapters import BaseAdapter
@@ -42,7 +43,8 @@ class AdminClient:
         token: the bearer token: visible ASCII. It is sent to the origin of ``base_url`` only.
         timeouts: limits of one attempt, in seconds.
         retries: attempts after the first, for failures that may be temporary: no connection, a
-            broken one, or 429, 502, 503 and 504. All requests of the client share a budget of 20.
+            broken one, or 429, 502, 503, 504, and for reading 500. All requests of the client
+            share a budget of 20.
         ca_file: a file of CA certificates to trust instead of the usual ones; it is opened once.
         verify: False accepts any certificate, and so any server.
         allow_http: let the token travel unencrypted to another machine.
@@ -66,7 +68,8 @@ class AdminClient:
     * :class:`~ampctl.errors.RefusedError` (any other 4xx)
     * :class:`~ampctl.errors.ServerError` (429, 5xx)
     * :class:`~ampctl.errors.ConnectError`, :class:`~ampctl.errors.ConnectionLost`,
-      :class:`~ampctl.errors.RequestTimeout`
+      :class:`~ampctl.errors.RequestTimeout`, and :class:`~ampctl.errors.GivenUp` after three of
+      these in a row
     * :class:`~ampctl.errors.InvalidAnswer` for what can't be understood or trusted
     """
 
@@ -97,6 +100,7 @@ class AdminClient:
         # A file is read even if it is not needed now: what can't be used is refused at once.
         needs_tls = ca_file is not None or "https" in (origin.scheme, proxy and proxy.origin.scheme)
         self._retry = RetryPolicy(retries, RetryBudget(), sleep=sleep, random=random, now=now)
+        self._circuit = Circuit(monotonic)
         self._transport = Transport(
             origin,
             auth=_build_auth(token, origin, allow_http=allow_http),
@@ -176,6 +180,17 @@ class AdminClient:
     ) -> Response:
         url = self._base_url.build_url(*path, params=params)
         call = Call(method, url, action, self._token)
+        self._circuit.check(call)
+        try:
+            response = self._repeat(call, replayable=replayable)
+        except ApiError as error:
+            self._circuit.note(error)
+            raise
+        self._circuit.note(None)
+        return response
+
+    def _repeat(self, call: Call, *, replayable: bool) -> Response:
+        """Make as many attempts as it takes, and judge the last one by those before it."""
         # The latest attempt that the server may have carried out, although it did not say so.
         unsure: RetryableError | None = None
 

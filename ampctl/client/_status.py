@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from ampctl.client import _json
 from ampctl.client._call import Call
-from ampctl.client._retry import RetryableError
+from ampctl.client._retry import LONGEST_WAIT_S, RetryableError
 from ampctl.errors import (
     AccessError,
     ApiError,
@@ -70,6 +70,10 @@ def build_error(
     """
     kind, cause = _classify(status, body)
     reason = body.message or f"the server answered {_describe_status(status)}"
+    is_transient = status in _TRANSIENT or (status == 500 and not call.is_change)
+    if is_transient and retry_after_s is not None and retry_after_s > LONGEST_WAIT_S:
+        is_transient = False
+        reason += f"; the server asks to wait {retry_after_s:.0f} s, longer than is waited here"
     error = call.build_error(
         kind,
         reason + (call.doubt if status in _UNANSWERED else ""),
@@ -78,7 +82,7 @@ def build_error(
         error_code=body.code,
         retry_after_s=retry_after_s,
     )
-    if status in _TRANSIENT:
+    if is_transient:
         return RetryableError(error, is_unprocessed=status == http.HTTPStatus.TOO_MANY_REQUESTS)
     return error
 

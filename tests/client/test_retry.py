@@ -26,7 +26,23 @@ def test_a_passing_fault_is_tried_again(serve, connect, answer, sleeps, status, 
     assert len(server.requests) == 3
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 413, 500, 501])
+def test_a_fault_of_the_server_is_tried_again_for_reading(serve, connect, answer, sleeps):
+    server = serve(answer({}, 500), answer({}))
+
+    assert connect(server.url).get("jobs", action="list jobs").document == {}
+    assert sleeps == [0.25]
+
+
+@pytest.mark.parametrize("method", ["put", "delete"])
+def test_a_fault_of_the_server_is_final_for_a_change(serve, connect, answer, sleeps, method):
+    server = serve(answer({}, 500), answer({}))
+
+    with pytest.raises(ServerError):
+        getattr(connect(server.url), method)("jobs", 7, action="change job 7")
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 413, 501, 505])
 def test_other_faults_are_final(serve, connect, answer, sleeps, status):
     server = serve(answer({}, status, Retry_After="1"))
 
@@ -75,14 +91,24 @@ def test_retry_after_is_obeyed(serve, connect, answer, sleeps, status):
     assert sleeps == [7]
 
 
-def test_a_long_wait_is_cut_to_a_minute_and_told_as_it_is(serve, connect, answer, sleeps):
-    server = serve(*2 * [answer({}, 503, Retry_After="21600")])
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_a_server_that_asks_for_a_long_wait_is_not_asked_again(
+    serve, connect, answer, sleeps, status
+):
+    server = serve(answer({}, status, Retry_After="61"), answer({}))
 
-    with pytest.raises(ServerError) as caught:
-        connect(server.url, retries=1).get("jobs", action="list jobs")
+    with pytest.raises(ServerError, match="the server asks to wait 61 s") as caught:
+        connect(server.url).get("jobs", action="list jobs")
 
+    assert sleeps == []
+    assert caught.value.retry_after_s == 61
+
+
+def test_a_wait_of_a_minute_is_waited(serve, connect, answer, sleeps):
+    server = serve(answer({}, 503, Retry_After="60"), answer({}))
+
+    connect(server.url).get("jobs", action="list jobs")
     assert sleeps == [60]
-    assert caught.value.retry_after_s == 21600
 
 
 @pytest.mark.parametrize(
