@@ -61,6 +61,8 @@ class Cause(enum.Enum):
     PROXY = "no connection through the proxy"
     CERTIFICATE = "the server's certificate is not trusted"
     TLS = "the TLS handshake failed"
+    NEEDS_TLS = "plain http was spoken to a server that speaks TLS"
+    NEEDS_HTTP = "TLS was spoken to a server that seems to speak plain http"
     CONNECTION_LOST = "the connection broke before the response was complete"
     TIME_LIMIT = "one of the client's time limits ran out"
     UNAUTHENTICATED = "401"

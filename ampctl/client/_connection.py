@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 
 # More than the eight requests that ampctl makes at a time, so that all connections are kept.
 _POOL_SIZE = 16
+_TLS_ALERT = b"\x15\x03"
+
+
+class SpeaksTls(http.client.HTTPException):
+    """The answer to plain HTTP is an alert of TLS."""
 
 
 class _BoundedReader(io.RawIOBase):
@@ -38,6 +43,7 @@ class _BoundedReader(io.RawIOBase):
         self._socket = sock
         self._attempt = attempt
         self.is_in_headers = False
+        self._is_untouched = True
 
     def readable(self) -> bool:
         return True
@@ -50,6 +56,9 @@ class _BoundedReader(io.RawIOBase):
         count = self._stream.readinto(buffer)
         if count == 0 and self.is_in_headers:
             raise http.client.RemoteDisconnected("the connection ended before the headers did")
+        if self._is_untouched and bytes(memoryview(buffer)[:2]) == _TLS_ALERT:
+            raise SpeaksTls
+        self._is_untouched = False
         return count
 
     def close(self) -> None:

@@ -19,8 +19,10 @@ import urllib3.exceptions
 
 from ampctl.client._attempt import Attempt
 from ampctl.client._call import Call
+from ampctl.client._connection import SpeaksTls
 from ampctl.client._origin import Origin
 from ampctl.client._retry import RetryableError
+from ampctl.client._status import SPEAKS_TLS
 from ampctl.client.hints import ARGUMENT_HINTS
 from ampctl.errors import (
     AmpError,
@@ -47,6 +49,7 @@ KINDS: dict[type[BaseException], type[AmpError]] = {
     http.client.RemoteDisconnected: ConnectionLost,
     http.client.IncompleteRead: ConnectionLost,
     http.client.HTTPException: InvalidAnswer,
+    SpeaksTls: ConnectError,
     # urllib3
     urllib3.exceptions.TimeoutError: RequestTimeout,
     urllib3.exceptions.NewConnectionError: ConnectError,
@@ -84,6 +87,13 @@ KINDS: dict[type[BaseException], type[AmpError]] = {
 }
 
 _TLS = (ssl.SSLError, urllib3.exceptions.SSLError, requests.exceptions.SSLError)
+# What OpenSSL makes of the text of plain HTTP, by version.
+_NOT_TLS = {
+    "HTTP_REQUEST",
+    "PACKET_LENGTH_TOO_LONG",
+    "RECORD_LAYER_FAILURE",
+    "WRONG_VERSION_NUMBER",
+}
 _TUNNEL = re.compile(r"Tunnel connection failed: \d+")
 _DECODING = (urllib3.exceptions.DecodeError, requests.exceptions.ContentDecodingError)
 
@@ -155,7 +165,7 @@ def _build_connect_error(
         is_loopback=Origin.parse(call.url).is_loopback,
     )
     # Neither a misspelt name nor a certificate changes within seconds.
-    if isinstance(cause, (socket.gaierror, *_TLS)):
+    if isinstance(cause, (socket.gaierror, SpeaksTls, *_TLS)):
         return error
     return RetryableError(error, is_unprocessed=True)
 
@@ -165,6 +175,10 @@ def _find_cause(error: BaseException) -> Cause:
         return Cause.HOST_NOT_FOUND
     if isinstance(error, ssl.SSLCertVerificationError):
         return Cause.CERTIFICATE
+    if isinstance(error, SpeaksTls):
+        return Cause.NEEDS_TLS
+    if isinstance(error, ssl.SSLError) and error.reason in _NOT_TLS:
+        return Cause.NEEDS_HTTP
     return Cause.TLS if isinstance(error, _TLS) else Cause.REFUSED
 
 
@@ -195,6 +209,8 @@ def _build_invalid_answer(cause: BaseException, call: Call) -> InvalidAnswer:
 def _describe_reason(cause: BaseException) -> str:
     if isinstance(cause, socket.gaierror):
         return "host not found"
+    if isinstance(cause, SpeaksTls):
+        return SPEAKS_TLS
     if isinstance(cause, ssl.SSLCertVerificationError):
         return f"certificate verify failed: {cause.verify_message}"
     if isinstance(cause, ssl.SSLError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http
+import re
 from typing import Any, NamedTuple
 
 from ampctl.client import _json
@@ -12,6 +13,7 @@ from ampctl.errors import (
     AccessError,
     ApiError,
     Cause,
+    ConnectError,
     EndpointMissing,
     InvalidAnswer,
     NotFoundError,
@@ -22,6 +24,12 @@ from ampctl.errors import (
 _TRANSIENT = {429, 502, 503, 504}
 # A gateway got no answer, which does not mean that nothing was done.
 _UNANSWERED = {502, 504}
+SPEAKS_TLS = "the server speaks TLS, and not plain http"
+
+# nginx, Apache, Go and Tomcat, in this order.
+_WANTS_TLS = re.compile(
+    rb"plain HTTP request was sent|speaking plain HTTP|HTTP request to an HTTPS|requires TLS"
+)
 _LONGEST_MESSAGE = 500
 _LONGEST_CODE = 100
 
@@ -37,6 +45,7 @@ class ErrorBody(NamedTuple):
 
     code: str | None = None
     message: str | None = None
+    wants_tls: bool = False
 
 
 def read_error_body(call: Call, data: bytes) -> ErrorBody:
@@ -45,6 +54,8 @@ def read_error_body(call: Call, data: bytes) -> ErrorBody:
     A proxy may send any other body; the status counts all the same. Long texts are cut, after
     the token was taken out of them.
     """
+    if call.url.startswith("http:") and _WANTS_TLS.search(data):
+        return ErrorBody(wants_tls=True)
     try:
         document = _json.decode(data)
     except _json.JsonError:
@@ -68,6 +79,8 @@ def build_error(
         body: what the API says about it.
         retry_after_s: how long the server asks to wait before another attempt.
     """
+    if body.wants_tls and status == http.HTTPStatus.BAD_REQUEST:
+        return call.build_error(ConnectError, SPEAKS_TLS, cause=Cause.NEEDS_TLS, status=status)
     kind, cause = _classify(status, body)
     reason = body.message or f"the server answered {_describe_status(status)}"
     is_transient = status in _TRANSIENT or (status == 500 and not call.is_change)

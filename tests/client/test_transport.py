@@ -138,8 +138,40 @@ def test_plain_http_on_a_tls_url_is_said_plainly(connect):
 
         with pytest.raises(ConnectError, match="TLS failed: wrong version number") as caught:
             client.get("jobs", action="list jobs")
-        assert caught.value.cause is Cause.TLS
+        assert caught.value.cause is Cause.NEEDS_HTTP
+        assert "http://" in (caught.value.hint or "")
         thread.join(5)
+
+
+@pytest.mark.parametrize(
+    "alert", [b"\x15\x03\x01\x00\x02\x02\x0a", b"\x15\x03\x03\x00\x02\x02\x46"]
+)
+def test_tls_on_a_plain_url_is_said_plainly(serve, connect, alert, sleeps):
+    server = serve(lambda connection: connection.sendall(alert))
+
+    with pytest.raises(ConnectError, match="the server speaks TLS, and not plain http") as caught:
+        connect(server.url).get("jobs", action="list jobs")
+    assert caught.value.cause is Cause.NEEDS_TLS
+    assert caught.value.hint == "write https:// in base_url"
+    assert sleeps == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<html><center>The plain HTTP request was sent to HTTPS port</center></html>",
+        b"Reason: You're speaking plain HTTP to an SSL-enabled server port.<br />",
+        b"Client sent an HTTP request to an HTTPS server.\n",
+        b"Bad Request\r\nThis combination of host and port requires TLS.\r\n",
+    ],
+    ids=["nginx", "Apache", "Go", "Tomcat"],
+)
+def test_a_server_that_asks_for_tls_is_understood(serve, connect, answer, body):
+    server = serve(answer(body, 400))
+
+    with pytest.raises(ConnectError) as caught:
+        connect(server.url).get("jobs", action="list jobs")
+    assert caught.value.cause is Cause.NEEDS_TLS
 
 
 def test_cookies_are_neither_kept_nor_sent(serve, connect, answer):
