@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ampctl.errors import UsageError
+
+_PART = (str, int)
 
 
 def check_type(value: object, kinds: type | tuple[type, ...], name: str, what: str) -> None:
@@ -32,3 +36,20 @@ def check_count(value: object, name: str, *, least: int = 0) -> None:
     check_type(value, int, name, "a whole number")
     if isinstance(value, int) and value < least:
         raise UsageError(f"{name} must be {least} or more, not {value}")
+
+
+def check_request(path: tuple[object, ...], params: object, action: object) -> None:
+    """Refuse what can't be a part of a request; ``None`` would be sent as a text.
+
+    Raises:
+        TypeError: a segment of the path, a parameter or the action is of another type.
+    """
+    check_type(action, str, "action", "a text")
+    for segment in path:
+        check_type(segment, _PART, "a segment of the path", "a text or a whole number")
+    if params is None:
+        return
+    check_type(params, Mapping, "params", "a mapping")
+    assert isinstance(params, Mapping)
+    for name, value in params.items():
+        check_type(value, _PART, f"the parameter {name}", "a text or a whole number")

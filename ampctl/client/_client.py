@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime
-import http
 import os
 import random as random_module
 import time
 from collections.abc import Callable, Mapping
-from types import TracebackType
+from types import NoneType, TracebackType
 from typing import TYPE_CHECKING
 
+from ampctl.client._arguments import check_request, check_type
 from ampctl.client._attempt import Timeouts
 from ampctl.client._auth import BearerAuth
 from ampctl.client._call import Call
@@ -18,14 +18,15 @@ from ampctl.client._circuit import Circuit
 from ampctl.client._document import read_document
 from ampctl.client._origin import BaseUrl, Origin
 from ampctl.client._proxy import find_proxy
+from ampctl.client._repeat import repeat
 from ampctl.client._response import Response
-from ampctl.client._retry import RetryableError, RetryBudget, RetryPolicy
+from ampctl.client._retry import RetryBudget, RetryPolicy
 from ampctl.client._status import build_error, read_error_body
 from ampctl.client._tls import build_context
 from ampctl.client._transport import Transport
 from ampctl.client.hints import ARGUMENT_HINTS
 from ampctl.client.secret import Secret
-from ampctl.errors import ApiError, NotFoundError, UnavailableError, UsageError
+from ampctl.errors import ApiError, UsageError
 
 if TYPE_CHECKING:
     from requests.adapters import BaseAdapter
@@ -59,9 +60,10 @@ class AdminClient:
             the adapter, which has connections of its own or none.
 
     Raises:
+        TypeError: an argument is of another type.
         UsageError: an argument can't be used. No message quotes the token or a password.
 
-    The methods raise :class:`~ampctl.errors.UsageError` for a path that can't be sent, and:
+    The methods raise both for a path or a query that can't be sent, and:
 
     * :class:`~ampctl.errors.NotFoundError`, :class:`~ampctl.errors.EndpointMissing` (404)
     * :class:`~ampctl.errors.AccessError` (401, 403)
@@ -91,7 +93,15 @@ class AdminClient:
         adapter: BaseAdapter | None = None,
     ) -> None:
         # At once, so that no traceback with local variables shows it.
+        check_type(token, (str, Secret, NoneType), "token", "a text or a Secret")
         self._token = token = Secret(token) if isinstance(token, str) else token
+        check_type(base_url, str, "base_url", "a text")
+        check_type(timeouts, (Timeouts, NoneType), "timeouts", "Timeouts")
+        check_type(retries, int, "retries", "a whole number")
+        check_type(ca_file, (str, os.PathLike, NoneType), "ca_file", "a path")
+        check_type(verify, bool, "verify", "True or False")
+        check_type(allow_http, bool, "allow_http", "True or False")
+        check_type(proxies, (Mapping, NoneType), "proxies", "a mapping")
         self._base_url = BaseUrl.parse(base_url)
         origin = self._base_url.origin
         if retries < 0:
@@ -178,40 +188,17 @@ class AdminClient:
         *,
         replayable: bool = True,
     ) -> Response:
+        check_request(path, params, action)
         url = self._base_url.build_url(*path, params=params)
         call = Call(method, url, action, self._token)
         self._circuit.check(call)
         try:
-            response = self._repeat(call, replayable=replayable)
+            response = repeat(call, self._send, self._retry, replayable=replayable)
         except ApiError as error:
             self._circuit.note(error)
             raise
         self._circuit.note(None)
         return response
-
-    def _repeat(self, call: Call, *, replayable: bool) -> Response:
-        """Make as many attempts as it takes, and judge the last one by those before it."""
-        # The latest attempt that the server may have carried out, although it did not say so.
-        unsure: RetryableError | None = None
-
-        def attempt() -> Response:
-            nonlocal unsure
-            try:
-                return self._send(call)
-            except RetryableError as failure:
-                unsure = unsure if failure.is_unprocessed else failure
-                raise
-            except NotFoundError:
-                if unsure and call.method == "DELETE":
-                    return Response(None, http.HTTPStatus.NOT_FOUND, call.request)
-                raise
-
-        try:
-            return self._retry.run(attempt, replayable=replayable)
-        except UnavailableError as error:
-            if unsure and call.is_change and not error.message.endswith(call.doubt):
-                raise unsure.error from error
-            raise
 
     def _send(self, call: Call) -> Response:
         raw = self._transport.send(call)

@@ -160,11 +160,61 @@ def test_the_url_and_no_secret_is_shown(connect):
     assert repr(client) == "AdminClient('http://localhost:1610/admin')"
 
 
-@pytest.mark.parametrize("limit", [0, -1, float("inf"), float("nan")])
+@pytest.mark.parametrize("limit", [0, -1, float("inf"), float("nan"), 86401])
 @pytest.mark.parametrize("name", ["connect_s", "read_s", "total_s"])
 def test_timeouts_are_positive_and_finite(name, limit):
     with pytest.raises(UsageError, match=name):
         Timeouts(**{name: limit})
+
+
+@pytest.mark.parametrize("limit", ["5", None, True])
+def test_timeouts_are_numbers(limit):
+    with pytest.raises(TypeError, match="total_s must be a number"):
+        Timeouts(total_s=limit)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"base_url": None},
+        {"base_url": b"http://localhost"},
+        {"token": b"SECRET"},
+        {"timeouts": 5},
+        {"retries": "3"},
+        {"retries": True},
+        {"ca_file": b"ca.pem"},
+        {"verify": "ca.pem"},
+        {"allow_http": "no"},
+        {"proxies": "http://proxy"},
+    ],
+    ids=str,
+)
+def test_arguments_of_another_type_are_refused(arguments):
+    (name,) = arguments
+
+    with pytest.raises(TypeError, match=f"{name} must be") as caught:
+        AdminClient(**arguments)
+    assert "SECRET" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("path", "details"),
+    [
+        ((7.0,), {}),
+        ((None,), {}),
+        ((True,), {}),
+        ((b"7",), {}),
+        ((), {"params": {"limit": None}}),
+        ((), {"params": {"limit": [5]}}),
+        ((), {"params": "limit=5"}),
+        ((), {"action": None}),
+    ],
+    ids=str,
+)
+def test_a_request_of_another_type_is_not_sent(api, connect, path, details):
+    with pytest.raises(TypeError, match="must be"):
+        connect().get("jobs", *path, **{"action": "list jobs", **details})
+    assert api.requests == []
 
 
 def test_timeouts_have_defaults():
