@@ -17,6 +17,7 @@
         │   ├── ConnectError      5   nothing was sent: refused, unknown host, TLS
         │   ├── ConnectionLost    5   the connection broke while waiting for the answer
         │   ├── RequestTimeout    5   the answer took too long
+        │   ├── GivenUp           5   not sent: the requests before it got no answer
         │   └── ServerError       5   429 or 5xx, after all retries
         ├── RefusedError          6   the request was understood and refused: 409, other 4xx
         │   └── EndpointMissing   6   404 without an error body: wrong URL or older server
@@ -60,6 +61,8 @@ class Cause(enum.Enum):
     PROXY = "no connection through the proxy"
     CERTIFICATE = "the server's certificate is not trusted"
     TLS = "the TLS handshake failed"
+    NEEDS_TLS = "plain http was spoken to a server that speaks TLS"
+    NEEDS_HTTP = "TLS was spoken to a server that seems to speak plain http"
     CONNECTION_LOST = "the connection broke before the response was complete"
     TIME_LIMIT = "one of the client's time limits ran out"
     UNAUTHENTICATED = "401"
@@ -69,6 +72,7 @@ class Cause(enum.Enum):
     SERVER_FAULT = "5xx"
     REDIRECT = "a redirect that must not be followed"
     NOT_AN_API = "a response that no Admin API gives"
+    TOO_LARGE = "a response larger than the client accepts"
     UNKNOWN_SHAPE = "a document that does not fit its schema"
 
 
@@ -236,6 +240,14 @@ class ConnectionLost(UnavailableError):
 
 class RequestTimeout(UnavailableError):
     """The answer did not arrive, or did not end, in time."""
+
+
+class GivenUp(UnavailableError):
+    """Not sent, since several requests before it got no answer.
+
+    What follows at once is not sent either, so code with many targets can end at the first
+    of these errors and say in one line how many are left.
+    """
 
 
 class ServerError(UnavailableError):

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from ampctl.client import AdminClient as AdminClient
     from ampctl.client import Response as Response
     from ampctl.client.numbers import INT64_MAX as INT64_MAX
+    from ampctl.client.pages import check_page as check_page
     from ampctl.client.pages import walk_pages as walk_pages
     from ampctl.client.resource import Resource as Resource
     from ampctl.client.schema import DocumentSchema as DocumentSchema
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
     from ampctl.errors import Declined as Declined
     from ampctl.errors import EndpointMissing as EndpointMissing
     from ampctl.errors import ExitCode as ExitCode
+    from ampctl.errors import GivenUp as GivenUp
     from ampctl.errors import InvalidAnswer as InvalidAnswer
     from ampctl.errors import NotFoundError as NotFoundError
     from ampctl.errors import PartialFailure as PartialFailure
@@ -93,7 +95,7 @@ else:
             "ampctl.bases.display": ("Lister", "ShowOne"),
             "ampctl.client": ("AdminClient", "Response"),
             "ampctl.client.numbers": ("INT64_MAX",),
-            "ampctl.client.pages": ("walk_pages",),
+            "ampctl.client.pages": ("check_page", "walk_pages"),
             "ampctl.client.resource": ("Resource",),
             "ampctl.client.schema": (
                 "DocumentSchema",
@@ -121,6 +123,7 @@ else:
                 "Declined",
                 "EndpointMissing",
                 "ExitCode",
+                "GivenUp",
                 "InvalidAnswer",
                 "NotFoundError",
                 "PartialFailure",

@@ -14,6 +14,7 @@ What the client promises, whatever the server does:
 
 * Every failure is an :class:`~ampctl.errors.AmpError`; nothing of requests or urllib3 gets out, and
   no message, representation, log record or traceback shows the token.
+* After three requests without an answer the next ones are refused at once, for five seconds.
 * Every request ends: connecting, each pause of the response and the complete exchange have a
   limit (:class:`Timeouts`), and so has the size of the response.
 * The token goes to the origin of the base URL only. The process's environment, ``.netrc`` and
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from ampctl.errors import ConnectError as ConnectError
     from ampctl.errors import ConnectionLost as ConnectionLost
     from ampctl.errors import EndpointMissing as EndpointMissing
+    from ampctl.errors import GivenUp as GivenUp
     from ampctl.errors import InvalidAnswer as InvalidAnswer
     from ampctl.errors import NotFoundError as NotFoundError
     from ampctl.errors import RefusedError as RefusedError
@@ -65,6 +67,7 @@ else:
                 "ConnectError",
                 "ConnectionLost",
                 "EndpointMissing",
+                "GivenUp",
                 "InvalidAnswer",
                 "NotFoundError",
                 "RefusedError",

@@ -118,7 +118,8 @@ def test_json_is_the_document_of_the_server_with_members_unknown_here(api: Any) 
 def walk(api: Any, *pages: dict[str, Any], status: str = "active", limit: int = 1000) -> None:
     """Serve ``pages`` one after the other to somebody who follows the cursors."""
     after = ""
-    for document in pages:
+    # A server gives a cursor with its last jobs as well, and an empty page for that one.
+    for document in pages if pages[-1].get("next_cursor") is None else (*pages, page()):
         api.on("GET", f"/jobs?limit={limit}&status={status}{after}", document)
         after = f"&last_job_id={document.get('next_cursor')}"
 
@@ -127,7 +128,7 @@ def full_page(first: int, size: int = 1000) -> dict[str, Any]:
     return page(*(job(first - offset) for offset in range(size)))
 
 
-def test_all_walks_every_page_and_ends_with_the_short_one(api: Any) -> None:
+def test_all_walks_every_page_past_the_short_one(api: Any) -> None:
     walk(api, full_page(3000), full_page(2000), page(job(3)))
 
     ids = invoke("job", "list", "--all", "-f", "value", "-c", "id").stdout.split()
@@ -182,6 +183,57 @@ def test_json_of_several_pages_is_one_document(api: Any) -> None:
     document = invoke("job", "list", "--all", "--json").json
 
     assert [len(document["jobs"]), document["next_cursor"]] == [1001, 3]
+
+
+def test_a_server_that_caps_its_pages_loses_no_job(api: Any) -> None:
+    walk(api, full_page(3000, size=500), full_page(2500, size=500), full_page(2000, size=7))
+
+    assert len(invoke("job", "list", "--all", "-f", "jsonl").stdout.splitlines()) == 1007
+
+
+def test_pages_that_the_client_refuses_as_too_large_are_asked_for_in_parts(api: Any) -> None:
+    first, second = full_page(3000, size=500), full_page(2500, size=3)
+    huge = {"text": " " * (16 * 1024 * 1024 + 1)}
+    api.on("GET", "/jobs?limit=1000&status=active", **huge)
+    api.on("GET", "/jobs?limit=500&status=active", first)
+    api.on("GET", "/jobs?limit=500&status=active&last_job_id=2501", {**second, "next_cursor": None})
+
+    assert len(invoke("job", "list", "--all", "-f", "jsonl").stdout.splitlines()) == 503
+
+
+@pytest.mark.parametrize("arguments", [["--json"], ["-f", "csv"], ["-l", "1001"]], ids=" ".join)
+def test_more_jobs_than_asked_for_are_refused_in_every_format(
+    api: Any, arguments: list[str]
+) -> None:
+    limit = 1000 if "1001" in arguments else 50
+    api.on("GET", f"/jobs?limit={limit}&status=active", full_page(3000, size=limit + 1))
+
+    result = invoke("job", "list", *arguments, expect=7)
+
+    assert f"the page holds {limit + 1} items, and {limit} were asked for" in result.stderr
+
+
+def test_jobs_of_a_status_that_was_not_asked_for_are_refused(api: Any) -> None:
+    api.on("GET", "/jobs?limit=50&status=running", page(job(9), job(7, "COMPLETED")))
+
+    result = invoke("job", "list", "-s", "running", expect=7)
+
+    assert "job 7 is COMPLETED, and running was asked for" in result.stderr
+    assert result.stdout == ""
+
+
+def test_active_and_all_take_what_they_mean(api: Any) -> None:
+    api.on("GET", DEFAULT, page(job(9, "STOPPING"), job(8, "SCHEDULED"), job(7, "PAUSED")))
+    api.on("GET", "/jobs?limit=50&status=all", page(job(9, "FATAL"), job(8, "UNKNOWN")))
+
+    invoke("job", "list")
+    invoke("job", "list", "-s", "all")
+
+
+def test_a_finished_job_is_not_active(api: Any) -> None:
+    api.on("GET", DEFAULT, page(job(9, "FATAL")))
+
+    assert "job 9 is FATAL, and active" in invoke("job", "list", expect=7).stderr
 
 
 def test_a_cursor_that_does_not_move_is_an_error_and_not_an_endless_walk(api: Any) -> None:

@@ -33,7 +33,11 @@ def test_the_status_is_always_sent(api: Any, arguments: list[str], counted: str,
 
 
 def test_prune_reports_how_many_of_each_status_went(api: Any) -> None:
-    api.on("GET", TERMINAL, page(job(9, "FATAL"), job(8, "COMPLETED"), job(7, "COMPLETED")))
+    api.on(
+        "GET",
+        TERMINAL,
+        page(job(9, "FATAL"), job(8, "COMPLETED"), job(7, "COMPLETED"), next_cursor=None),
+    )
     api.on("DELETE", "/jobs?status=terminal", status=204)
 
     result = invoke("job", "prune", "-f", "csv")
@@ -42,14 +46,14 @@ def test_prune_reports_how_many_of_each_status_went(api: Any) -> None:
 
 
 def test_json_is_one_object_for_each_status(api: Any) -> None:
-    api.on("GET", TERMINAL, page(job(9, "FATAL")))
+    api.on("GET", TERMINAL, page(job(9, "FATAL"), next_cursor=None))
     api.on("DELETE", "/jobs?status=terminal", status=204)
 
     assert json.loads(invoke("job", "prune", "--json").stdout) == {"status": "FATAL", "removed": 1}
 
 
 def test_on_a_terminal_it_shows_what_goes_and_asks(api: Any) -> None:
-    api.on("GET", TERMINAL, page(job(9, "FATAL"), job(8, "COMPLETED")))
+    api.on("GET", TERMINAL, page(job(9, "FATAL"), job(8, "COMPLETED"), next_cursor=None))
 
     result = invoke("job", "prune", is_terminal=True, stdin="n\n", expect=1)
 
@@ -64,7 +68,7 @@ def test_on_a_terminal_it_shows_what_goes_and_asks(api: Any) -> None:
     ids=["agreed", "--yes", "-y"],
 )
 def test_a_yes_removes(api: Any, arguments: list[str], stdin: str) -> None:
-    api.on("GET", TERMINAL, page(job(9, "FATAL")))
+    api.on("GET", TERMINAL, page(job(9, "FATAL"), next_cursor=None))
     api.on("DELETE", "/jobs?status=terminal", status=204)
 
     invoke("job", "prune", *arguments, is_terminal=True, stdin=stdin)
@@ -99,7 +103,7 @@ def test_a_prefix_of_prune_runs_nothing(api: Any) -> None:
 
 
 def test_a_bulk_delete_that_may_have_happened_is_not_repeated(api: Any) -> None:
-    api.on("GET", TERMINAL, page(job(9, "FATAL")))
+    api.on("GET", TERMINAL, page(job(9, "FATAL"), next_cursor=None))
     api.on("DELETE", "/jobs?status=terminal", status=503)
 
     result = invoke("job", "prune", expect=5)

@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ampctl.plugin import ApiError, InvalidAnswer, Resource, walk_pages
+from ampctl.plugin import (
+    ApiError,
+    InvalidAnswer,
+    Resource,
+    UsageError,
+    check_page,
+    walk_pages,
+)
 from ampctl_job import schemas
 from ampctl_job.models import (
+    ACTIVE,
     ErrorDetail,
     Fault,
     Job,
@@ -44,12 +52,19 @@ class Jobs(Resource):
             status: ``active``, ``all``, or statuses separated by commas, in any case.
             limit: 1 to 1000 jobs.
             after: only jobs with a smaller id than this.
+
+        Raises:
+            InvalidAnswer: there are more jobs than asked for, or others; or their ids, or the
+                cursor, do not go down.
         """
+        if not 1 <= limit <= PAGE_LIMIT:
+            raise UsageError(f"limit must be 1 to {PAGE_LIMIT}, not {limit}")
         params: dict[str, str | int] = {"limit": limit, "status": status}
         if after is not None:
             params["last_job_id"] = after
         page: JobPage = self.read(schemas.JOB_PAGE, "jobs", params=params, action="list jobs")
-        _check_order(page, after)
+        _check_order(page, limit, after)
+        _check_statuses(page, status)
         return page
 
     def iterate(
@@ -73,7 +88,7 @@ class Jobs(Resource):
             page_limit: how many jobs to ask for at a time, 1 to 1000.
 
         Raises:
-            InvalidAnswer: the pages do not go down in ids, so the walk would not end.
+            InvalidAnswer: a page can't be a part of the list; see :meth:`list`.
         """
 
         def fetch(limit: int, after: int | None) -> tuple[Sequence[Job], int | None]:
@@ -185,17 +200,28 @@ def _known_of(detail: ErrorDetail | None) -> dict[str, Any]:
     }
 
 
-def _check_order(page: JobPage, after: int | None) -> None:
-    """Refuse a page that does not lie below its cursor: a walk over such pages never ends."""
-    previous = after
-    for position, job in enumerate(page.jobs):
-        if previous is not None and job.id >= previous:
-            raise _stuck(f"jobs[{position}].id is {job.id}, which is not below {previous}")
-        previous = job.id
-    cursor = page.next_cursor
-    if cursor is not None and previous is not None and cursor > previous:
-        raise _stuck(f"next_cursor is {cursor}, which is above the page's last job {previous}")
+def _check_order(page: JobPage, asked: int, after: int | None) -> None:
+    check_page(
+        page.jobs,
+        page.next_cursor,
+        asked=asked,
+        after=after,
+        id_of=lambda job: job.id,
+        action="list jobs",
+    )
 
 
-def _stuck(fact: str) -> InvalidAnswer:
-    return InvalidAnswer(f"can't list jobs: {fact}, so the pages do not move on")
+def _check_statuses(page: JobPage, filter_text: str) -> None:
+    """Refuse jobs that were not asked for, as from a server that ignores the filter.
+
+    Statuses that this version does not know pass: a newer server may take them for active.
+    """
+    wanted = {name.strip().upper() for name in filter_text.split(",")}
+    if "ACTIVE" in wanted:
+        wanted |= set(ACTIVE)
+    known = set(Status) - {Status.UNKNOWN}
+    for job in page.jobs:
+        if "ALL" not in wanted and job.status in known - wanted:
+            raise InvalidAnswer(
+                f"can't list jobs: job {job.id} is {job.status}, and {filter_text} was asked for"
+            )
