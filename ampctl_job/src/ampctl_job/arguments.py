@@ -6,17 +6,17 @@ import argparse
 import re
 
 from ampctl.plugin import INT64_MAX
-from ampctl_job.models import ACTIVE, ANY_FAILED, ANY_TERMINAL, FAILED, STATUSES, TERMINAL, Status
+from ampctl_job.models import ACTIVE, ANY_FAILED, ANY_TERMINAL, STATUSES, Status
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,18}")
 _GROUPS = {"active": ACTIVE, "terminal": ANY_TERMINAL, "failed": ANY_FAILED}
 _WORDS = ("all", *_GROUPS, *(status.lower() for status in STATUSES))
 
 PRUNE_FILTERS = {
-    "terminal": TERMINAL,
+    "terminal": ANY_TERMINAL,
     "completed": (Status.COMPLETED,),
     "stopped": (Status.STOPPED,),
-    "error": FAILED,
+    "error": ANY_FAILED,
 }
 
 
