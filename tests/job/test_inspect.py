@@ -71,13 +71,13 @@ def inspect_failed(api: Any, *, attempts: int = 1, **members: Any) -> dict[str, 
 
 
 @pytest.mark.parametrize("attempts", [38, 1030, 5000])
-def test_a_retry_past_the_end_of_the_calendar_is_not_told(api: Any, attempts: int) -> None:
+def test_a_retry_past_the_end_of_the_calendar_is_not_shown(api: Any, attempts: int) -> None:
     record = inspect_failed(api, attempts=attempts)
 
     assert (record["attempts"], record["retry_at"]) == (attempts, None)
 
 
-def test_a_retry_after_years_is_told_as_such(api: Any) -> None:
+def test_a_retry_after_years_is_reported_as_such(api: Any) -> None:
     assert inspect_failed(api, attempts=30)["retry_at"].startswith("2060-")
 
 

@@ -103,7 +103,7 @@ def test_json_is_the_document_of_the_server_with_members_unknown_here(api: Any) 
 
 
 def walk(api: Any, *pages: dict[str, Any], status: str = "active", limit: int = 1000) -> None:
-    """Serve ``pages`` one after the other to somebody who follows the cursors."""
+    """Serve ``pages`` one after the other to a client that follows the cursors."""
     after = ""
     for document in pages:
         api.on("GET", f"/jobs?limit={limit}&status={status}{after}", document)
@@ -170,7 +170,7 @@ def test_a_cursor_that_goes_back_is_an_error(api: Any, cursor: int) -> None:
     invoke("job", "list", "--all", expect=7)
 
 
-def test_a_listing_that_breaks_off_is_told_and_fails(api: Any) -> None:
+def test_a_listing_that_breaks_off_is_reported_and_fails(api: Any) -> None:
     api.on("GET", "/jobs?limit=1000&status=active", full_page(3000))
     api.error("GET", "/jobs?limit=1000&status=active&last_job_id=2001", 500, "LIST_JOBS_ERROR")
 
@@ -331,7 +331,7 @@ def test_no_jobs_are_no_failure(api: Any) -> None:
     assert (result.stdout, result.stderr) == ("", "")
 
 
-def test_a_person_is_told_where_the_rest_is(api: Any) -> None:
+def test_a_person_is_reported_where_the_rest_is(api: Any) -> None:
     api.on("GET", "/jobs?limit=1&status=active", page(job(7)))
 
     result = invoke("job", "list", "-l", "1", is_terminal=True, environ={"COLUMNS": "200"})
@@ -368,7 +368,7 @@ def test_nothing_is_said_of_a_rest_where_there_is_none(api: Any, arguments: list
     assert invoke("job", "list", *arguments, is_terminal=True).stderr == ""
 
 
-def test_what_is_sorted_after_it_was_cut_is_told(api: Any) -> None:
+def test_what_is_sorted_after_it_was_cut_is_reported(api: Any) -> None:
     api.on("GET", "/jobs?limit=1&status=active", page(job(7)))
     arguments = ("-l", "1", "-f", "csv", "--sort-column", "status")
 
@@ -377,7 +377,7 @@ def test_what_is_sorted_after_it_was_cut_is_told(api: Any) -> None:
     assert "These are sorted within the first 1 only." in result.stderr
 
 
-def test_a_sorted_walk_that_was_cut_is_told(api: Any) -> None:
+def test_a_sorted_walk_that_was_cut_is_reported(api: Any) -> None:
     api.on("GET", "/jobs?limit=1000&status=active", full_page(3000))
     api.on("GET", "/jobs?limit=1&status=active&last_job_id=2001", page(job(2000)))
     arguments = ("-l", "1001", "-f", "csv", "--sort-column", "status")
@@ -400,7 +400,7 @@ def test_a_sorted_walk_that_was_cut_is_told(api: Any) -> None:
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_a_person_is_told_of_which_jobs_there_are_none(
+def test_a_person_is_reported_of_which_jobs_there_are_none(
     api: Any, arguments: list[str], told: str
 ) -> None:
     api.on("GET", "/jobs", page())

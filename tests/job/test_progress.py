@@ -101,7 +101,7 @@ def test_a_server_without_progress_is_not_a_missing_job(api: Any) -> None:
     assert "this server does not offer job progress" in result.stderr
 
 
-def test_an_odd_error_detail_is_told(api: Any) -> None:
+def test_an_odd_error_detail_is_reported(api: Any) -> None:
     api.on("GET", "/jobs/123/progress", progress(123, "FAILED", detail="boom", tables={}))
     api.on("GET", "/jobs/123", job(123, "FAILED"))
 

@@ -93,7 +93,7 @@ def test_a_job_that_changed_before_the_yes_is_not_removed(api: Any) -> None:
     assert "changed meanwhile, so not removed: job 9, 8, 7, 5" in result.stderr
 
 
-def test_a_removal_that_fails_after_a_yes_is_told_and_not_counted(api: Any) -> None:
+def test_a_removal_that_fails_after_a_yes_is_reported_and_not_counted(api: Any) -> None:
     api.on("GET", TERMINAL, last(job(9, "STOPPED"), job(8, "STOPPED")))
     api.error("DELETE", "/jobs/9", 500, "DELETE_JOB_ERROR")
     api.on("DELETE", "/jobs/8", status=204)

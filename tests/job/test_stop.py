@@ -99,33 +99,33 @@ def test_a_job_that_can_not_be_seen_is_stopped_all_the_same(
     api.mocker.get(f"{api.url}/jobs/7", [answer, {"json": job(7, after)}])
     api.on("PUT", "/jobs/7/stop")
 
-    told = invoke("job", "stop", "7", "-f", "value", "--retries", "0", expect=code)
+    stopped = invoke("job", "stop", "7", "-f", "value", "--retries", "0", expect=code)
 
-    assert told.stdout == f"7 {after} {result}\n"
-    assert "job 7 was not seen before its stop: " in told.stderr
-    assert "can't stop" not in told.stderr
+    assert stopped.stdout == f"7 {after} {result}\n"
+    assert "job 7 was not seen before its stop: " in stopped.stderr
+    assert "can't stop" not in stopped.stderr
 
 
 @pytest.mark.parametrize("answer", ODD, ids=str)
-def test_an_accepted_stop_is_told_though_the_job_can_not_be_seen_after_it(
+def test_an_accepted_stop_is_reported_though_the_job_can_not_be_seen_after_it(
     api: Any, answer: dict[str, Any]
 ) -> None:
     api.mocker.get(f"{api.url}/jobs/7", [{"json": job(7)}, answer])
     api.on("PUT", "/jobs/7/stop")
 
-    told = invoke("job", "stop", "7", "--json", "--retries", "0")
+    result = invoke("job", "stop", "7", "--json", "--retries", "0")
 
-    assert told.json == {"job_id": 7, "status": None, "result": "accepted"}
-    assert "the stop of job 7 was accepted, but then: " in told.stderr
+    assert result.json == {"job_id": 7, "status": None, "result": "accepted"}
+    assert "the stop of job 7 was accepted, but then: " in result.stderr
 
 
 def test_an_odd_descriptor_is_no_matter_for_a_stop(api: Any) -> None:
     api.on("GET", "/jobs/7", job(7, descriptor=["raw"]), job(7, "STOPPING", descriptor=["raw"]))
     api.on("PUT", "/jobs/7/stop")
 
-    told = invoke("job", "stop", "7", "-f", "value")
+    result = invoke("job", "stop", "7", "-f", "value")
 
-    assert (told.stdout, told.stderr) == ("7 STOPPING requested\n", "")
+    assert (result.stdout, result.stderr) == ("7 STOPPING requested\n", "")
 
 
 def test_what_would_fail_again_is_not_sent(api: Any) -> None:
@@ -133,11 +133,11 @@ def test_what_would_fail_again_is_not_sent(api: Any) -> None:
         api.error("GET", f"/jobs/{number}", status, "NO")
     api.on("GET", "/jobs/9", exc=requests.exceptions.ProxyError)
 
-    told = invoke("job", "stop", "6", "7", "8", "9", "--retries", "0", expect=1)
+    result = invoke("job", "stop", "6", "7", "8", "9", "--retries", "0", expect=1)
 
     assert [line[:6] for line in api.requests] == ["GET /j"] * 4
     for number in (6, 7, 8, 9):
-        assert f"ampctl: can't stop job {number}: " in told.stderr
+        assert f"ampctl: can't stop job {number}: " in result.stderr
 
 
 def test_json_is_one_object_for_each_job(api: Any) -> None:
@@ -169,7 +169,7 @@ def test_failures_of_different_kinds_end_with_1(api: Any) -> None:
     assert invoke("job", "stop", "7", "8", expect=1).stderr.count("ampctl:") == 2
 
 
-def test_a_stop_that_is_refused_is_told(api: Any) -> None:
+def test_a_stop_that_is_refused_is_reported(api: Any) -> None:
     api.on("GET", "/jobs/7", job(7))
     api.error("PUT", "/jobs/7/stop", 500, "UNEXPECTED_STATE_CONFLICT", "raced")
 

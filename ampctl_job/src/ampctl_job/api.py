@@ -93,7 +93,7 @@ class Jobs(Resource):
         """Return why a job failed, and when it is scheduled again at the earliest.
 
         This costs two requests (``GET /jobs/{id}/progress`` and ``GET /jobs/{id}/events``) for a
-        failed job, and none for another. A server that can't answer them is no reason to fail:
+        failed job, and none for another. A server that can't answer them is not a reason to fail:
         the fault's ``doubt`` says what is missing.
         """
         if not job.is_failed:
@@ -114,12 +114,12 @@ class Jobs(Resource):
         """Ask for a job to be stopped (``PUT /jobs/{id}/stop``).
 
         It is a request: the job's worker ends it later. A job that is already stopping or
-        finished stays as it is, and that is no error.
+        finished stays as it is, and that is not an error.
         """
         self.client.put("jobs", job_id, "stop", action=f"stop job {job_id}")
 
     def delete(self, job_id: int) -> None:
-        """Delete a finished job (``DELETE /jobs/{id}``); one that does not exist is no error.
+        """Delete a finished job (``DELETE /jobs/{id}``); one that does not exist is not an error.
 
         Raises:
             RefusedError: the job is still active.

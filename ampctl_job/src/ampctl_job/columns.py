@@ -1,4 +1,4 @@
-"""The tables of the job commands: one for each kind of thing, a line for each column."""
+"""The tables of the job commands: one for each kind of row, a line for each column."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ampctl.plugin import (
 from ampctl_job.details import JobEvent, TableProgress
 from ampctl_job.models import Job
 
-# More digits than these are no block: they are shown, and not computed with.
+# A text with more digits is not a block: it is shown, and not computed with.
 _BLOCK = re.compile(r"0|[1-9][0-9]{0,18}")
 _SHORT_KINDS = {"materialize-raw": "raw", "materialize-derived": "derived"}
 

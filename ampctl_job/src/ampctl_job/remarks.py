@@ -1,4 +1,4 @@
-"""What a person is told beside a list of jobs: that it was cut, or that there are none."""
+"""Remarks on a list of jobs: that it may have been cut, or that there are none."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Wanted(NamedTuple):
 
 
 def find_remarks(wanted: Wanted, count: int, after: int | None) -> list[str]:
-    """Return what to say of a list.
+    """Return the remarks on a list.
 
     Args:
         wanted: which jobs were asked for.
