@@ -87,7 +87,7 @@ class Fault:
         attempts: how often the job was scheduled, by a deploy or by the controller.
         retry_at: the earliest moment at which the controller schedules it again.
         doubt: why not all is known, if something kept it from being read.
-        oddities: what is not as documented; see :class:`ErrorDetail`.
+        oddities: what is not as documented; see :class:`~ampctl_job.details.ErrorDetail`.
     """
 
     error_code: str | None = None
@@ -156,7 +156,7 @@ class Job:
 
     @property
     def is_retried(self) -> bool:
-        """Whether the controller schedules the job again: in ``ERROR``, with a descriptor."""
+        """Whether the controller schedules it again, as it is in ``ERROR`` with a descriptor."""
         return self.status == Status.ERROR and self.descriptor is not None
 
     def earliest_retry(self, attempts: int) -> datetime.datetime | None:
