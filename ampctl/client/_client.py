@@ -223,7 +223,10 @@ def _check_ca_file(ca_file: str | os.PathLike[str]) -> str:
         # certificates, and requests for no check at all.
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=path)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "it holds no certificate"
+        reason = getattr(error, "strerror", None)
+        # What the TLS library says of a file without certificates speaks of its own source.
+        if reason is None or isinstance(error, ssl.SSLError):
+            reason = "it holds no certificate"
         raise UsageError(
             f"can't read the CA file {path!r}: {reason}",
             hint=ARGUMENT_HINTS["ca_file"],

@@ -52,6 +52,9 @@ class _PrivateFileHandler(logging.FileHandler):
             super().close()
 
 
+_OURS = (_ConsoleHandler, _PrivateFileHandler)
+
+
 @contextlib.contextmanager
 def logging_to(
     console: Console, *, level: str, verbosity: int, log_file: str | None
@@ -72,6 +75,9 @@ def logging_to(
         handlers.append(_file_handler(console, log_file))
     root = logging.getLogger()
     level_before = root.level
+    # A command that runs others leaves their records to them.
+    outer = [handler for handler in root.handlers if isinstance(handler, _OURS)]
+    root.handlers = [handler for handler in root.handlers if handler not in outer]
     root.setLevel(min(handler.level for handler in handlers))
     for handler in handlers:
         root.addHandler(handler)
@@ -82,6 +88,7 @@ def logging_to(
         for handler in handlers:
             root.removeHandler(handler)
             handler.close()
+        root.handlers += outer
 
 
 def _console_handler(console: Console, level_name: str, verbosity: int) -> logging.Handler:

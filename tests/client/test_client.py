@@ -8,7 +8,7 @@ import pytest
 import ampctl.client
 import ampctl.errors
 from ampctl.client import AdminClient, Response, Timeouts
-from ampctl.errors import EndpointMissing, InvalidAnswer, NotFoundError, UsageError
+from ampctl.errors import EndpointMissing, InvalidAnswer, NotFoundError, RefusedError, UsageError
 
 
 def test_the_package_offers_its_names():
@@ -63,6 +63,22 @@ def test_put_and_delete_take_an_empty_body(api):
 
     assert (stopped.document, stopped.status) == (None, 200)
     assert (removed.document, removed.status) == (None, 204)
+
+
+def test_delete_sends_its_parameters(api, connect):
+    api.on("DELETE", "/jobs?status=error", status=204)
+
+    connect().delete("jobs", params={"status": "error"}, action="prune jobs")
+
+    assert api.requests == ["DELETE /jobs?status=error"]
+
+
+@pytest.mark.parametrize("method", ["get", "put", "delete"])
+def test_a_failure_says_what_was_being_done(api, connect, method):
+    api.error(method.upper(), "/jobs/7", 409, "JOB_CONFLICT", "it runs")
+
+    with pytest.raises(RefusedError, match=r"^can't try job 7: it runs$"):
+        getattr(connect(), method)("jobs", 7, action="try job 7")
 
 
 def test_put_gives_the_document_if_there_is_one(api):
@@ -120,13 +136,21 @@ def test_the_url_and_no_secret_is_shown(connect):
     assert repr(client) == "AdminClient('http://localhost:1610/admin')"
 
 
-@pytest.mark.parametrize("content", [None, b"", b"no certificate"], ids=["missing", "empty", "bad"])
-def test_a_ca_file_that_can_not_be_used_is_refused(tmp_path, content):
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (None, "No such file or directory"),
+        (b"", "it holds no certificate"),
+        (b"no certificate", "it holds no certificate"),
+    ],
+    ids=["missing", "empty", "bad"],
+)
+def test_a_ca_file_that_can_not_be_used_is_refused(tmp_path, content, reason):
     path = tmp_path / "ca.pem"
     if content is not None:
         path.write_bytes(content)
 
-    with pytest.raises(UsageError, match=r"can't read the CA file '.*ca\.pem'"):
+    with pytest.raises(UsageError, match=rf"can't read the CA file '.*ca\.pem': {reason}$"):
         AdminClient("https://localhost", ca_file=path)
 
 

@@ -5,6 +5,7 @@ import logging
 
 import pytest
 
+from ampctl.client import AdminClient
 from ampctl.client._retry import RetryBudget, parse_retry_after
 from ampctl.errors import ConnectError, ConnectionLost, ServerError, UsageError
 
@@ -83,6 +84,18 @@ def test_a_long_wait_is_cut_to_a_minute_and_told_as_it_is(serve, connect, answer
 
     assert sleeps == [60]
     assert caught.value.retry_after_s == 21600
+
+
+def test_a_date_in_retry_after_counts_from_the_wall_clock(serve, connect, answer, sleeps):
+    soon, long_ago = "Sun, 01 Mar 2026 12:00:30 GMT", "Fri, 02 Jan 1970 00:00:00 GMT"
+    dates = [answer({}, 503, Retry_After=date) for date in (soon, long_ago)]
+    server = serve(dates[0], answer({}), dates[1], answer({}))
+
+    connect(server.url).get("jobs", action="list jobs")
+    with AdminClient(server.url, sleep=sleeps) as client:
+        client.get("jobs", action="list jobs")
+
+    assert sleeps == [30, 0]
 
 
 @pytest.mark.parametrize(

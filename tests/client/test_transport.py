@@ -169,9 +169,11 @@ def test_get_follows_a_redirect_within_the_origin(serve, connect, answer, status
 def test_a_change_is_never_redirected(serve, connect, answer, status, method):
     server = serve(answer(b"", status, Location="/jobs"), answer({}))
 
-    with pytest.raises(InvalidAnswer, match=f"a redirect to {server.url} must not"):
+    with pytest.raises(InvalidAnswer, match=f"a redirect to {server.url} must not") as caught:
         getattr(connect(server.url), method)("jobs", 7, action="stop job 7")
     assert len(server.requests) == 1
+    assert caught.value.status == status
+    assert "final URL" in (caught.value.hint or "")
 
 
 def test_the_token_does_not_follow_to_another_port(serve, connect, answer):

@@ -31,12 +31,36 @@ def test_on_a_terminal_the_answer_is_a_table(api: Any) -> None:
     assert "{" not in result.stdout.split("descriptor")[0]
 
 
+def test_on_a_terminal_json_can_be_asked_for(api: Any) -> None:
+    api.on("GET", "/jobs/7", job(7))
+
+    assert invoke("job", "inspect", "7", "--json", is_terminal=True).json == job(7)
+
+
 def test_a_format_asked_for_wins_in_a_pipe(api: Any) -> None:
     api.on("GET", "/jobs/7", job(7))
 
     result = invoke("job", "inspect", "7", "-f", "json", "-c", "id", "-c", "end_block")
 
     assert result.json == {"id": 7, "end_block": None}
+
+
+def test_a_record_has_the_end_and_the_whole_descriptor(api: Any) -> None:
+    whole = descriptor(end_block="-100", new=[1])
+    api.on("GET", "/jobs/7", job(7, descriptor=whole))
+
+    record = invoke("job", "inspect", "7", "-f", "json").json
+
+    assert record["end_block"] == "-100"
+    assert record["descriptor"] == whole
+
+
+def test_a_job_without_descriptor_has_a_record_too(api: Any) -> None:
+    api.on("GET", "/jobs/7", job(7, descriptor=None))
+
+    record = invoke("job", "inspect", "7", "-f", "json").json
+
+    assert [record[name] for name in ("id", "end_block", "descriptor")] == [7, None, None]
 
 
 def test_a_failed_job_comes_with_its_error_and_the_next_retry(api: Any) -> None:
@@ -68,6 +92,15 @@ def inspect_failed(api: Any, *, attempts: int = 1, **members: Any) -> dict[str, 
     api.on("GET", "/jobs/7/events", {"job_id": 7, "events": log})
     record: dict[str, Any] = invoke("job", "inspect", "7", "-f", "json").json
     return record
+
+
+@pytest.mark.parametrize(("attempts", "wait_s"), [(1, 2), (3, 8), (5, 32)])
+def test_a_retry_comes_two_to_the_number_of_attempts_seconds_after_the_failure(
+    api: Any, attempts: int, wait_s: int
+) -> None:
+    retry_at = inspect_failed(api, attempts=attempts)["retry_at"]
+
+    assert retry_at == f"2026-03-01T11:58:{wait_s:02}.000000+00:00"
 
 
 @pytest.mark.parametrize("attempts", [38, 1030, 5000])
@@ -210,6 +243,7 @@ def test_several_jobs_come_in_the_order_asked_for_and_missing_ones_are_reported(
 
     assert [json.loads(line)["id"] for line in result.stdout.splitlines()] == [9, 7]
     assert result.stderr.count("ampctl:") == 1
+    assert "can't read job 8: no such job" in result.stderr
     assert "JOB_NOT_FOUND, HTTP 404, GET http://localhost:1610/jobs/8" in result.stderr
 
 
@@ -220,6 +254,13 @@ def test_several_jobs_are_a_list_in_json(api: Any) -> None:
     records = invoke("job", "inspect", "9", "7", "9", "-f", "json").json
 
     assert [record["id"] for record in records] == [9, 7]
+
+
+def test_a_job_asked_for_twice_is_one_record(api: Any) -> None:
+    api.on("GET", "/jobs/7", job(7))
+
+    assert invoke("job", "inspect", "7", "7", "-f", "json").json["id"] == 7
+    assert api.requests == ["GET /jobs/7"]
 
 
 def test_several_jobs_are_a_list_though_only_one_is_there(api: Any) -> None:

@@ -85,6 +85,19 @@ def test_wrong_usage_sends_nothing(api: Any, arguments: list[str]) -> None:
     assert api.requests == []
 
 
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--limit", "0"], "'0' is not a limit: a whole number from 1 to 2^63-1"),
+        (["--after", "x"], "'x' is not a job id: a whole number from 1 to 2^63-1"),
+        (["--all", "--limit", "5"], "--all and --limit exclude each other"),
+    ],
+    ids=["limit", "after", "both"],
+)
+def test_wrong_usage_is_told_in_plain_words(api: Any, arguments: list[str], told: str) -> None:
+    assert told in invoke("job", "list", *arguments, expect=2).stderr
+
+
 def test_an_unknown_status_is_answered_with_the_valid_ones(api: Any) -> None:
     stderr = invoke("job", "list", "-s", "walking", expect=2).stderr
 
@@ -144,6 +157,25 @@ def test_a_limit_above_1000_asks_for_just_so_many(api: Any) -> None:
     assert len(invoke("job", "list", "-l", "1001", "-f", "jsonl").stdout.splitlines()) == 1001
 
 
+def test_a_limit_of_1000_is_one_page(api: Any) -> None:
+    api.on("GET", "/jobs?limit=1000&status=active", full_page(3000))
+
+    invoke("job", "list", "-l", "1000", "-f", "jsonl")
+
+    assert len(api.requests) == 1
+
+
+def test_a_walk_keeps_to_the_status_and_begins_where_it_is_told(api: Any) -> None:
+    first = "/jobs?limit=1000&status=all&last_job_id=5000"
+    second = "/jobs?limit=1000&status=all&last_job_id=2001"
+    api.on("GET", first, full_page(3000))
+    api.on("GET", second, page(job(3)))
+
+    invoke("job", "list", "--all", "-s", "all", "--after", "5000", "-f", "jsonl")
+
+    assert api.requests == [f"GET {first}", f"GET {second}"]
+
+
 def test_json_of_several_pages_is_one_document(api: Any) -> None:
     walk(api, full_page(3000), page(job(3)))
 
@@ -170,12 +202,40 @@ def test_a_cursor_that_goes_back_is_an_error(api: Any, cursor: int) -> None:
     invoke("job", "list", "--all", expect=7)
 
 
-def test_a_listing_that_breaks_off_is_reported_and_fails(api: Any) -> None:
+@pytest.mark.parametrize(
+    ("numbers", "fact"),
+    [
+        ((9, 9), "jobs[1].id is 9, which is not below 9"),
+        ((8, 9), "jobs[1].id is 9, which is not below 8"),
+        ((12,), "jobs[0].id is 12, which is not below 12"),
+    ],
+    ids=["twice the same", "upwards", "the cursor's own job"],
+)
+def test_a_page_whose_ids_do_not_go_down_is_an_error(
+    api: Any, numbers: tuple[int, ...], fact: str
+) -> None:
+    api.on("GET", f"{DEFAULT}&last_job_id=12", page(*(job(number) for number in numbers)))
+
+    result = invoke("job", "list", "--after", "12", expect=7)
+
+    assert fact in result.stderr
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize(("cursor", "code"), [(9, 0), (8, 0), (10, 7)])
+def test_a_cursor_may_be_the_last_job_or_below_it(api: Any, cursor: int, code: int) -> None:
+    api.on("GET", DEFAULT, page(job(9), next_cursor=cursor))
+
+    invoke("job", "list", expect=code)
+
+
+def test_a_listing_that_breaks_off_is_told_and_fails(api: Any) -> None:
     api.on("GET", "/jobs?limit=1000&status=active", full_page(3000))
     api.error("GET", "/jobs?limit=1000&status=active&last_job_id=2001", 500, "LIST_JOBS_ERROR")
 
     result = invoke("job", "list", "--all", "-f", "csv", expect=5)
 
+    assert "can't list jobs: " in result.stderr
     assert len(result.stdout.splitlines()) == 1001
     assert "this is not everything: it broke off after 1,000 rows" in result.stderr
 
@@ -286,6 +346,24 @@ def test_statuses_and_kinds_that_are_not_known_yet_are_shown_as_they_came(api: A
     assert (row["kind"], result.stderr) == ("materialize-quantum", "")
 
 
+@pytest.mark.parametrize(
+    ("whole", "shown"),
+    [
+        (descriptor(), "raw"),
+        (descriptor(kind="materialize-derived"), "derived"),
+        ({"kind": "materialize-quantum"}, "materialize-quantum"),
+        ({}, "-"),
+    ],
+    ids=["raw", "derived", "a newer one", "none"],
+)
+def test_on_a_terminal_known_kinds_are_short(api: Any, whole: dict[str, Any], shown: str) -> None:
+    api.on("GET", DEFAULT, page(job(7, descriptor=whole)))
+
+    result = invoke("job", "list", "-c", "kind", is_terminal=True)
+
+    assert result.stdout.splitlines()[-1].strip() == shown
+
+
 @pytest.mark.parametrize("members", [{"descriptor": None}, {}], ids=["null", "absent"])
 def test_a_job_without_descriptor_is_shown_without_dataset(
     api: Any, members: dict[str, Any]
@@ -331,13 +409,22 @@ def test_no_jobs_are_no_failure(api: Any) -> None:
     assert (result.stdout, result.stderr) == ("", "")
 
 
-def test_a_person_is_reported_where_the_rest_is(api: Any) -> None:
+def test_a_person_is_told_where_the_rest_is(api: Any) -> None:
     api.on("GET", "/jobs?limit=1&status=active", page(job(7)))
 
     result = invoke("job", "list", "-l", "1", is_terminal=True, environ={"COLUMNS": "200"})
 
     assert result.stderr == "There may be more: --after 7, or --all.\n"
     assert "3m ago" in result.stdout or "2m ago" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("limit", "members"), [(50, {}), (1, {"next_cursor": None})], ids=["short", "without a cursor"]
+)
+def test_nobody_is_sent_on_from_a_last_page(api: Any, limit: int, members: dict[str, Any]) -> None:
+    api.on("GET", f"/jobs?limit={limit}&status=active", page(job(7), **members))
+
+    assert invoke("job", "list", "-l", str(limit), is_terminal=True).stderr == ""
 
 
 @pytest.mark.parametrize("format_name", ["table", "csv", "json", "jsonl", "value", "yaml"])
@@ -400,7 +487,7 @@ def test_a_sorted_walk_that_was_cut_is_reported(api: Any) -> None:
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_a_person_is_reported_of_which_jobs_there_are_none(
+def test_a_person_is_told_of_which_jobs_there_are_none(
     api: Any, arguments: list[str], told: str
 ) -> None:
     api.on("GET", "/jobs", page())

@@ -111,6 +111,66 @@ def test_an_odd_error_detail_is_reported(api: Any) -> None:
     assert "job 123 is not as documented: detail (" in stderr
 
 
+@pytest.mark.parametrize(
+    ("end_block", "start", "current", "percent"),
+    [
+        ("1099", 100, 349, "25.0"),
+        ("1099", 100, 100, "0.1"),
+        ("9", 10, 12, "100.0"),
+        ("9", 20, 20, "100.0"),
+        ("999", 5, None, "0.0"),
+        ("999", None, 5, "0.0"),
+    ],
+)
+def test_percent_is_of_the_blocks_from_the_first_one_synced(
+    api: Any, end_block: str, start: int | None, current: int | None, percent: str
+) -> None:
+    row = rows(api, end_block, start_block=start, current_block=current)[1]
+
+    assert row.split(",")[4] == percent
+
+
+@pytest.mark.parametrize(
+    ("end_block", "shown"),
+    [
+        ("1099", 1099),
+        ("latest", "latest"),
+        ("-100", "-100"),
+        ("9" * 5000, "9" * 5000),
+        ("１２", "１２"),
+    ],
+    ids=["absolute", "latest", "relative", "past any number", "digits of another script"],
+)
+def test_an_end_is_a_number_if_it_is_one_and_else_shown_as_it_came(
+    api: Any, end_block: str, shown: int | str
+) -> None:
+    api.on("GET", "/jobs/123/progress", progress(123))
+    api.on("GET", "/jobs/123", job(123, descriptor=descriptor(end_block=end_block)))
+
+    assert invoke("job", "progress", "123", "-f", "json").json[0]["end_block"] == shown
+
+
+def test_a_job_without_descriptor_has_no_end(api: Any) -> None:
+    api.on("GET", "/jobs/123/progress", progress(123))
+    api.on("GET", "/jobs/123", job(123, descriptor=None))
+
+    row = invoke("job", "progress", "123", "-f", "json").json[0]
+
+    assert (row["end_block"], row["percent"], row["current_block"]) == (None, None, 499)
+
+
+@pytest.mark.parametrize(("tables", "is_told"), [({}, True), ({"t": table_progress()}, False)])
+def test_a_person_is_told_that_there_are_no_tables_yet(
+    api: Any, tables: dict[str, Any], is_told: bool
+) -> None:
+    api.on("GET", "/jobs/123/progress", progress(123, tables=tables))
+    api.on("GET", "/jobs/123", job(123))
+
+    result = invoke("job", "progress", "123", is_terminal=True)
+
+    assert ("This job has no tables yet." in result.stderr) is is_told
+
+
 def test_tables_are_sorted_by_name(api: Any) -> None:
     tables = {name: table_progress() for name in ("logs", "blocks", "transactions")}
     api.on("GET", "/jobs/123/progress", progress(123, tables=tables))
@@ -125,6 +185,27 @@ def test_json_is_the_document_of_the_server(api: Any) -> None:
     api.on("GET", "/jobs/123/progress", document)
 
     assert invoke("job", "progress", "123", "--json").json == document
+
+
+def test_an_answer_about_another_job_is_not_believed(api: Any) -> None:
+    api.on("GET", "/jobs/123/progress", progress(8))
+
+    assert "not about 123" in invoke("job", "progress", "123", expect=7).stderr
+
+
+def test_a_failure_says_what_was_being_done(api: Any) -> None:
+    api.error("GET", "/jobs/123/progress", 500, "GET_TABLES_ERROR", "no tables")
+
+    stderr = invoke("job", "progress", "123", expect=5).stderr
+
+    assert "can't read the progress of job 123: no tables" in stderr
+
+
+def test_a_failed_job_without_detail_says_so(api: Any) -> None:
+    api.on("GET", "/jobs/123/progress", progress(123, "FATAL", detail={}))
+    api.on("GET", "/jobs/123", job(123, "FATAL"))
+
+    assert "job 123 is in FATAL: no reason given" in invoke("job", "progress", "123").stderr
 
 
 def test_a_failed_job_says_why_on_stderr(api: Any) -> None:

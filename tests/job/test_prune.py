@@ -195,8 +195,9 @@ def test_a_prune_that_may_be_done_says_where_to_look(api: Any, filter_name: str,
 
 @pytest.mark.parametrize("status", ["running", "all", "fatal", "active", "", "completed,stopped"])
 def test_only_what_the_api_can_remove_is_taken(api: Any, status: str) -> None:
-    invoke("job", "prune", "-s", status, expect=2)
+    stderr = invoke("job", "prune", "-s", status, expect=2).stderr
 
+    assert "can't be pruned; valid are terminal, completed, stopped, error" in stderr
     assert api.requests == []
 
 
@@ -211,6 +212,7 @@ def test_a_bulk_delete_that_may_have_happened_is_not_repeated(api: Any) -> None:
     api.on("GET", TERMINAL, last(job(9, "FATAL")))
     api.on("DELETE", "/jobs?status=terminal", status=503)
 
-    invoke("job", "prune", expect=5)
+    result = invoke("job", "prune", expect=5)
 
+    assert "can't prune terminal jobs" in result.stderr
     assert api.requests.count("DELETE /jobs?status=terminal") == 1

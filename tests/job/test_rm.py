@@ -32,6 +32,17 @@ def test_rm_reports_a_missing_job_and_goes_on(api: Any) -> None:
     assert "JOB_NOT_FOUND" in result.stderr
 
 
+def test_an_id_given_twice_counts_once(api: Any) -> None:
+    for number in (8, 7):
+        api.on("GET", f"/jobs/{number}", job(number, "COMPLETED"))
+        api.on("DELETE", f"/jobs/{number}", status=204)
+
+    result = invoke("job", "rm", "8", "7", "8", "-f", "value")
+
+    assert result.stdout == "8 removed\n7 removed\n"
+    assert api.requests.count("DELETE /jobs/8") == 1
+
+
 def test_a_missing_job_can_be_fine(api: Any) -> None:
     api.error("GET", "/jobs/7", 404, "JOB_NOT_FOUND")
 
@@ -68,6 +79,7 @@ def test_an_active_job_is_refused(api: Any, status: str, hint: str) -> None:
 
     result = invoke("job", "rm", "7", expect=6)
 
+    assert "can't remove job 7: job is running" in result.stderr
     assert "JOB_CONFLICT, HTTP 409" in result.stderr
     assert hint in result.stderr
     assert result.stdout == ""

@@ -151,6 +151,17 @@ def test_json_is_one_object_for_each_job(api: Any) -> None:
     assert json.loads(lines[1])["job_id"] == 8
 
 
+def test_an_id_given_twice_counts_once(api: Any) -> None:
+    for number in (8, 7):
+        api.on("GET", f"/jobs/{number}", job(number, "STOPPING"))
+        api.on("PUT", f"/jobs/{number}/stop")
+
+    result = invoke("job", "stop", "8", "7", "8", "-f", "value", "-c", "id")
+
+    assert result.stdout == "8\n7\n"
+    assert api.requests.count("PUT /jobs/8/stop") == 1
+
+
 def test_all_jobs_are_tried_though_some_are_missing(api: Any) -> None:
     api.error("GET", "/jobs/7", 404, "JOB_NOT_FOUND")
     api.on("GET", "/jobs/8", job(8, "STOPPING"))
@@ -176,6 +187,7 @@ def test_a_stop_that_is_refused_is_reported(api: Any) -> None:
     result = invoke("job", "stop", "7", expect=5)
 
     assert (
+        "can't stop job 7: raced\n        "
         "UNEXPECTED_STATE_CONFLICT, HTTP 500, PUT http://localhost:1610/jobs/7/stop"
         in result.stderr
     )

@@ -32,7 +32,7 @@ class ListEvents(Lister):
     def take_action(self, parsed_args: argparse.Namespace) -> Answer[JobEvent]:
         """Read the events, or the one that was asked for."""
         jobs = Jobs(self.client)
-        with naming_what_is_missing("job events"):
+        with naming_what_is_missing("events"):
             if parsed_args.event_id is None:
                 log = jobs.events(parsed_args.job_id)
                 return Answer(log.events, columns=columns.EVENTS, document=log.document)

@@ -36,7 +36,7 @@ class ShowProgress(Lister):
     def take_action(self, parsed_args: argparse.Namespace) -> Answer[TableRow]:
         """Read the job's progress, and its end block if that is to be shown."""
         jobs = Jobs(self.client)
-        with naming_what_is_missing("job progress"):
+        with naming_what_is_missing("progress"):
             progress = jobs.progress(parsed_args.job_id)
         self._warn_of_failure(progress)
         end_block = None
