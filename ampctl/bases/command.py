@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ampctl.client import AdminClient
     from ampctl.console.console import Console
     from ampctl.discovery.registry import Registry
+    from ampctl.errors import AmpError
     from ampctl.runtime import Runtime
     from ampctl.session import Session
 
@@ -109,14 +110,32 @@ class Command(cliff.command.Command):
         self.raise_failures()
         return code
 
-    def for_each(self, targets: Iterable[Target], call: Callable[[Target], T]) -> list[T]:
+    def for_each(
+        self,
+        targets: Iterable[Target],
+        call: Callable[[Target], T],
+        *,
+        changes: bool = False,
+    ) -> list[T]:
         """Call ``call(target)`` for each target now, and return the results in order.
 
         An :class:`~ampctl.plugin.ApiError` is reported, and the next target is tried. Anything
         else, Ctrl-C among it, ends the calls. The command ends with the failures' exit code when
         it has printed what it returns, so that what was done is never lost.
+
+        Args:
+            targets: what to call it with; each is named by its text.
+            call: what to do with one.
+            changes: whether it changes something, so that an interrupt leaves open if it did.
         """
-        return self._targets.call_each(targets, call)
+        return self._targets.call_each(targets, call, changes=changes)
+
+    def note_failure(self, error: AmpError) -> None:
+        """Report that a target failed of which there is a result to print all the same.
+
+        The command ends with the failures' exit code, as with :meth:`for_each`.
+        """
+        self._targets.note_failure(error)
 
     def raise_failures(self) -> None:
         """Raise what went wrong in :meth:`for_each`; the bases do so after the output.

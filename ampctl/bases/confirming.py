@@ -25,13 +25,17 @@ class Confirming(Command):
         )
         return parser
 
-    def confirm(self, parsed_args: argparse.Namespace, question: str) -> None:
+    def confirm(self, parsed_args: argparse.Namespace, question: str) -> bool:
         """Ask ``question`` if a person is there, unless ``--yes`` was given.
+
+        Returns:
+            Whether someone was asked, and so agreed to just what the question named.
 
         Raises:
             Declined: the answer was not yes; the command must not have done anything yet.
         """
         if parsed_args.yes or not self.console.is_interactive:
-            return
+            return False
         if not self.console.confirm(question):
             raise Declined("nothing was done")
+        return True

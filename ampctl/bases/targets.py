@@ -24,7 +24,13 @@ class Targets:
         self._failures: list[AmpError] = []
         self._end: BaseException | None = None
 
-    def call_each(self, targets: Iterable[Target], call: Callable[[Target], T]) -> list[T]:
+    def call_each(
+        self,
+        targets: Iterable[Target],
+        call: Callable[[Target], T],
+        *,
+        changes: bool = False,
+    ) -> list[T]:
         """Return ``call(target)`` for those that succeed, in order."""
         results: list[T] = []
         for tried, target in enumerate(targets):
@@ -33,21 +39,24 @@ class Targets:
             try:
                 results.append(call(target))
             except ApiError as error:
-                self._failures.append(error)
-                self._console.report(error)
+                self.note_failure(error)
             except BaseException as error:  # noqa: BLE001 - raised again once results are printed
                 self._end = error
                 if isinstance(error, (KeyboardInterrupt, Terminated)):
-                    self._console.warn(
-                        f"interrupted at {target}, which may be done or not; tried before: {tried}"
-                    )
+                    doubt = ", which may be done or not" if changes else ""
+                    self._console.warn(f"interrupted at {target}{doubt}; tried before: {tried}")
         return results
+
+    def note_failure(self, error: AmpError) -> None:
+        """Report a failure now, and end the command with its exit code later."""
+        self._failures.append(error)
+        self._console.report(error)
 
     def raise_failures(self) -> None:
         """Raise what ended the calls early, or one error for all targets that failed.
 
         Raises:
-            PartialFailure: one or more calls raised an :class:`~ampctl.plugin.ApiError`.
+            PartialFailure: one or more targets failed.
         """
         if self._end is not None:
             raise self._end

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ampctl.errors import ExitCode, NotFoundError, RefusedError, Terminated
+from ampctl.errors import AmpError, ExitCode, NotFoundError, RefusedError, Terminated
 from ampctl.plugin import Answer, Column, Command, Lister
 
 from .running import do
@@ -22,6 +22,24 @@ class TryEach(Lister):
 
     def take_action(self, parsed_args: Any) -> Answer[str]:
         return Answer(self.for_each(self.targets, _call))
+
+
+class ChangeEach(TryEach):
+    """Change several targets."""
+
+    def take_action(self, parsed_args: Any) -> Answer[str]:
+        return Answer(self.for_each(self.targets, _call, changes=True))
+
+
+class NoteEach(TryEach):
+    """Show several targets, each of them a failure."""
+
+    def take_action(self, parsed_args: Any) -> Answer[str]:
+        return Answer(self.for_each(self.targets, self._note))
+
+    def _note(self, target: Any) -> str:
+        self.note_failure(AmpError(f"{target} goes on"))
+        return _call(target)
 
 
 class TryPlainly(Command):
@@ -70,7 +88,30 @@ def test_an_interrupt_prints_what_was_done_and_says_how_far_it_came(
     result = do(TryEach, "-f", "value", expect=code)
 
     assert result.stdout == "a\nb\n"
-    assert "which may be done or not; tried before: 2" in result.stderr
+    assert "; tried before: 2" in result.stderr
+    assert "may be done" not in result.stderr
+
+
+def test_an_interrupted_change_may_be_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ChangeEach, "targets", ("a", KeyboardInterrupt(), "d"))
+
+    result = do(ChangeEach, "-f", "value", expect=130)
+
+    assert "which may be done or not; tried before: 1" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("targets", "code"), [(("a", "b"), 1), (("a", NotFoundError("x")), 1), ((), 0)]
+)
+def test_a_failure_that_is_noted_has_a_result_too(
+    monkeypatch: pytest.MonkeyPatch, targets: tuple[Any, ...], code: int
+) -> None:
+    monkeypatch.setattr(NoteEach, "targets", targets)
+
+    result = do(NoteEach, "-f", "value", expect=code)
+
+    assert result.stdout.split() == [target for target in targets if isinstance(target, str)]
+    assert result.stderr.count("goes on") == len(targets)
 
 
 def test_a_bug_at_the_second_target_does_not_lose_the_report_of_the_first(

@@ -131,15 +131,15 @@ def test_a_connection_that_broke_is_tried_again_unless_its_encryption_failed(err
     assert isinstance(raised(error), RetryableError) is is_retried
 
 
-def test_what_a_proxy_said_to_a_tunnel_is_passed_on_and_no_other_text():
-    told = "Tunnel connection failed: 407 Proxy Authentication Required"
+def test_the_status_that_a_proxy_gave_to_a_tunnel_is_passed_on_and_no_text():
+    told = "Tunnel connection failed: 407"
 
     def message(cause: OSError) -> str:
         error = urllib3.exceptions.ProxyError("Cannot connect to proxy.", cause)
         error.__cause__ = cause
         return translated(error, is_connecting=True).message
 
-    assert told in message(OSError(told))
+    assert message(OSError(f"{told} SECRET")).endswith(told)
     assert "no connection" in message(OSError("Bearer SECRET"))
     # Only the plain class comes from http.client.
     assert "no connection" in message(ConnectionError(told))

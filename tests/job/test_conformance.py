@@ -56,7 +56,7 @@ class TestPrune(Conformance):
     words = ("job", "prune", "--status", "stopped")
 
     def prepare(self, api: Api) -> None:
-        api.on("GET", "/jobs?limit=1000&status=stopped", page(job(7, "STOPPED")))
+        api.on("GET", "/jobs?limit=1000&status=stopped", page(job(7, "STOPPED"), next_cursor=None))
         api.on("DELETE", "/jobs?status=stopped", status=204)
 
 

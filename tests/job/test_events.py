@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from ampctl.testing import invoke
 from ampctl_job.testing import descriptor, event
 
@@ -46,6 +48,30 @@ def test_a_missing_job_or_event_is_not_found(api: Any) -> None:
 
     assert "JOB_NOT_FOUND" in invoke("job", "events", "123", expect=3).stderr
     assert "EVENT_NOT_FOUND" in invoke("job", "events", "123", "--event-id", "7", expect=3).stderr
+
+
+@pytest.mark.parametrize("detail", ["boom", ["a", 1], 5, None, {"error_code": 7}], ids=str)
+def test_a_detail_may_be_any_json(api: Any, detail: Any) -> None:
+    document = event(7, "ERROR", detail=detail, job_id=123)
+    api.on("GET", "/jobs/123/events/7", document)
+
+    rows = invoke("job", "events", "123", "--event-id", "7", "-f", "json").json
+
+    assert rows[0]["detail"] == detail
+    assert invoke("job", "events", "123", "--event-id", "7", "--json").json == document
+
+
+@pytest.mark.parametrize("members", [{"job_id": 124}, {}], ids=["another", "none"])
+def test_an_event_of_another_job_is_not_believed(api: Any, members: dict[str, Any]) -> None:
+    api.on("GET", "/jobs/123/events/7", event(7, **members))
+
+    assert "job_id" in invoke("job", "events", "123", "--event-id", "7", expect=7).stderr
+
+
+def test_events_of_another_job_are_not_believed(api: Any) -> None:
+    api.on("GET", "/jobs/123/events", {"job_id": 124, "events": []})
+
+    invoke("job", "events", "123", expect=7)
 
 
 def test_an_event_that_is_missing_is_named(api: Any) -> None:

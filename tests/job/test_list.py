@@ -37,8 +37,8 @@ def test_list_shows_active_jobs_newest_first(api: Any) -> None:
         (["--status", "scheduled,running"], "limit=50&status=scheduled%2Crunning"),
         (["-s", "completed"], "limit=50&status=completed"),
         (["-s", "Completed , STOPPED"], "limit=50&status=completed%2Cstopped"),
-        (["-s", "failed"], "limit=50&status=error%2Cfatal"),
-        (["-s", "terminal"], "limit=50&status=completed%2Cstopped%2Cerror%2Cfatal"),
+        (["-s", "failed"], "limit=50&status=error%2Cfatal%2Cfailed"),
+        (["-s", "terminal"], "limit=50&status=completed%2Cstopped%2Cerror%2Cfatal%2Cfailed"),
         (
             ["-s", "active,fatal"],
             "limit=50&status=scheduled%2Crunning%2Cstop_requested%2Cstopping%2Cfatal",
@@ -116,7 +116,7 @@ def test_json_is_the_document_of_the_server_with_members_unknown_here(api: Any) 
 
 
 def walk(api: Any, *pages: dict[str, Any], status: str = "active", limit: int = 1000) -> None:
-    """Serve ``pages`` one after the other to somebody who follows the cursors."""
+    """Serve ``pages`` one after the other to a client that follows the cursors."""
     after = ""
     # A server gives a cursor with its last jobs as well, and an empty page for that one.
     for document in pages if pages[-1].get("next_cursor") is None else (*pages, page()):
@@ -170,7 +170,7 @@ def test_a_walk_keeps_to_the_status_and_begins_where_it_is_told(api: Any) -> Non
     first = "/jobs?limit=1000&status=all&last_job_id=5000"
     second = "/jobs?limit=1000&status=all&last_job_id=2001"
     api.on("GET", first, full_page(3000))
-    api.on("GET", second, page(job(3)))
+    api.on("GET", second, page(job(3), next_cursor=None))
 
     invoke("job", "list", "--all", "-s", "all", "--after", "5000", "-f", "jsonl")
 
@@ -257,9 +257,9 @@ def test_a_cursor_that_goes_back_is_an_error(api: Any, cursor: int) -> None:
 @pytest.mark.parametrize(
     ("numbers", "fact"),
     [
-        ((9, 9), "jobs[1].id is 9, which is not below 9"),
-        ((8, 9), "jobs[1].id is 9, which is not below 8"),
-        ((12,), "jobs[0].id is 12, which is not below 12"),
+        ((9, 9), "item 1 has id 9, which is not below 9"),
+        ((8, 9), "item 1 has id 9, which is not below 8"),
+        ((12,), "the page after 12 leads to itself"),
     ],
     ids=["twice the same", "upwards", "the cursor's own job"],
 )
@@ -313,11 +313,6 @@ def test_formats_that_print_at_once_print_nothing_of_half_a_listing(
         ({"jobs": [{**job(7), "status": None}]}, "jobs[0].status"),
         ({"jobs": [{**job(7), "created_at": "yesterday"}]}, "jobs[0].created_at"),
         ({"jobs": [{**job(7), "created_at": "2026-03-01T09:14:22"}]}, "jobs[0].created_at"),
-        ({"jobs": [{**job(7), "descriptor": "raw"}]}, "jobs[0].descriptor"),
-        (
-            {"jobs": [{**job(7), "descriptor": descriptor(end_block=5)}]},
-            "jobs[0].descriptor.end_block",
-        ),
         ({"jobs": [{"id": 7}]}, "jobs[0]."),
         ({"jobs": {}}, "jobs"),
         ({}, "jobs"),
@@ -337,11 +332,70 @@ def test_an_answer_of_another_shape_names_the_path(api: Any, document: Any, path
     assert result.stdout == ""
 
 
+def without(name: str) -> dict[str, Any]:
+    """Return the descriptor of a known kind that lacks a member."""
+    document = descriptor()
+    del document[name]
+    return document
+
+
+@pytest.mark.parametrize(
+    ("odd", "dataset", "path"),
+    [
+        ("raw", None, "descriptor (invalid input type)"),
+        (["raw"], None, "descriptor (invalid input type)"),
+        (5, None, "descriptor (invalid input type)"),
+        (False, None, "descriptor (invalid input type)"),
+        ({}, None, "descriptor.kind (missing data for required field)"),
+        (descriptor(kind=5), "eth_mainnet/blocks@0123abc", "descriptor.kind (not a valid string)"),
+        (descriptor(end_block=5), "eth_mainnet/blocks@0123abc", "descriptor.end_block (not a"),
+        (descriptor(dataset_name=["a"]), 'eth_mainnet/["a"]@0123abc', "descriptor.dataset_name ("),
+        (without("manifest_hash"), "eth_mainnet/blocks", "descriptor.manifest_hash (missing"),
+        (without("dataset_namespace"), None, "descriptor.dataset_namespace (missing"),
+    ],
+    ids=str,
+)
+def test_an_odd_descriptor_hides_neither_the_job_nor_the_others(
+    api: Any, odd: Any, dataset: str | None, path: str
+) -> None:
+    document = page(job(9), job(8, descriptor=odd), job(7))
+    api.on("GET", DEFAULT, document)
+
+    result = invoke("job", "list", "-f", "json")
+
+    assert [row["id"] for row in result.json] == [9, 8, 7]
+    assert result.json[1]["dataset"] == dataset
+    assert result.stderr.count("\n") == 1
+    assert f"job 8 is not as documented: {path}" in result.stderr
+
+
+@pytest.mark.parametrize("options", [["--json"], ["-f", "csv", "-c", "id"]], ids=" ".join)
+def test_what_is_not_shown_is_not_warned_of(api: Any, options: list[str]) -> None:
+    api.on("GET", DEFAULT, page(job(8, descriptor=["raw"])))
+
+    assert invoke("job", "list", *options).stderr == ""
+
+
+@pytest.mark.parametrize("arguments", [[], ["--all"]], ids=["a page", "all"])
+def test_many_odd_jobs_do_not_flood_the_terminal(api: Any, arguments: list[str]) -> None:
+    odd = page(*(job(number, descriptor=number) for number in range(20, 0, -1)), next_cursor=None)
+    api.on("GET", "/jobs", odd)
+
+    stderr = invoke("job", "list", *arguments, "-f", "csv").stderr.splitlines()
+
+    assert [line.split()[2] for line in stderr[:5]] == ["20", "19", "18", "17", "16"]
+    assert stderr[5:] == ["ampctl: 15 more of these jobs are not as documented"]
+
+
 def test_statuses_and_kinds_that_are_not_known_yet_are_shown_as_they_came(api: Any) -> None:
     future = {"kind": "materialize-quantum", "dataset_name": 5, "qubits": [1, 2]}
     api.on("GET", DEFAULT, page(job(7, "PAUSED", descriptor=future)))
 
-    assert "7 PAUSED  materialize-quantum worker-1" in invoke("job", "ls", "-f", "value").stdout
+    result = invoke("job", "ls", "-f", "jsonl")
+    row = json.loads(result.stdout)
+
+    assert (row["status"], row["dataset"]) == ("PAUSED", None)
+    assert (row["kind"], result.stderr) == ("materialize-quantum", "")
 
 
 @pytest.mark.parametrize(
@@ -425,7 +479,83 @@ def test_nobody_is_sent_on_from_a_last_page(api: Any, limit: int, members: dict[
     assert invoke("job", "list", "-l", str(limit), is_terminal=True).stderr == ""
 
 
-def test_a_person_is_told_that_finished_jobs_are_not_shown(api: Any) -> None:
-    api.on("GET", DEFAULT, page())
+@pytest.mark.parametrize("format_name", ["table", "csv", "json", "jsonl", "value", "yaml"])
+def test_a_walk_that_was_cut_names_where_to_go_on(api: Any, format_name: str) -> None:
+    api.on("GET", "/jobs?limit=1000&status=active", full_page(3000))
+    api.on("GET", "/jobs?limit=1&status=active&last_job_id=2001", page(job(2000)))
 
-    assert "--status all" in invoke("job", "list", is_terminal=True).stderr
+    result = invoke("job", "list", "-l", "1001", "-f", format_name, stderr_is_terminal=True)
+
+    assert result.stderr == "There may be more: --after 2000, or --all.\n"
+
+
+def test_a_walk_that_was_cut_names_where_to_go_on_with_its_document(api: Any) -> None:
+    api.on("GET", "/jobs?limit=1000&status=active", full_page(3000))
+    api.on("GET", "/jobs?limit=1&status=active&last_job_id=2001", page(job(2000)))
+
+    result = invoke("job", "list", "-l", "1001", "--json", stderr_is_terminal=True)
+
+    assert result.stderr == "There may be more: --after 2000, or --all.\n"
+
+
+@pytest.mark.parametrize(
+    "arguments", [["-l", "2"], ["-l", "1001"], ["--all"]], ids=["a page", "a walk", "all"]
+)
+def test_nothing_is_said_of_a_rest_where_there_is_none(api: Any, arguments: list[str]) -> None:
+    api.on("GET", "/jobs", page(job(7), next_cursor=None))
+
+    assert invoke("job", "list", *arguments, is_terminal=True).stderr == ""
+
+
+def test_what_is_sorted_after_it_was_cut_is_reported(api: Any) -> None:
+    api.on("GET", "/jobs?limit=1&status=active", page(job(7)))
+    arguments = ("-l", "1", "-f", "csv", "--sort-column", "status")
+
+    result = invoke("job", "list", *arguments, stderr_is_terminal=True)
+
+    assert "These are sorted within the first 1 only." in result.stderr
+
+
+def test_a_sorted_walk_that_was_cut_is_reported(api: Any) -> None:
+    api.on("GET", "/jobs?limit=1000&status=active", full_page(3000))
+    api.on("GET", "/jobs?limit=1&status=active&last_job_id=2001", page(job(2000)))
+    arguments = ("-l", "1001", "-f", "csv", "--sort-column", "status")
+
+    result = invoke("job", "list", *arguments, stderr_is_terminal=True)
+
+    assert "These are sorted within the first 1,001 only." in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ([], "No active jobs; --status all shows finished ones too."),
+        (["-s", "running"], "No running jobs."),
+        (["-s", "running,stopped,fatal"], "No running, stopped or fatal jobs."),
+        (["-s", "terminal"], "No terminal jobs."),
+        (["-s", "failed", "--all"], "No failed jobs."),
+        (["-s", "all", "-a", "500"], "No jobs older than 500."),
+        (["-s", "all", "-l", "2000"], "No jobs."),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_person_is_told_of_which_jobs_there_are_none(
+    api: Any, arguments: list[str], told: str
+) -> None:
+    api.on("GET", "/jobs", page())
+
+    assert invoke("job", "list", *arguments, is_terminal=True).stderr == f"{told}\n"
+
+
+def test_an_empty_page_with_a_cursor_is_not_the_end(api: Any) -> None:
+    api.on("GET", f"{DEFAULT}&last_job_id=900", page(next_cursor=500))
+
+    result = invoke("job", "list", "-a", "900", is_terminal=True)
+
+    assert result.stderr == "There may be more: --after 500, or --all.\n"
+
+
+def test_a_job_of_an_older_release_is_shown_as_failed(api: Any) -> None:
+    api.on("GET", "/jobs", page(job(7, "FAILED")))
+
+    assert "7 FAILED" in invoke("job", "list", "-s", "failed", "-f", "value").stdout

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from ampctl.testing import invoke
 from ampctl_job.testing import descriptor, job, progress, table_progress
 
 
-def rows(api: Any, end_block: str | None, **table: Any) -> list[str]:
+def rows(api: Any, end_block: Any, **table: Any) -> list[str]:
     api.on("GET", "/jobs/123/progress", progress(123, tables={"blocks": table_progress(**table)}))
     api.on("GET", "/jobs/123", job(123, descriptor=descriptor(end_block=end_block)))
     return invoke("job", "progress", "123", "-f", "csv").stdout.splitlines()
@@ -25,11 +26,15 @@ def rows(api: Any, end_block: str | None, **table: Any) -> list[str]:
         ("-100", "-100,"),
         ("499", "499,100.0"),
         ("9", "9,100.0"),
+        (999, "999,50.0"),
+        ("0999", "0999,"),
+        ("٩٩٩", "٩٩٩,"),
+        ("9223372036854775808", "9223372036854775808,"),
+        pytest.param("9" * 5000, "9" * 5000 + ",", id="5,000 digits"),
+        ([1], "[1],"),
     ],
 )
-def test_percent_is_known_for_a_fixed_end_only(
-    api: Any, end_block: str | None, percent: str
-) -> None:
+def test_percent_is_known_for_a_fixed_end_only(api: Any, end_block: Any, percent: str) -> None:
     assert rows(api, end_block)[1] == f"blocks,0,499,{percent},5,1536"
 
 
@@ -37,6 +42,73 @@ def test_a_table_without_data_is_at_zero(api: Any) -> None:
     row = rows(api, "999", start_block=None, current_block=None, files_count=0, total_size_bytes=0)
 
     assert row[1] == "blocks,,,999,0.0,0,0"
+
+
+@pytest.mark.parametrize("current", [0, 98, 99])
+def test_percent_is_never_below_zero(api: Any, current: int) -> None:
+    row = rows(api, "999", start_block=100, current_block=current)[1]
+
+    assert row.split(",")[4] == "0.0"
+
+
+@pytest.mark.parametrize("left_out", [("current_block",), ("start_block", "current_block")])
+def test_a_block_that_is_left_out_is_not_there_yet(api: Any, left_out: tuple[str, ...]) -> None:
+    table = {name: value for name, value in table_progress().items() if name not in left_out}
+    api.on("GET", "/jobs/123/progress", progress(123, tables={"blocks": table}))
+    api.on("GET", "/jobs/123", job(123, descriptor=descriptor(end_block="999")))
+
+    row = json.loads(invoke("job", "progress", "123", "-f", "jsonl").stdout)
+
+    assert all(row[name] is None for name in left_out)
+    assert row["percent"] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("status", "document"),
+    [
+        (500, {"error_code": "GET_DESCRIPTOR_ERROR", "error_message": "no descriptor"}),
+        (200, {"id": 123}),
+    ],
+    ids=["500", "odd"],
+)
+def test_progress_is_shown_though_the_end_is_not_known(
+    api: Any, status: int, document: dict[str, Any]
+) -> None:
+    api.on("GET", "/jobs/123/progress", progress(123))
+    api.on("GET", "/jobs/123", document, status=status)
+
+    result = invoke("job", "progress", "123", "-f", "csv")
+
+    assert result.stdout.splitlines()[1] == "blocks,0,499,,,5,1536"
+    assert "the end block of job 123 is not known: " in result.stderr
+
+
+def test_progress_of_a_job_with_an_odd_descriptor_names_it(api: Any) -> None:
+    api.on("GET", "/jobs/123/progress", progress(123))
+    api.on("GET", "/jobs/123", job(123, descriptor=["raw"]))
+
+    result = invoke("job", "progress", "123", "-f", "csv")
+
+    assert result.stdout.splitlines()[1] == "blocks,0,499,,,5,1536"
+    assert "job 123 is not as documented: descriptor (" in result.stderr
+
+
+def test_a_server_without_progress_is_not_a_missing_job(api: Any) -> None:
+    api.on("GET", "/jobs/123/progress", status=404)
+
+    result = invoke("job", "progress", "123", expect=6)
+
+    assert "this server does not offer job progress" in result.stderr
+
+
+def test_an_odd_error_detail_is_reported(api: Any) -> None:
+    api.on("GET", "/jobs/123/progress", progress(123, "FAILED", detail="boom", tables={}))
+    api.on("GET", "/jobs/123", job(123, "FAILED"))
+
+    stderr = invoke("job", "progress", "123").stderr
+
+    assert "job 123 is in FAILED: boom" in stderr
+    assert "job 123 is not as documented: detail (" in stderr
 
 
 @pytest.mark.parametrize(
