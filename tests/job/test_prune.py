@@ -175,6 +175,16 @@ def test_a_prune_interrupted_after_it_was_sent_may_be_done(api: Any) -> None:
     assert result.stdout == ""
 
 
+@pytest.mark.parametrize(
+    ("fault", "code"), [(KeyboardInterrupt, 130), (requests.ReadTimeout, 5)], ids=str
+)
+def test_what_is_not_known_to_be_removed_is_not_counted(api: Any, fault: Any, code: int) -> None:
+    api.on("GET", TERMINAL, last(job(9, "FATAL")))
+    api.on("DELETE", "/jobs?status=terminal", exc=fault)
+
+    assert invoke("job", "prune", "--json", expect=code).stdout == ""
+
+
 def test_a_prune_interrupted_before_it_is_sent_claims_nothing(api: Any) -> None:
     api.on("GET", TERMINAL, exc=KeyboardInterrupt)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import requests
 
 from ampctl.testing import invoke
 from ampctl_job.testing import job
@@ -194,3 +195,12 @@ def test_an_interrupted_removal_may_be_done(api: Any) -> None:
 
     assert result.stdout == "7 removed\n"
     assert "interrupted at 8, which may be done or not; tried before: 1" in result.stderr
+
+
+def test_a_server_that_is_away_is_not_asked_for_each_job(api: Any) -> None:
+    api.on("GET", "/jobs/7", exc=requests.exceptions.ProxyError)
+
+    result = invoke("job", "rm", "7", "8", "9", "--retries", "0", expect=5)
+
+    assert api.requests == ["GET /jobs/7"]
+    assert "can't remove job 7: " in result.stderr

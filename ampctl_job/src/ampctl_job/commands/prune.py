@@ -67,15 +67,18 @@ class PruneJobs(Confirming, Lister):
         question = ", ".join(f"{count:,} {status}" for status, count in sorted(counts.items()))
         if self.confirm(parsed_args, f"Remove {question}?"):
             return _answer(name, self._remove_shown(jobs, name, shown))
+        if not self._remove_all(jobs, name):
+            return Answer([])  # how many went is not known
         return _answer(
             name,
-            self._remove_all(jobs, name, shown),
+            (status for status, _ in shown.values()),
             ["These were counted just before: what finished meanwhile was removed with them."],
         )
 
     def _remove_shown(self, jobs: Jobs, name: str, shown: Shown) -> list[str]:
         """Remove the jobs that were shown and have not changed since; return their statuses."""
         now = _find(jobs, name)
+        unchanged = [job_id for job_id, state in shown.items() if now.get(job_id) == state]
         changed = [job_id for job_id, state in shown.items() if now.get(job_id) != state]
 
         def remove(job_id: int) -> str | None:
@@ -88,14 +91,13 @@ class PruneJobs(Confirming, Lister):
                 return None
             return shown[job_id][0]
 
-        unchanged = [job_id for job_id in shown if job_id not in set(changed)]
         removed = self.for_each(unchanged, remove, changes=True)
         if changed:
             self.console.warn(f"changed meanwhile, so not removed: job {name_jobs(changed)}")
         return [status for status in removed if status is not None]
 
-    def _remove_all(self, jobs: Jobs, name: str, shown: Shown) -> list[str]:
-        """Remove all jobs of the filter at once; return the statuses of those counted."""
+    def _remove_all(self, jobs: Jobs, name: str) -> bool:
+        """Remove all jobs of the filter at once; return whether that was confirmed."""
 
         def remove(_: str) -> None:
             try:
@@ -106,8 +108,7 @@ class PruneJobs(Confirming, Lister):
                     error.hint = f"{left}, which shows what is left: it may have been carried out"
                 raise
 
-        done = self.for_each([f"the removal of {name} jobs"], remove, changes=True)
-        return [status for status, _ in shown.values()] if done else []
+        return bool(self.for_each([f"the removal of {name} jobs"], remove, changes=True))
 
 
 def _find(jobs: Jobs, name: str) -> Shown:

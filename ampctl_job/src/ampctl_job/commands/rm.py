@@ -6,7 +6,15 @@ import argparse
 import collections
 from collections.abc import Mapping
 
-from ampctl.plugin import Answer, ApiError, Confirming, Lister, NotFoundError, RefusedError
+from ampctl.plugin import (
+    Answer,
+    ApiError,
+    Confirming,
+    ConnectError,
+    Lister,
+    NotFoundError,
+    RefusedError,
+)
 from ampctl_job import columns
 from ampctl_job.api import Jobs
 from ampctl_job.arguments import add_job_ids
@@ -74,6 +82,8 @@ def _look(jobs: Jobs, job_id: int) -> Look | ApiError:
     # The API is content to delete what isn't there, so that is asked first.
     try:
         return look_at(jobs, job_id, action=f"remove job {job_id}")
+    except ConnectError:
+        raise  # nothing was sent to this server, and nothing will be
     except ApiError as error:
         return error
 
