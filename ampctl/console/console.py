@@ -8,14 +8,14 @@ from typing import TextIO
 
 from ampctl.console.streams import guard
 from ampctl.console.text import printable
-from ampctl.errors import AmpError
+from ampctl.errors import AmpError, Declined
 from ampctl.runtime import Runtime
 
 _SHORTEST_SECRET = 4
 
 
 class Console:
-    """Speaks to the person at the terminal, on stderr only.
+    """Speaks to the person at the terminal: on stderr, and questions at the terminal itself.
 
     Every message passes through here, so this is where secrets are taken out and control
     characters are made visible.
@@ -39,8 +39,9 @@ class Console:
 
     @property
     def is_interactive(self) -> bool:
-        """Whether there is a person who can be asked."""
-        return self._runtime.stdin.isatty() and self._runtime.stderr.isatty()
+        """Whether a person is there: any of the three streams is a terminal."""
+        runtime = self._runtime
+        return any(one.isatty() for one in (runtime.stdin, self.stdout, runtime.stderr))
 
     @property
     def shows_output(self) -> bool:
@@ -96,12 +97,32 @@ class Console:
         self._print("\n".join(map(printable, text.splitlines())))
 
     def confirm(self, question: str) -> bool:
-        """Ask a yes/no question on stderr; anything but ``y`` or ``yes`` is a no."""
-        self._print(f"{printable(question)} [y/N] ", end="")
-        answer = self._runtime.stdin.readline()
-        if not answer.endswith("\n"):
-            self._print("")
+        """Ask a yes/no question at the terminal; anything but ``y`` or ``yes`` is a no.
+
+        It is asked and answered there whatever is piped in or out, and what was typed before it
+        does not answer it.
+
+        Raises:
+            Declined: there is no terminal to ask at.
+        """
+        try:
+            with self._open_terminal() as terminal:
+                terminal.write(f"{printable(self.redact(question))} [y/N] ")
+                terminal.flush()
+                answer = terminal.readline()
+                if not answer.endswith("\n"):
+                    terminal.write("\n")
+        except OSError as error:
+            raise Declined(
+                f"nothing was done: {printable(question)} could not be asked: {error}",
+                hint="--yes, if you are sure",
+            ) from error
         return answer.strip().lower() in ("y", "yes")
+
+    def _open_terminal(self) -> TextIO:
+        if self._runtime.open_terminal is None:
+            raise OSError("there is no terminal")
+        return self._runtime.open_terminal()
 
     def _paint(self, label: str) -> str:
         return f"\033[31m{label}\033[0m" if self._has_color else label

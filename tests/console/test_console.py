@@ -63,7 +63,7 @@ def test_remarks_are_for_terminals() -> None:
     [("y\n", True), ("YES\n", True), ("n\n", False), ("\n", False), ("", False)],
 )
 def test_only_yes_is_a_yes(answer: str, agreed: bool) -> None:
-    console = Console(fake_runtime(stdin=answer))
+    console = Console(fake_runtime(stdin=answer, is_terminal=True))
 
     assert console.confirm("Sure?") is agreed
     assert said(console).startswith("Sure? [y/N] ")

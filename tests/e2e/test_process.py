@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pty
 import signal
 import socket
 import subprocess
@@ -14,6 +13,8 @@ from typing import Any
 import pytest
 
 from ampctl_sandbox.testing import Sandbox, make_job
+
+from .terminals import person_at
 
 AMPCTL = [sys.executable, "-m", "ampctl"]
 
@@ -183,48 +184,12 @@ def test_an_interrupt_while_modules_are_imported_shows_no_traceback() -> None:
     assert (done.returncode, done.stderr) == (-signal.SIGINT, "")
 
 
-def on_terminal(command: list[str], *, answer: bytes = b"", columns: int = 80) -> tuple[int, str]:
-    """Run a command with a pseudo-terminal for all streams; return its code and the screen."""
-    parent, child = pty.openpty()
-    process = subprocess.Popen(
-        command,
-        stdin=child,
-        stdout=child,
-        stderr=child,
-        env={**os.environ, "COLUMNS": str(columns), "TERM": "xterm"},
-        start_new_session=True,
-    )
-    os.close(child)
-    os.write(parent, answer)
-    screen = b""
-    while True:
-        try:
-            data = os.read(parent, 65536)
-        except OSError:  # Linux says so when the last writer of a terminal is gone
-            break
-        if not data:
-            break
-        screen += data
-    os.close(parent)
-    return process.wait(timeout=30), screen.decode()
-
-
 def test_on_a_terminal_people_get_their_forms(jobs: Sandbox) -> None:
     command = [*AMPCTL, "--admin-url", jobs.url, "job", "list"]
 
-    code, screen = on_terminal(command)
+    with person_at(command) as person:
+        code = person.wait_for_end()
 
     assert code == 0
-    assert " ago" in screen or "now" in screen
-    assert max(map(len, screen.splitlines())) <= 80
-
-
-def test_prune_asks_on_a_terminal(sandbox: Sandbox) -> None:
-    make_job(sandbox.store, status="COMPLETED")
-    command = [*AMPCTL, "--admin-url", sandbox.url, "job", "prune"]
-
-    code, screen = on_terminal(command, answer=b"n\n")
-    assert (code, "Remove 1 COMPLETED? [y/N]" in screen) == (1, True)
-
-    code, screen = on_terminal(command, answer=b"y\n")
-    assert (code, "removed" in screen) == (0, True)
+    assert " ago" in person.screen or "now" in person.screen
+    assert max(map(len, person.screen.splitlines())) <= 80
