@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -63,7 +64,9 @@ def test_what_was_typed_before_the_question_is_no_answer(run: Any, prune: list[s
     assert (code, count_jobs(run)) == (1, 1)
 
 
-@pytest.mark.parametrize(("key", "status"), [("\x04", 1), ("\x03", 130)], ids=["Ctrl-D", "Ctrl-C"])
+@pytest.mark.parametrize(
+    ("key", "status"), [("\x04", 1), ("\x03", -signal.SIGINT)], ids=["Ctrl-D", "Ctrl-C"]
+)
 def test_a_question_that_is_left_is_a_no_and_the_terminal_stays_as_it_was(
     run: Any, prune: list[str], key: str, status: int
 ) -> None:

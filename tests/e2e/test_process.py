@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import socket
 import subprocess
@@ -144,12 +145,9 @@ def test_nothing_listens_to_a_slow_server_for_longer_than_asked(run: Any) -> Non
     assert "--request-timeout" in stderr
 
 
-@pytest.mark.parametrize(
-    ("number", "code"),
-    [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)],
-    ids=["Ctrl-C", "SIGTERM", "SIGHUP"],
-)
-def test_a_signal_ends_a_waiting_command_without_a_word(number: signal.Signals, code: int) -> None:
+@pytest.mark.parametrize("times", [1, 8], ids=["once", "eight times"])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_a_waiting_command_without_a_word(number: signal.Signals, times: int) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         url = f"http://127.0.0.1:{server.getsockname()[1]}"
         with subprocess.Popen(
@@ -161,10 +159,27 @@ def test_a_signal_ends_a_waiting_command_without_a_word(number: signal.Signals, 
             connection, _ = server.accept()  # the command is waiting for its answer now
             with connection:
                 connection.recv(1)
-                process.send_signal(number)
+                for _ in range(times):
+                    process.send_signal(number)
                 stdout, stderr = process.communicate(timeout=30)
 
-    assert (process.returncode, stdout, stderr) == (code, "", "")
+    # A shell shows this as 130, 143 or 129, and ends a loop.
+    assert (process.returncode, stdout, stderr) == (-number, "", "")
+
+
+def test_ctrl_c_ends_the_loop_of_a_shell() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}"
+        line = f"for i in 1 2 3; do {shlex.join(AMPCTL)} --admin-url {url} job rm $i; done"
+        with person_at(["bash", "-c", line]) as person:
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(1)
+                person.type("\x03")
+                code = person.wait_for_end()
+
+    assert code == -signal.SIGINT
+    assert person.screen.count("interrupted at") == 1
 
 
 def test_an_interrupt_while_modules_are_imported_shows_no_traceback() -> None:
