@@ -229,7 +229,7 @@ def test_statuses_and_kinds_that_are_not_known_yet_are_shown_as_they_came(api: A
     future = {"kind": "materialize-quantum", "dataset_name": 5, "qubits": [1, 2]}
     api.on("GET", DEFAULT, page(job(7, "PAUSED", descriptor=future)))
 
-    assert "7 PAUSED  materialize-quantum worker-1" in invoke("job", "ls", "-f", "value").stdout
+    assert "7 PAUSED - materialize-quantum worker-1" in invoke("job", "ls", "-f", "value").stdout
 
 
 @pytest.mark.parametrize("members", [{"descriptor": None}, {}], ids=["null", "absent"])
