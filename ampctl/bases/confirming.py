@@ -42,10 +42,12 @@ class Confirming(Command):
         Raises:
             Declined: the answer was not yes; the command must not have done anything yet.
         """
-        if parsed_args.yes or not self.console.is_interactive:
-            return
-        if not self.console.confirm(f"{place or self._name_server()}: {question}"):
-            raise Declined("nothing was done")
+        if not parsed_args.yes and self.console.is_interactive:
+            asked = f"{place or self._name_server()}: {question}"
+            if not self.console.confirm(asked):
+                raise Declined("nothing was done")
+        # Nothing is printed unless what was agreed to has been done.
+        self._targets.has_changed = True
 
     def _name_server(self) -> str:
         # A client is only made for a URL without a password: what it accepts may be shown.

@@ -125,12 +125,13 @@ class Display(cliff.display.DisplayCommandBase["ListFormatter"], Command):
         returned = self._run_after_hooks(parsed_args, cast(Pair, self.take_action(parsed_args)))
         answer = as_answer(returned, is_list=self._is_list)
         columns = answer.columns or self.columns
-        if prints_json:
-            now = self.runtime.now()
-            write_documents(self.app.stdout, answer, columns, now, self.console.warn)
-        else:
-            self._print(parsed_args, answer, columns)
-        self.app.stdout.flush()
+        with self._targets.mention_changes():
+            if prints_json:
+                now = self.runtime.now()
+                write_documents(self.app.stdout, answer, columns, now, self.console.warn)
+            else:
+                self._print(parsed_args, answer, columns)
+            self.app.stdout.flush()
         for remark in answer.remarks:
             self.console.remark(remark)
         self.raise_failures()

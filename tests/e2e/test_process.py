@@ -49,6 +49,30 @@ def test_a_closed_pipe_is_141(jobs: Sandbox) -> None:
     assert (done.returncode, done.stderr) == (141, "")
 
 
+def test_a_closed_pipe_does_not_stop_what_was_ordered(run: Any, sandbox: Sandbox) -> None:
+    jobs = [str(make_job(sandbox.store, status="COMPLETED")) for _ in range(30)]
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+
+    command = [*AMPCTL, "--admin-url", sandbox.url, "job", "rm", *jobs, "-f", "jsonl"]
+    done = subprocess.run(command, stdout=write_end, stderr=subprocess.PIPE, text=True)
+    os.close(write_end)
+
+    assert (done.returncode, done.stderr) == (141, "")
+    assert run("ampctl job list -s all -f value").stdout == ""
+
+
+def test_a_change_whose_report_is_lost_says_that_it_was_carried_out(
+    run: Any, sandbox: Sandbox
+) -> None:
+    make_job(sandbox.store, status="COMPLETED")
+
+    told = run("ampctl job prune > /dev/full", expect=8).stderr
+
+    assert "the changes were carried out, but can't write to standard output" in told
+    assert run("ampctl job list -s all -f value").stdout == ""
+
+
 @pytest.mark.parametrize(
     "command",
     [
