@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ampctl.client import AdminClient
     from ampctl.console.console import Console
     from ampctl.discovery.registry import Registry
+    from ampctl.errors import AmpError
     from ampctl.runtime import Runtime
     from ampctl.session import Session
 
@@ -124,6 +125,13 @@ class Command(cliff.command.Command):
                 changes were carried out.
         """
         return self._targets.call_each(targets, call, changes=changes)
+
+    def note_failure(self, error: AmpError) -> None:
+        """Report that a target failed of which there is a result to print all the same.
+
+        The command ends with the failures' exit code, as with :meth:`for_each`.
+        """
+        self._targets.note_failure(error)
 
     def raise_failures(self) -> None:
         """Raise what went wrong in :meth:`for_each`; the bases do so after the output.

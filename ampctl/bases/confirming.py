@@ -27,7 +27,7 @@ class Confirming(Command):
 
     def confirm(
         self, parsed_args: argparse.Namespace, question: str, *, place: str | None = None
-    ) -> None:
+    ) -> bool:
         """Ask ``question`` if a person is there, unless ``--yes`` was given.
 
         A person is there if any of the three streams is a terminal. The question goes to that
@@ -39,15 +39,18 @@ class Confirming(Command):
             place: where it will be done, which the question begins with; the Admin API's URL
                 unless something else is named.
 
+        Returns:
+            Whether someone was asked, and so agreed to just what the question named.
+
         Raises:
             Declined: the answer was not yes; the command must not have done anything yet.
         """
-        if not parsed_args.yes and self.console.is_interactive:
-            asked = f"{place or self._name_server()}: {question}"
-            if not self.console.confirm(asked):
-                raise Declined("nothing was done")
-        # Nothing is printed unless what was agreed to has been done.
-        self._targets.has_changed = True
+        self._targets.is_agreed = True
+        if parsed_args.yes or not self.console.is_interactive:
+            return False
+        if not self.console.confirm(f"{place or self._name_server()}: {question}"):
+            raise Declined("nothing was done")
+        return True
 
     def _name_server(self) -> str:
         # A client is only made for a URL without a password: what it accepts may be shown.

@@ -32,7 +32,8 @@ class Targets:
         console: where failures are reported when they happen.
 
     Attributes:
-        has_changed: whether something was changed on the server.
+        has_changed: whether a call has changed something on the server.
+        is_agreed: whether the command was allowed to change something outside of these calls.
     """
 
     def __init__(self, console: Console) -> None:
@@ -41,6 +42,7 @@ class Targets:
         self._end: BaseException | None = None
         self._unreached = 0
         self.has_changed = False
+        self.is_agreed = False
 
     def call_each(
         self, targets: Iterable[Target], call: Callable[[Target], T], *, changes: bool = False
@@ -66,7 +68,8 @@ class Targets:
             try:
                 results.append(call(target))
             except ApiError as error:
-                self._fail(error)
+                self._unreached = self._unreached + 1 if _is_unreached(error) else 0
+                self.note_failure(error)
             except BaseException as error:  # noqa: BLE001 - raised again once results are printed
                 self._end = error
                 if isinstance(error, (KeyboardInterrupt, Terminated)):
@@ -77,9 +80,8 @@ class Targets:
                 self.has_changed = self.has_changed or changes
         return results
 
-    def _fail(self, error: ApiError) -> None:
-        is_unreached = isinstance(error, (ConnectError, RequestTimeout))
-        self._unreached = self._unreached + 1 if is_unreached else 0
+    def note_failure(self, error: AmpError) -> None:
+        """Report a failure now, and end the command with its exit code later."""
         self._failures.append(error)
         self._console.report(error)
 
@@ -89,7 +91,8 @@ class Targets:
         try:
             yield
         except OutputError as error:
-            if not self.has_changed or isinstance(error, ClosedPipe):
+            is_done = self.is_agreed and not self._failures and self._end is None
+            if isinstance(error, ClosedPipe) or not (self.has_changed or is_done):
                 raise
             raise OutputError(
                 f"the changes were carried out, but {error.message}", hint=error.hint
@@ -99,9 +102,13 @@ class Targets:
         """Raise what ended the calls early, or one error for all targets that failed.
 
         Raises:
-            PartialFailure: one or more calls raised an :class:`~ampctl.plugin.ApiError`.
+            PartialFailure: one or more targets failed.
         """
         if self._end is not None:
             raise self._end
         if self._failures:
             raise PartialFailure(self._failures)
+
+
+def _is_unreached(error: ApiError) -> bool:
+    return isinstance(error, (ConnectError, RequestTimeout))

@@ -19,15 +19,16 @@ class Remove(Confirming):
     """Remove a thing."""
 
     done = 0
+    asked = False
 
     def take_action(self, parsed_args: Any) -> None:
-        self.confirm(parsed_args, "Remove the thing?")
+        type(self).asked = self.confirm(parsed_args, "Remove the thing?")
         type(self).done += 1
 
 
 @pytest.fixture(autouse=True)
 def nothing_done() -> None:
-    Remove.done = 0
+    Remove.done, Remove.asked = 0, False
 
 
 @pytest.mark.parametrize(("typed", "code", "done"), [("y\n", 0, 1), ("n\n", 1, 0), ("", 1, 0)])
@@ -35,7 +36,7 @@ def test_a_person_is_asked_and_the_answer_decides(typed: str, code: int, done: i
     result = do(Remove, stdin=typed, is_terminal=True, expect=code)
 
     assert "Remove the thing? [y/N]" in result.stderr
-    assert Remove.done == done
+    assert (Remove.done, Remove.asked) == (done, bool(done))
 
 
 @pytest.mark.parametrize("stream", ["stdin", "stdout", "stderr"])
@@ -93,9 +94,9 @@ def test_an_interrupt_at_the_question_does_nothing() -> None:
 
 def test_yes_answers_beforehand() -> None:
     assert "[y/N]" not in do(Remove, "--yes", is_terminal=True).stderr
-    assert Remove.done == 1
+    assert (Remove.done, Remove.asked) == (1, False)
 
 
 def test_nobody_is_asked_where_nobody_is() -> None:
     assert do(Remove).stderr == ""
-    assert Remove.done == 1
+    assert (Remove.done, Remove.asked) == (1, False)

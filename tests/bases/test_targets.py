@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from ampctl.errors import (
+    AmpError,
     ConnectError,
     ExitCode,
     NotFoundError,
@@ -29,10 +30,27 @@ class TryEach(Lister):
 
     columns = (Column("name", lambda name, now: name),)
     targets: tuple[Any, ...] = ()
-    changes = False
 
     def take_action(self, parsed_args: Any) -> Answer[str]:
-        return Answer(self.for_each(self.targets, _call, changes=self.changes))
+        return Answer(self.for_each(self.targets, _call))
+
+
+class ChangeEach(TryEach):
+    """Change several targets."""
+
+    def take_action(self, parsed_args: Any) -> Answer[str]:
+        return Answer(self.for_each(self.targets, _call, changes=True))
+
+
+class NoteEach(TryEach):
+    """Show several targets, each of them a failure."""
+
+    def take_action(self, parsed_args: Any) -> Answer[str]:
+        return Answer(self.for_each(self.targets, self._note))
+
+    def _note(self, target: Any) -> str:
+        self.note_failure(AmpError(f"{target} goes on"))
+        return _call(target)
 
 
 class TryPlainly(Command):
@@ -81,14 +99,30 @@ def test_an_interrupt_prints_what_was_done_and_says_how_far_it_came(
     result = do(TryEach, "-f", "value", expect=code)
 
     assert result.stdout == "a\nb\n"
-    assert f"interrupted at {stop}; tried before: 2" in result.stderr
+    assert "; tried before: 2" in result.stderr
+    assert "may be done" not in result.stderr
 
 
-def test_an_interrupted_change_may_be_done_or_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(TryEach, "targets", ("a", KeyboardInterrupt()))
-    monkeypatch.setattr(TryEach, "changes", True)
+def test_an_interrupted_change_may_be_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ChangeEach, "targets", ("a", KeyboardInterrupt(), "d"))
 
-    assert ", which may be done or not; tried before: 1" in do(TryEach, expect=130).stderr
+    result = do(ChangeEach, "-f", "value", expect=130)
+
+    assert "which may be done or not; tried before: 1" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("targets", "code"), [(("a", "b"), 1), (("a", NotFoundError("x")), 1), ((), 0)]
+)
+def test_a_failure_that_is_noted_has_a_result_too(
+    monkeypatch: pytest.MonkeyPatch, targets: tuple[Any, ...], code: int
+) -> None:
+    monkeypatch.setattr(NoteEach, "targets", targets)
+
+    result = do(NoteEach, "-f", "value", expect=code)
+
+    assert result.stdout.split() == [target for target in targets if isinstance(target, str)]
+    assert result.stderr.count("goes on") == len(targets)
 
 
 @pytest.mark.parametrize("fault", [ConnectError("no"), RequestTimeout("late")])
@@ -118,10 +152,10 @@ def test_a_server_that_comes_back_is_tried_on(monkeypatch: pytest.MonkeyPatch) -
 def test_a_lost_answer_says_whether_changes_were_carried_out(
     monkeypatch: pytest.MonkeyPatch, changes: bool, is_told: bool
 ) -> None:
-    monkeypatch.setattr(TryEach, "targets", ("a",))
-    monkeypatch.setattr(TryEach, "changes", changes)
+    command = ChangeEach if changes else TryEach
+    monkeypatch.setattr(command, "targets", ("a",))
 
-    told = do(TryEach, runtime=runtime_of_full_disk(), expect=8).stderr
+    told = do(command, runtime=runtime_of_full_disk(), expect=8).stderr
 
     assert "can't write to standard output: No space left" in told
     assert ("the changes were carried out, but" in told) is is_told
