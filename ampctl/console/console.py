@@ -6,19 +6,21 @@ import contextlib
 from collections.abc import Callable, Iterator
 from typing import TextIO
 
+from ampctl.console.redaction import Redactor
 from ampctl.console.streams import guard
-from ampctl.console.text import printable
+from ampctl.console.text import printable, shorten
 from ampctl.errors import AmpError, Declined
 from ampctl.runtime import Runtime
 
-_SHORTEST_SECRET = 4
+_INDENT = " " * 8
 
 
 class Console:
     """Speaks to the person at the terminal: on stderr, and questions at the terminal itself.
 
     Every message passes through here, so this is where secrets are taken out and control
-    characters are made visible.
+    characters are made visible. A message is one line: line ends in it are escaped, so that text of
+    a server can't pass for a message of ampctl.
 
     Attributes:
         stdout: standard output, for data only.
@@ -31,7 +33,7 @@ class Console:
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
         self.stdout = guard(runtime.stdout)
-        self._secrets: set[str] = set()
+        self._redactor = Redactor()
         self.verbosity = 0
         self.color = "auto"
         self.debug = False
@@ -60,19 +62,19 @@ class Console:
 
     def hide(self, secret: str) -> None:
         """Take ``secret`` out of everything that is said from now on."""
-        if len(secret) >= _SHORTEST_SECRET:
-            self._secrets.add(secret)
+        self._redactor.hide(secret)
 
-    def redact(self, text: str) -> str:
-        """Return ``text`` without any known secret."""
-        for secret in self._secrets:
-            text = text.replace(secret, "[redacted]")
-        return text
+    def make_safe(self, text: str) -> str:
+        """Return ``text`` as one line without secrets, and with all that is invisible escaped.
+
+        Everything that is said passes through here, and all that is written to a log file.
+        """
+        return printable(self._redactor.redact(text))
 
     def say(self, text: str) -> None:
         """Tell the person something that they may want to know; nothing if they chose quiet."""
         if self.verbosity >= 0:
-            self._write(text)
+            self._print(self.make_safe(text))
 
     def remark(self, text: str) -> None:
         """Offer a next step, but only to a person at a terminal."""
@@ -81,20 +83,26 @@ class Console:
 
     def warn(self, text: str) -> None:
         """Tell the person something that they must know."""
-        self._write(f"ampctl: {text}")
+        self._print(f"ampctl: {self.make_safe(text)}")
 
     def report(self, error: AmpError) -> None:
         """Say what failed, what is known of it, and what to do next."""
-        lines = [f"{self._paint('ampctl:')} {printable(error.message)}"]
+        # What is cut before secrets are taken out may end in the half of one.
+        message = shorten(self.make_safe(error.message))
+        lines = [f"{self._paint('ampctl:')} {message}"]
         if error.facts:
-            lines.append(f"        {printable(error.facts)}")
+            lines.append(f"{_INDENT}{self.make_safe(error.facts)}")
         if hint := self.find_hint(error):
-            lines.append(f"        Try: {printable(hint)}")
+            lines.append(f"{_INDENT}Try: {self.make_safe(hint)}")
         self._print("\n".join(lines))
 
     def show_traceback(self, text: str) -> None:
         """Print a traceback, without secrets."""
-        self._print("\n".join(map(printable, text.splitlines())))
+        self._print(self.indent(text))
+
+    def indent(self, text: str) -> str:
+        """Return the lines of ``text``, each of them safe, and none at the start of a line."""
+        return "\n".join(f"{_INDENT}{self.make_safe(line)}" for line in text.splitlines())
 
     def confirm(self, question: str) -> bool:
         """Ask a yes/no question at the terminal; anything but ``y`` or ``yes`` is a no.
@@ -107,14 +115,14 @@ class Console:
         """
         try:
             with self._open_terminal() as terminal:
-                terminal.write(f"{printable(self.redact(question))} [y/N] ")
+                terminal.write(f"{self.make_safe(question)} [y/N] ")
                 terminal.flush()
                 answer = terminal.readline()
                 if not answer.endswith("\n"):
                     terminal.write("\n")
         except OSError as error:
             raise Declined(
-                f"nothing was done: {printable(question)} could not be asked: {error}",
+                f"nothing was done, since {question!r} could not be asked: {error}",
                 hint="--yes, if you are sure",
             ) from error
         return answer.strip().lower() in ("y", "yes")
@@ -133,13 +141,10 @@ class Console:
             return self._runtime.stderr.isatty() and self._runtime.environ.get("TERM") != "dumb"
         return self.color == "always"
 
-    def _write(self, text: str) -> None:
-        self._print("\n".join(map(printable, text.split("\n"))))
-
-    def _print(self, text: str, end: str = "\n") -> None:
+    def _print(self, text: str) -> None:
         # A stderr that can't be written must not decide how the command ends.
         with _unwritable_ignored(self._runtime.stderr) as stderr:
-            stderr.write(self.redact(text) + end)
+            stderr.write(f"{text}\n")
             stderr.flush()
 
 

@@ -16,11 +16,11 @@ _EMOJI_STYLES = "\ufe0e\ufe0f"
 _HAVE_STYLES = "#*0123456789©®‼⁉™ℹ〰〽㊗㊙"
 _ZERO_WIDTH_JOINER = "\u200d"
 
-_LONGEST_REASON = 500
+_LONGEST_MESSAGE = 1_000
 
 
 def reason_of(error: BaseException) -> str:
-    """Return the kind of an exception and the text in it, cut if it is long.
+    """Return the kind of an exception and the text in it.
 
     An exception is code as well: one that fails when it is asked for its text has none.
     """
@@ -28,9 +28,12 @@ def reason_of(error: BaseException) -> str:
         text = str(error)
     except BaseException:  # noqa: BLE001 - it may even try to end the process
         text = ""
-    if len(text) > _LONGEST_REASON:
-        text = text[:_LONGEST_REASON] + "…"
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def shorten(text: str) -> str:
+    """Return ``text``, cut if it is longer than a person reads."""
+    return text if len(text) <= _LONGEST_MESSAGE else f"{text[:_LONGEST_MESSAGE]}…"
 
 
 def printable(text: str) -> str:

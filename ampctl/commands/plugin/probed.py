@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ampctl.console.bytecode import explain_damage
-from ampctl.console.text import reason_of
+from ampctl.console.text import reason_of, shorten
 from ampctl.discovery.builtin import FORMATTERS, GROUPS
 from ampctl.discovery.entry_points import EntryPoint
 from ampctl.discovery.loading import load_formatter, load_object
@@ -38,7 +38,7 @@ def _find_faults(entry: EntryPoint) -> Iterator[Fault]:
         found = load_formatter(entry) if entry.group == FORMATTERS else load_object(entry)
     except PluginError as error:
         damage = explain_damage(error.__cause__) if error.__cause__ else error
-        yield "broken", damage.message if damage else reason_of(error.__cause__ or error)
+        yield "broken", damage.message if damage else shorten(reason_of(error.__cause__ or error))
         return
     if entry.group == GROUPS:
         yield from _check_group(found)
@@ -73,7 +73,7 @@ def _check_command(command: Any) -> Iterator[Fault]:
     except argparse.ArgumentError as error:
         yield "reserved option", str(error)
     except BaseException as error:  # noqa: BLE001 - whatever it is, it is the plugin's
-        yield "broken", f"its parser can't be made: {reason_of(error)}"
+        yield "broken", f"its parser can't be made: {shorten(reason_of(error))}"
     else:
         for action in parser._actions:
             if not action.help:
