@@ -45,6 +45,7 @@ class AmpApp(App):
         self.session = session
         self.registry = Registry(extra=extra)
         self._is_first = True
+        self._is_configured = False
         runtime = session.runtime
         super().__init__(
             _DESCRIPTION,
@@ -95,9 +96,12 @@ class AmpApp(App):
         console = self.session.console
         with console.redirect(stdout):
             self.stdout = console.stdout
+            self._is_configured = False
             try:
                 return self._run(list(argv))
             except BaseException as error:  # noqa: BLE001 - this is where everything ends
+                if not self._is_configured:
+                    self.session.configure_messages(argv)
                 return self.session.report(error)
 
     def parse(self, argv: Sequence[str]) -> argparse.Namespace:
@@ -142,6 +146,7 @@ class AmpApp(App):
         # cliff's interactive application gives the words of a command as one.
         found, command, arguments = self._prepare([*argv[0].split(" "), *argv[1:]])
         self.session.configure(self._merge_options(arguments))
+        self._is_configured = True
         with self.session.log(), _blame_plugin(found):
             self.prepare_to_run_command(command)
             return _exit_status(self._run_command(command, arguments))

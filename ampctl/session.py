@@ -6,12 +6,12 @@ import contextlib
 import dataclasses
 import functools
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ampctl.console.bytecode import explain_damage
 from ampctl.console.console import Console
-from ampctl.console.logs import logging_to
+from ampctl.console.logs import append_error, logging_to
 from ampctl.console.text import reason_of
 from ampctl.errors import AmpError, ClosedPipe, ExitCode, PartialFailure, Terminated
 from ampctl.runtime import Runtime
@@ -52,11 +52,22 @@ class Session:
         Raises:
             UsageError: a variable of the environment holds a value that can't be used.
         """
-        self.settings = settings = resolve(options, self._environ)
+        self._apply(resolve(options, self._environ))
+
+    def configure_messages(self, argv: Sequence[str]) -> None:
+        """Let the error of a command line that can't be understood be told as it asks."""
+        # Imported here: most command lines are understood.
+        from ampctl.settings.early import resolve_for_messages
+
+        self._apply(resolve_for_messages(argv, self._environ))
+
+    def _apply(self, settings: Settings) -> None:
+        self.settings = settings
         self.console.verbosity = settings.verbosity
         self.console.color = settings.color
         self.console.debug = settings.debug
         self.console.find_hint = functools.partial(find_hint, origins=settings.origins)
+        self.console.log = functools.partial(append_error, self.console, settings.log_file)
         if settings.auth_token:
             self.console.hide(settings.auth_token.reveal())
 

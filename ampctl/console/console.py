@@ -28,6 +28,7 @@ class Console:
         color: ``auto``, ``always`` or ``never``.
         debug: whether errors come with a traceback.
         find_hint: finds the next step that a report of an error ends with.
+        log: keeps what was reported in the log file, if there is one.
     """
 
     def __init__(self, runtime: Runtime) -> None:
@@ -38,6 +39,7 @@ class Console:
         self.color = "auto"
         self.debug = False
         self.find_hint: Callable[[AmpError], str | None] = lambda error: error.hint
+        self.log: Callable[[str], None] = lambda text: None
 
     @property
     def is_interactive(self) -> bool:
@@ -95,6 +97,7 @@ class Console:
         if hint := self.find_hint(error):
             lines.append(f"{_INDENT}Try: {self.make_safe(hint)}")
         self._print("\n".join(lines))
+        self.log(f"{error.message} ({error.facts})" if error.facts else error.message)
 
     def show_traceback(self, text: str) -> None:
         """Print a traceback, without secrets."""

@@ -16,6 +16,7 @@ from ampctl.console.console import Console
 from ampctl.errors import UsageError
 
 _LEVEL_OF_VERBOSITY = {-1: logging.ERROR, 0: logging.WARNING, 1: logging.INFO}
+_FILE_STYLE = "%(asctime)s %(levelname)-8s %(name)s %(message)s"
 
 
 class _SafeFormatter(logging.Formatter):
@@ -116,6 +117,20 @@ def logging_to(
             handler.close()
 
 
+def append_error(console: Console, log_file: str | None, text: str) -> None:
+    """Write the report of an error to the log file, if there is one.
+
+    It can come before the log is opened or after it is closed: errors of the command line do.
+    """
+    if log_file:
+        record = logging.LogRecord("ampctl", logging.ERROR, "", 0, text, (), None)
+        with (
+            contextlib.suppress(OSError, ValueError),
+            open(log_file, "a", encoding="utf-8", opener=_open_private) as file,
+        ):
+            file.write(_SafeFormatter(console, _FILE_STYLE).format(record) + "\n")
+
+
 def _console_handler(console: Console, level_name: str, verbosity: int) -> logging.Handler:
     handler = _ConsoleHandler(console)
     handler.setLevel(_LEVEL_OF_VERBOSITY.get(verbosity, logging.DEBUG))
@@ -140,6 +155,5 @@ def _file_handler(console: Console, path: str) -> logging.Handler:
             f"can't use the log file {path}: {reason}",
             hint="name a file that only you may read, or one that is not there yet",
         ) from error
-    style = "%(asctime)s %(levelname)-8s %(name)s %(message)s"
-    handler.setFormatter(_SafeFormatter(console, style))
+    handler.setFormatter(_SafeFormatter(console, _FILE_STYLE))
     return handler
