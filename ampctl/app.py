@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TextIO
 
@@ -165,7 +166,8 @@ class AmpApp(App):
     def _run_command(self, command: CliffCommand, arguments: argparse.Namespace) -> int:
         code, failure = int(ExitCode.FAILED), None
         try:
-            code = command.run(arguments)
+            with _keep_data_apart(command):
+                code = command.run(arguments)
         except BaseException as error:
             failure = error
             raise
@@ -205,6 +207,13 @@ class AmpApp(App):
 def _exit_status(code: int) -> int:
     # The system keeps eight bits: 256 would look like success.
     return code if 0 <= code <= _HIGHEST_STATUS else ExitCode.FAILED
+
+
+def _keep_data_apart(command: CliffCommand) -> contextlib.AbstractContextManager[Any]:
+    """Let a command that returns data print to stderr what it prints by itself."""
+    if hasattr(command, "produce_output"):
+        return contextlib.redirect_stdout(sys.stderr)
+    return contextlib.nullcontext()
 
 
 @contextlib.contextmanager

@@ -16,7 +16,7 @@ _EMOJI_STYLES = "\ufe0e\ufe0f"
 _HAVE_STYLES = "#*0123456789©®‼⁉™ℹ〰〽㊗㊙"
 _ZERO_WIDTH_JOINER = "\u200d"
 
-_LONGEST_MESSAGE = 1_000
+_LONGEST_MESSAGE = 800
 
 
 def reason_of(error: BaseException) -> str:

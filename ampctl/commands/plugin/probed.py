@@ -21,13 +21,11 @@ Fault = tuple[str, str]
 
 
 def main() -> None:
-    """Read a task from standard input, and write a line of faults for each of its values."""
+    """Read groups and values from standard input, and write a line of faults for each of them."""
     verdicts = os.fdopen(os.dup(1), "w", encoding="utf-8")
     # From here on nothing that a plugin prints can be taken for a verdict.
     os.dup2(2, 1)
-    task = json.load(sys.stdin)
-    sys.path[:] = task["path"]
-    for group, value in task["values"]:
+    for group, value in json.load(sys.stdin):
         faults = list(_find_faults(EntryPoint("probed", value, group)))
         verdicts.write(json.dumps(faults) + "\n")
         verdicts.flush()
