@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TextIO
 
@@ -45,6 +46,7 @@ class AmpApp(App):
         self.session = session
         self.registry = Registry(extra=extra)
         self._is_first = True
+        self._is_configured = False
         runtime = session.runtime
         super().__init__(
             _DESCRIPTION,
@@ -96,12 +98,15 @@ class AmpApp(App):
         before = self.stdout
         with console.redirect(stdout):
             self.stdout = console.stdout
+            self._is_configured = False
             try:
                 code = self._run(list(argv))
                 # What a command left unwritten must not be lost without a word.
                 self.stdout.flush()
                 return code
             except BaseException as error:  # noqa: BLE001 - this is where everything ends
+                if not self._is_configured:
+                    self.session.configure_messages(argv)
                 return self.session.report(error)
             finally:
                 self.stdout = before
@@ -150,6 +155,7 @@ class AmpApp(App):
         # cliff's interactive application gives the words of a command as one.
         found, command, arguments = self._prepare([*argv[0].split(" "), *argv[1:]])
         self.session.configure(self._merge_options(arguments))
+        self._is_configured = True
         with self.session.log(), _blame_plugin(found):
             self.prepare_to_run_command(command)
             return _exit_status(self._run_command(command, arguments))
@@ -168,7 +174,8 @@ class AmpApp(App):
     def _run_command(self, command: CliffCommand, arguments: argparse.Namespace) -> int:
         code, failure = int(ExitCode.FAILED), None
         try:
-            code = command.run(arguments)
+            with _keep_data_apart(command):
+                code = command.run(arguments)
         except BaseException as error:
             failure = error
             raise
@@ -208,6 +215,13 @@ class AmpApp(App):
 def _exit_status(code: int) -> int:
     # The system keeps eight bits: 256 would look like success.
     return code if 0 <= code <= _HIGHEST_STATUS else ExitCode.FAILED
+
+
+def _keep_data_apart(command: CliffCommand) -> contextlib.AbstractContextManager[Any]:
+    """Let a command that returns data print to stderr what it prints by itself."""
+    if hasattr(command, "produce_output"):
+        return contextlib.redirect_stdout(sys.stderr)
+    return contextlib.nullcontext()
 
 
 @contextlib.contextmanager

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import FrameType
-from typing import NoReturn
 
 from ampctl.app import AmpApp
 from ampctl.console.streams import abandon
@@ -16,21 +16,58 @@ from ampctl.errors import ExitCode, Terminated
 from ampctl.runtime import Runtime
 from ampctl.session import Session
 
-_EXIT_CODES = {signal.SIGTERM: ExitCode.TERMINATED, signal.SIGHUP: ExitCode.HANGUP}
+_EXIT_CODES = {
+    signal.SIGINT: ExitCode.INTERRUPTED,
+    signal.SIGTERM: ExitCode.TERMINATED,
+    signal.SIGHUP: ExitCode.HANGUP,
+}
+_PAUSE_S = 1.0
+
+
+class SignalHandler:
+    """Ends the command at a signal, by an exception.
+
+    Others that come within a second are ignored: a key that is held down, or a terminal that
+    closes, must not keep the command from telling what was done. A later one is for a command that
+    did not end.
+
+    Args:
+        monotonic: a clock in seconds.
+    """
+
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self._monotonic = monotonic
+        self._last_s = float("-inf")
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        now_s = self._monotonic()
+        if now_s - self._last_s < _PAUSE_S:
+            return
+        self._last_s = now_s
+        if number == signal.SIGINT:
+            raise KeyboardInterrupt
+        raise Terminated(_EXIT_CODES[signal.Signals(number)])
 
 
 def run_process() -> int:
-    """Run ampctl with this process's arguments, streams and signals."""
-    for number in _EXIT_CODES:
-        # Whoever starts a program with nohup has SIGHUP ignored, and means it.
-        if signal.getsignal(number) is signal.SIG_DFL:
-            signal.signal(number, _raise_terminated)
-    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    """Run ampctl with this process's arguments, streams and signals.
+
+    Where a signal ended the command it ends the process too, so that a loop in a shell ends.
+    """
     runtime = Runtime.of_process()
+    handler = SignalHandler(runtime.monotonic)
+    # Whoever starts a program with nohup has SIGHUP ignored, and means it.
+    handled = [number for number in _EXIT_CODES if signal.getsignal(number) is signal.SIG_DFL]
+    for number in handled:
+        signal.signal(number, handler)
     code = main(sys.argv[1:], runtime)
+    for number in handled:
+        signal.signal(number, signal.SIG_DFL)
     abandon(runtime.stdout)
     abandon(runtime.stderr)
+    for number in handled:
+        if code == _EXIT_CODES[number]:
+            os.kill(os.getpid(), number)
     return code
 
 
@@ -48,7 +85,3 @@ def main(argv: Sequence[str], runtime: Runtime, extra: Sequence[EntryPoint] = ()
             return AmpApp(session, extra).run(argv)
     except BaseException as error:  # noqa: BLE001 - a signal while connections are being closed
         return session.report(error)
-
-
-def _raise_terminated(signum: int, frame: FrameType | None) -> NoReturn:
-    raise Terminated(_EXIT_CODES[signal.Signals(signum)])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime
+import functools
 import io
 import os
 import random
@@ -11,7 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO, cast
 
 
 class _Closed(io.StringIO):
@@ -39,6 +41,33 @@ def standard_output(stream: TextIO | None) -> TextIO:
     return stream
 
 
+def open_terminal(*streams: TextIO | None) -> TextIO:
+    """Return the terminal of this process, for questions, with nothing typed ahead.
+
+    Args:
+        streams: those of the process; a terminal among them is taken where the process has no
+            terminal of its own, as after ``setsid``.
+
+    Raises:
+        OSError: there is no terminal, or it can't be opened.
+    """
+    # Imported here: hardly any command asks.
+    import termios
+
+    paths = ["/dev/tty", *(os.ttyname(one.fileno()) for one in streams if one and one.isatty())]
+    for path in paths:
+        with contextlib.suppress(OSError):
+            descriptor = os.open(path, os.O_RDWR | os.O_NOCTTY)
+            break
+    else:
+        raise OSError("no terminal can be opened")
+    # What was typed before a question was typed for something else.
+    termios.tcflush(descriptor, termios.TCIFLUSH)
+    # A terminal can't be positioned, so it has no buffer of Python's own.
+    raw = io.FileIO(descriptor, "w+")
+    return io.TextIOWrapper(cast(BinaryIO, raw), errors="backslashreplace")
+
+
 def _utc_now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
 
@@ -54,6 +83,8 @@ class Runtime:
         monotonic: a clock in seconds that never goes back, for measuring.
         sleep: waits for the given seconds.
         random: a float in [0, 1), used for jitter.
+        open_terminal: opens the terminal for a question, whatever the streams are connected to,
+            or raises OSError; None if there is none.
     """
 
     stdin: TextIO
@@ -64,6 +95,7 @@ class Runtime:
     monotonic: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
     random: Callable[[], float] = random.random
+    open_terminal: Callable[[], TextIO] | None = None
 
     @classmethod
     def of_process(cls) -> Runtime:
@@ -73,6 +105,7 @@ class Runtime:
             stdout=standard_output(sys.stdout),
             stderr=sys.stderr or open(os.devnull, "w", encoding="utf-8"),
             environ=os.environ,
+            open_terminal=functools.partial(open_terminal, sys.stderr, sys.stdin, sys.stdout),
         )
 
     def state_folder(self) -> Path:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ampctl.console.console import Console
-from ampctl.console.logs import logging_to
+from ampctl.console.logs import append_error, logging_to
 from ampctl.console.text import reason_of
 from ampctl.errors import AmpError, ClosedPipe, ExitCode, PartialFailure, Terminated, UsageError
 from ampctl.runtime import Runtime
@@ -57,13 +58,24 @@ class Session:
         """
         verbose = self._kept.get("verbose", 0) + options.get("verbose", 0)
         self._options = {**self._kept, **options, "verbose": verbose}
-        self.settings = settings = resolve(self._options, self._environ)
+        self._apply(resolve(self._options, self._environ))
+
+    def configure_messages(self, argv: Sequence[str]) -> None:
+        """Let the error of a command line that can't be understood be told as it asks."""
+        # Imported here: most command lines are understood.
+        from ampctl.settings.early import resolve_for_messages
+
+        self._apply(resolve_for_messages(argv, self._environ))
+
+    def _apply(self, settings: Settings) -> None:
+        self.settings = settings
         self.console.verbosity = settings.verbosity
         self.console.color = settings.color
         self.console.debug = settings.debug
         self.console.find_hint = self._find_hint
+        self.console.log = functools.partial(append_error, self.console, settings.log_file)
         if settings.auth_token:
-            self.console.hide(settings.auth_token.reveal())
+            self.console.hide(settings.auth_token)
 
     @contextlib.contextmanager
     def keep_options(self) -> Iterator[None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -58,7 +59,16 @@ def test_help_of_a_command_has_options_and_examples(arguments: list[str]) -> Non
         (["help", "job", "lst"], "did you mean 'job list'"),
         (["job", "--json"], "'job' needs a verb"),
         (["--admin-ur", "x", "job", "list"], "unrecognized arguments: --admin-ur"),
-        (["job", "list", "--stat", "all"], "unrecognized arguments: --stat all"),
+        (
+            ["job", "list", "--stat", "all"],
+            "unrecognized arguments: --stat; did you mean --status?",
+        ),
+        (["job", "list", "all"], "unrecognized arguments: all\n"),
+        (["job", "list", "-"], "unrecognized arguments: -\n"),
+        (["-"], "'-' is not a command"),
+        (["--"], "'--' is not a command"),
+        (["--", "job", "list"], "'--' is not a command"),
+        (["help", "--", "-x"], "'-x' is not a command"),
         (["job", "list", "--admin-url"], "expected one argument"),
         (["job", "list", "--admin-url="], "argument --admin-url: the value is empty"),
         (["--ca-file", "", "job", "list"], "argument --ca-file: the value is empty"),
@@ -109,6 +119,66 @@ def test_the_token_is_sent_and_never_shown(api: Any) -> None:
     assert api.mocker.last_request.headers["Authorization"] == "Bearer s3cret"
     assert "s3cret" not in result.stderr
     assert "Traceback" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--auth-tokn", "s3cret", "job", "list"],
+        ["--auth-tokn=s3cret", "job", "list"],
+        ["job", "list", "--auth-tokn", "s3cret"],
+        ["job", "list", "--auth-tokn=s3cret"],
+        ["job", "inspect", "--auth-tokn", "s3cret"],
+        ["job", "inspect", "7", "--auth-tokn", "s3cret", "--debug"],
+        ["job", "list", "-ts3cret"],
+        ["--auth-token", "s3cret", "job", "list", "s3cret"],
+        ["--auth-token", "s3cret", "s3cret"],
+    ],
+    ids=" ".join,
+)
+def test_the_value_of_a_mistyped_option_is_not_shown(arguments: list[str]) -> None:
+    told = invoke(*arguments, expect=2).stderr
+
+    assert "s3c" not in told
+    assert "unrecognized arguments: -" in told or "[redacted]" in told
+
+
+def test_two_hyphens_at_the_end_end_nothing_else(api: Any) -> None:
+    api.on("GET", DEFAULT, page())
+
+    invoke("job", "list", "--")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["jbo"], ["job", "lst"], ["job", "list", "--nope"], ["--retries", "many"], ["--nope"]],
+    ids=" ".join,
+)
+def test_errors_of_the_command_line_keep_to_color_and_log_file(
+    arguments: list[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "log"
+    log = ("--log-file", str(path))
+
+    assert "\x1b" in invoke(*arguments, "--color", "always", expect=2).stderr
+    for options, environ in ((("--color=never",), {}), ((), {"NO_COLOR": "1"})):
+        line = (*log, *options, *arguments)
+        told = invoke(*line, environ=environ, is_terminal=True, expect=2).stderr
+        assert "\x1b" not in told
+
+    logged = path.read_text().splitlines()
+    assert len(logged) == 2
+    assert " ERROR " in logged[0]
+
+
+def test_a_failure_is_in_the_log_file(api: Any, tmp_path: Path) -> None:
+    api.error("GET", "/jobs/7", 404, "JOB_NOT_FOUND", "none\nampctl: done")
+
+    invoke("job", "inspect", "7", "--log-file", str(tmp_path / "log"), expect=3)
+
+    (line,) = [one for one in (tmp_path / "log").read_text().splitlines() if "ERROR" in one][:1]
+    assert "JOB_NOT_FOUND, HTTP 404" in line
+    assert r"\nampctl: done" in line
 
 
 def test_a_token_goes_over_http_to_another_host_only_if_allowed(api: Any) -> None:

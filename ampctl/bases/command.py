@@ -111,22 +111,21 @@ class Command(cliff.command.Command):
         return code
 
     def for_each(
-        self,
-        targets: Iterable[Target],
-        call: Callable[[Target], T],
-        *,
-        changes: bool = False,
+        self, targets: Iterable[Target], call: Callable[[Target], T], *, changes: bool = False
     ) -> list[T]:
         """Call ``call(target)`` for each target now, and return the results in order.
 
-        An :class:`~ampctl.plugin.ApiError` is reported, and the next target is tried. Anything
-        else, Ctrl-C among it, ends the calls. The command ends with the failures' exit code when
-        it has printed what it returns, so that what was done is never lost.
+        An :class:`~ampctl.plugin.ApiError` is reported, and the next target is tried, unless the
+        server could not be reached for three in a row. Anything else, Ctrl-C among it, ends the
+        calls. The command ends with the failures' exit code when it has printed what it returns,
+        so that what was done is never lost.
 
         Args:
-            targets: what to call it with; each is named by its text.
-            call: what to do with one.
-            changes: whether it changes something, so that an interrupt leaves open if it did.
+            targets: what to call it for; their texts are shown.
+            call: does the work for one of them.
+            changes: whether ``call`` changes something on the server. If so, an interrupt says
+                that its target may be done or not, and an answer that can't be written that the
+                changes were carried out.
         """
         return self._targets.call_each(targets, call, changes=changes)
 

@@ -22,6 +22,7 @@ from ampctl.bases.printing import (
 from ampctl.discovery.builtin import FORMATTERS
 from ampctl.errors import UsageError
 from ampctl.output.options import add_choice_options, add_format_options, add_sort_options
+from ampctl.output.sorting import sort_rows
 
 if TYPE_CHECKING:
     from cliff.formatters.base import ListFormatter
@@ -124,11 +125,13 @@ class Display(cliff.display.DisplayCommandBase["ListFormatter"], Command):
         returned = self._run_after_hooks(parsed_args, cast(Pair, self.take_action(parsed_args)))
         answer = as_answer(returned, is_list=self._is_list)
         columns = answer.columns or self.columns
-        if prints_json:
-            write_documents(self.app.stdout, answer, columns, self.runtime.now())
-        else:
-            self._print(parsed_args, answer, columns)
-        self.app.stdout.flush()
+        with self._targets.mention_changes():
+            if prints_json:
+                now = self.runtime.now()
+                write_documents(self.app.stdout, answer, columns, now, self.console.warn)
+            else:
+                self._print(parsed_args, answer, columns)
+            self.app.stdout.flush()
         for remark in answer.remarks:
             self.console.remark(remark)
         self.raise_failures()
@@ -200,7 +203,21 @@ class Lister(Display, CliffLister):
         *,
         is_list: bool,
     ) -> None:
+        if asked := parsed_args.sort_columns:
+            known = list(map(normalize_name, names))
+            indexes = [known.index(normalize_name(name)) for name in asked]
+            descending = parsed_args.sort_direction == "desc"
+            rows = sort_rows(rows, indexes, descending=descending)
+            # cliff gives up over values of several types, and prints nothing after that.
+            parsed_args.sort_columns = []
         self.produce_output(parsed_args, names, rows)
+
+    def _check_output_options(self, parsed_args: argparse.Namespace) -> None:
+        super()._check_output_options(parsed_args)
+        if (direction := parsed_args.sort_direction) and not parsed_args.sort_columns:
+            raise UsageError(
+                f"--sort-{direction}ending needs a column to sort by", hint="--sort-column COLUMN"
+            )
 
 
 class ShowOne(Display, CliffShowOne):

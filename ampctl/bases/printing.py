@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, TextIO
+from typing import Any, TextIO, TypeVar
 
 from cliff.columns import FormattableColumn
 
 from ampctl.bases.answer import Answer, Column, DocumentStream
 from ampctl.errors import ClosedPipe, Terminated, UsageError
 from ampctl.output.document import write_document, write_stream
+
+T = TypeVar("T")
 
 Row = Sequence[Any]
 
@@ -102,10 +104,15 @@ def make_rows(
 ) -> Iterator[list[Any]]:
     """Yield a row of cells for each item, and warn if the items break off after some rows."""
     cells = [column.cell for column in columns]
+    return warn_of_break(([cell(item, now) for cell in cells] for item in items), warn)
+
+
+def warn_of_break(items: Iterable[T], warn: Callable[[str], None]) -> Iterator[T]:
+    """Yield the items, and warn if they break off after some of them."""
     count = 0
     try:
         for item in items:
-            yield [cell(item, now) for cell in cells]
+            yield item
             count += 1
     except (KeyboardInterrupt, Terminated, GeneratorExit, ClosedPipe):
         raise
@@ -117,16 +124,21 @@ def make_rows(
 
 
 def write_documents(
-    stdout: TextIO, answer: Answer[Any], columns: Sequence[Column[Any]], now: datetime.datetime
+    stdout: TextIO,
+    answer: Answer[Any],
+    columns: Sequence[Column[Any]],
+    now: datetime.datetime,
+    warn: Callable[[str], None],
 ) -> None:
     """Write what ``--json`` prints of an answer, with documents of ``columns`` if need be."""
     document = answer.document
+    items = warn_of_break(answer.items, warn)
     if isinstance(document, DocumentStream):
-        _write_stream(stdout, document, answer.items)
+        _write_stream(stdout, document, items)
     elif document is _LIST_OF_RECORDS:
-        write_document(stdout, [_record(columns, item, now) for item in answer.items])
+        write_document(stdout, [_record(columns, item, now) for item in items])
     elif document is None or callable(document):
-        for item in answer.items:
+        for item in items:
             write_document(stdout, document(item) if document else _record(columns, item, now))
     else:
         write_document(stdout, document)

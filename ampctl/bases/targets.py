@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import contextlib
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 from ampctl.console.console import Console
-from ampctl.errors import AmpError, ApiError, PartialFailure, Terminated
+from ampctl.errors import (
+    AmpError,
+    ApiError,
+    ClosedPipe,
+    ConnectError,
+    OutputError,
+    PartialFailure,
+    RequestTimeout,
+    Terminated,
+)
 
 T = TypeVar("T")
 Target = TypeVar("Target")
+
+# A server that is away will not be back for the next of a thousand targets.
+_UNREACHED_IN_A_ROW = 3
 
 
 class Targets:
@@ -17,40 +30,73 @@ class Targets:
 
     Args:
         console: where failures are reported when they happen.
+
+    Attributes:
+        has_changed: whether a call has changed something on the server.
+        is_agreed: whether the command was allowed to change something outside of these calls.
     """
 
     def __init__(self, console: Console) -> None:
         self._console = console
         self._failures: list[AmpError] = []
         self._end: BaseException | None = None
+        self._unreached = 0
+        self.has_changed = False
+        self.is_agreed = False
 
     def call_each(
-        self,
-        targets: Iterable[Target],
-        call: Callable[[Target], T],
-        *,
-        changes: bool = False,
+        self, targets: Iterable[Target], call: Callable[[Target], T], *, changes: bool = False
     ) -> list[T]:
-        """Return ``call(target)`` for those that succeed, in order."""
+        """Return ``call(target)`` for those that succeed, in order.
+
+        Args:
+            targets: what to call it for.
+            call: may raise an :class:`~ampctl.plugin.ApiError`.
+            changes: whether it changes something on the server.
+        """
         results: list[T] = []
-        for tried, target in enumerate(targets):
+        all_targets = list(targets)
+        for tried, target in enumerate(all_targets):
             if self._end is not None:
+                break
+            if self._unreached >= _UNREACHED_IN_A_ROW:
+                self._console.warn(
+                    f"the server was not reached {self._unreached} times in a row: "
+                    f"{len(all_targets) - tried:,} not tried"
+                )
                 break
             try:
                 results.append(call(target))
             except ApiError as error:
+                self._unreached = self._unreached + 1 if _is_unreached(error) else 0
                 self.note_failure(error)
             except BaseException as error:  # noqa: BLE001 - raised again once results are printed
                 self._end = error
                 if isinstance(error, (KeyboardInterrupt, Terminated)):
                     doubt = ", which may be done or not" if changes else ""
                     self._console.warn(f"interrupted at {target}{doubt}; tried before: {tried}")
+            else:
+                self._unreached = 0
+                self.has_changed = self.has_changed or changes
         return results
 
     def note_failure(self, error: AmpError) -> None:
         """Report a failure now, and end the command with its exit code later."""
         self._failures.append(error)
         self._console.report(error)
+
+    @contextlib.contextmanager
+    def mention_changes(self) -> Iterator[None]:
+        """Let an answer that can't be written say that its changes were carried out."""
+        try:
+            yield
+        except OutputError as error:
+            is_done = self.is_agreed and not self._failures and self._end is None
+            if isinstance(error, ClosedPipe) or not (self.has_changed or is_done):
+                raise
+            raise OutputError(
+                f"the changes were carried out, but {error.message}", hint=error.hint
+            ) from error
 
     def raise_failures(self) -> None:
         """Raise what ended the calls early, or one error for all targets that failed.
@@ -62,3 +108,7 @@ class Targets:
             raise self._end
         if self._failures:
             raise PartialFailure(self._failures)
+
+
+def _is_unreached(error: ApiError) -> bool:
+    return isinstance(error, (ConnectError, RequestTimeout))

@@ -5,14 +5,14 @@ from __future__ import annotations
 import base64
 import json
 import re
+import urllib.parse
 from collections.abc import Iterator
-from urllib.parse import quote
 
 _REPLACEMENT = "[redacted]"
 # A shorter text is a part of ordinary words, and is hidden only where it stands alone.
 _SHORTEST_PART = 4
-# Shorter pieces of Base64 would be found in ordinary words.
-_SHORTEST_BASE64 = 8
+_ALONE = r"(?<![^\W_]){}(?![^\W_])"
+_BASE64 = "[A-Za-z0-9+/_-]"
 
 
 class Secret:
@@ -21,10 +21,11 @@ class Secret:
     It is wrapped where it enters the process, and unwrapped only where it is sent or hidden.
     """
 
-    __slots__ = ("_text",)
+    __slots__ = ("_pattern", "_text")
 
     def __init__(self, text: str) -> None:
         self._text = text
+        self._pattern: re.Pattern[str] | None = None
 
     def __repr__(self) -> str:
         return "Secret(***)"
@@ -35,37 +36,48 @@ class Secret:
     def __hash__(self) -> int:
         return hash(self._text)
 
+    def __len__(self) -> int:
+        return len(self._text)
+
     def reveal(self) -> str:
         """Return the text itself; a matter of the core, and not of plugins."""
         return self._text
 
     def hide_in(self, text: str) -> str:
-        """Return ``text`` without this secret, also where it is escaped or in Base64.
+        """Return ``text`` without this secret.
 
-        Text must not be cut before, since a part of the secret is not found.
+        It is found as it is, percent-encoded, with the escapes of JSON, and inside Base64. Text
+        must not be cut before, since a part of the secret is not found.
         """
-        for form in sorted(set(_list_forms(self._text)), key=len, reverse=True):
-            pattern = re.escape(form)
-            if len(form) < _SHORTEST_PART:
-                pattern = rf"(?<![^\W_]){pattern}(?![^\W_])"
-            text = re.sub(pattern, _REPLACEMENT, text)
-        return text
+        if not self._text:
+            return text
+        if self._pattern is None:
+            # The longest first: it may begin with a shorter one.
+            spellings = sorted(set(_list_spellings(self._text)), key=len, reverse=True)
+            self._pattern = re.compile("|".join(spellings))
+        return self._pattern.sub(_REPLACEMENT, text)
 
 
-def _list_forms(secret: str) -> Iterator[str]:
-    """Yield a secret as it is, and as servers may write it."""
-    if not secret:
-        return
-    yield secret
-    yield json.dumps(secret)[1:-1]
-    quoted = quote(secret, safe="", errors="replace")
-    yield quoted
-    yield re.sub("%..", lambda match: match[0].lower(), quoted)
-    # Base64 looks different for each place in which a secret can begin in what was encoded.
+def _list_spellings(secret: str) -> Iterator[str]:
+    """Yield a regular expression for each spelling in which a server may repeat the secret."""
+    quoted = {urllib.parse.quote(secret, safe=safe, errors="replace") for safe in ("", "/")}
+    quoted.add(urllib.parse.quote_plus(secret, errors="replace"))
+    spellings = {re.sub("%(..)", r"(?i:%\1)", re.escape(text)) for text in quoted}
+    spellings |= set(map(re.escape, (secret, json.dumps(secret)[1:-1])))
     data = secret.encode(errors="replace")
+    if len(secret) < _SHORTEST_PART:
+        spellings.add(re.escape(base64.b64encode(data).decode()))
+        yield from map(_ALONE.format, spellings)
+        return
+    yield from spellings
     for before in range(3):
-        encoded = base64.b64encode(bytes(before) + data).decode()
-        sure = encoded[(before * 8 + 5) // 6 : (before + len(data)) * 8 // 6]
-        if len(sure) >= _SHORTEST_BASE64:
-            yield sure
-            yield sure.translate(str.maketrans("+/", "-_"))
+        core = _encode_within(data, before)
+        for text in (core, core.translate(str.maketrans("+/", "-_"))):
+            yield f"{_BASE64}{{0,3}}{re.escape(text)}{_BASE64}{{0,2}}={{0,2}}"
+
+
+def _encode_within(data: bytes, before: int) -> str:
+    """Return what Base64 makes of ``data`` after so many bytes (modulo 3), whatever they are."""
+    encoded = base64.b64encode(bytes(before) + data).decode()
+    # Six bits are one character; those that hold bits of other bytes are left out.
+    return encoded[-(-8 * before // 6) : 8 * (before + len(data)) // 6]

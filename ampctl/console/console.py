@@ -6,19 +6,21 @@ import contextlib
 from collections.abc import Callable, Iterator
 from typing import TextIO
 
+from ampctl.client.secret import Secret
 from ampctl.console.streams import guard
-from ampctl.console.text import printable
-from ampctl.errors import AmpError
+from ampctl.console.text import printable, shorten
+from ampctl.errors import AmpError, Declined
 from ampctl.runtime import Runtime
 
-_SHORTEST_SECRET = 4
+_INDENT = " " * 8
 
 
 class Console:
-    """Speaks to the person at the terminal, on stderr only.
+    """Speaks to the person at the terminal: on stderr, and questions at the terminal itself.
 
     Every message passes through here, so this is where secrets are taken out and control
-    characters are made visible.
+    characters are made visible. A message is one line: line ends in it are escaped, so that text of
+    a server can't pass for a message of ampctl.
 
     Attributes:
         stdout: standard output, for data only.
@@ -26,21 +28,24 @@ class Console:
         color: ``auto``, ``always`` or ``never``.
         debug: whether errors come with a traceback.
         find_hint: finds the next step that a report of an error ends with.
+        log: keeps what was reported in the log file, if there is one.
     """
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
         self.stdout = guard(runtime.stdout)
-        self._secrets: set[str] = set()
+        self._secrets: set[Secret] = set()
         self.verbosity = 0
         self.color = "auto"
         self.debug = False
         self.find_hint: Callable[[AmpError], str | None] = lambda error: error.hint
+        self.log: Callable[[str], None] = lambda text: None
 
     @property
     def is_interactive(self) -> bool:
-        """Whether there is a person who can be asked."""
-        return self._runtime.stdin.isatty() and self._runtime.stderr.isatty()
+        """Whether a person is there: any of the three streams is a terminal."""
+        runtime = self._runtime
+        return any(one.isatty() for one in (runtime.stdin, self.stdout, runtime.stderr))
 
     @property
     def shows_output(self) -> bool:
@@ -57,21 +62,23 @@ class Console:
         finally:
             self.stdout = before
 
-    def hide(self, secret: str) -> None:
+    def hide(self, secret: Secret | str) -> None:
         """Take ``secret`` out of everything that is said from now on."""
-        if len(secret) >= _SHORTEST_SECRET:
-            self._secrets.add(secret)
+        self._secrets.add(secret if isinstance(secret, Secret) else Secret(secret))
 
-    def redact(self, text: str) -> str:
-        """Return ``text`` without any known secret."""
-        for secret in self._secrets:
-            text = text.replace(secret, "[redacted]")
-        return text
+    def make_safe(self, text: str) -> str:
+        """Return ``text`` as one line without secrets, and with all that is invisible escaped.
+
+        Everything that is said passes through here, and all that is written to a log file.
+        """
+        for secret in sorted(self._secrets, key=len, reverse=True):
+            text = secret.hide_in(text)
+        return printable(text)
 
     def say(self, text: str) -> None:
         """Tell the person something that they may want to know; nothing if they chose quiet."""
         if self.verbosity >= 0:
-            self._write(text)
+            self._print(self.make_safe(text))
 
     def remark(self, text: str) -> None:
         """Offer a next step, but only to a person at a terminal."""
@@ -80,28 +87,55 @@ class Console:
 
     def warn(self, text: str) -> None:
         """Tell the person something that they must know."""
-        self._write(f"ampctl: {text}")
+        self._print(f"ampctl: {self.make_safe(text)}")
 
     def report(self, error: AmpError) -> None:
         """Say what failed, what is known of it, and what to do next."""
-        lines = [f"{self._paint('ampctl:')} {printable(error.message)}"]
+        # What is cut before secrets are taken out may end in the half of one.
+        message = shorten(self.make_safe(error.message))
+        lines = [f"{self._paint('ampctl:')} {message}"]
         if error.facts:
-            lines.append(f"        {printable(error.facts)}")
+            lines.append(f"{_INDENT}{self.make_safe(error.facts)}")
         if hint := self.find_hint(error):
-            lines.append(f"        Try: {printable(hint)}")
+            lines.append(f"{_INDENT}Try: {self.make_safe(hint)}")
         self._print("\n".join(lines))
+        self.log(f"{error.message} ({error.facts})" if error.facts else error.message)
 
     def show_traceback(self, text: str) -> None:
         """Print a traceback, without secrets."""
-        self._print("\n".join(map(printable, text.splitlines())))
+        self._print(self.indent(text))
+
+    def indent(self, text: str) -> str:
+        """Return the lines of ``text``, each of them safe, and none at the start of a line."""
+        return "\n".join(f"{_INDENT}{self.make_safe(line)}" for line in text.splitlines())
 
     def confirm(self, question: str) -> bool:
-        """Ask a yes/no question on stderr; anything but ``y`` or ``yes`` is a no."""
-        self._print(f"{printable(question)} [y/N] ", end="")
-        answer = self._runtime.stdin.readline()
-        if not answer.endswith("\n"):
-            self._print("")
+        """Ask a yes/no question at the terminal; anything but ``y`` or ``yes`` is a no.
+
+        It is asked and answered there whatever is piped in or out, and what was typed before it
+        does not answer it.
+
+        Raises:
+            Declined: there is no terminal to ask at.
+        """
+        try:
+            with self._open_terminal() as terminal:
+                terminal.write(f"{self.make_safe(question)} [y/N] ")
+                terminal.flush()
+                answer = terminal.readline()
+                if not answer.endswith("\n"):
+                    terminal.write("\n")
+        except OSError as error:
+            raise Declined(
+                f"nothing was done, since {question!r} could not be asked: {error}",
+                hint="--yes, if you are sure",
+            ) from error
         return answer.strip().lower() in ("y", "yes")
+
+    def _open_terminal(self) -> TextIO:
+        if self._runtime.open_terminal is None:
+            raise OSError("there is no terminal")
+        return self._runtime.open_terminal()
 
     def _paint(self, label: str) -> str:
         return f"\033[31m{label}\033[0m" if self._has_color else label
@@ -112,13 +146,10 @@ class Console:
             return self._runtime.stderr.isatty() and self._runtime.environ.get("TERM") != "dumb"
         return self.color == "always"
 
-    def _write(self, text: str) -> None:
-        self._print("\n".join(map(printable, text.split("\n"))))
-
-    def _print(self, text: str, end: str = "\n") -> None:
+    def _print(self, text: str) -> None:
         # A stderr that can't be written must not decide how the command ends.
         with _unwritable_ignored(self._runtime.stderr) as stderr:
-            stderr.write(self.redact(text) + end)
+            stderr.write(f"{text}\n")
             stderr.flush()
 
 

@@ -3,43 +3,76 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import logging
 import os
+import stat
+import textwrap
 from collections.abc import Iterator
 from io import TextIOWrapper
+from typing import Any
 
 from ampctl.console.console import Console
 from ampctl.errors import UsageError
 
 _LEVEL_OF_VERBOSITY = {-1: logging.ERROR, 0: logging.WARNING, 1: logging.INFO}
+_FILE_STYLE = "%(asctime)s %(levelname)-8s %(name)s %(message)s"
+
+
+class _SafeFormatter(logging.Formatter):
+    """Makes one line of a record, and indented ones of its traceback."""
+
+    def __init__(self, console: Console, style: str) -> None:
+        super().__init__(style)
+        self._console = console
+
+    def format(self, record: logging.LogRecord) -> str:
+        # A traceback that another handler formatted is kept in the record as it was.
+        record = copy.copy(record)
+        record.exc_text = None
+        return super().format(record)
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
+        return self._console.make_safe(super().formatMessage(record))
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - logging's name
+        return self._console.indent(super().formatException(ei))
+
+    def formatStack(self, stack_info: str) -> str:  # noqa: N802 - logging's name
+        return self._console.indent(stack_info)
 
 
 class _ConsoleHandler(logging.Handler):
     def __init__(self, console: Console) -> None:
         super().__init__()
         self._console = console
+        self.setFormatter(_SafeFormatter(console, "%(message)s"))
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._console.warn(self.format(record))
+        message, _, traceback = self.format(record).partition("\n")
+        self._console.warn(message)
+        if traceback:
+            self._console.show_traceback(textwrap.dedent(traceback))
 
 
-class _RedactingFormatter(logging.Formatter):
-    def __init__(self, console: Console) -> None:
-        super().__init__("%(asctime)s %(levelname)-8s %(name)s %(message)s")
-        self._console = console
+def _open_private(path: str, flags: int) -> int:
+    """Open a file that only its owner may read: a log tells of internal hosts and jobs.
 
-    def format(self, record: logging.LogRecord) -> str:
-        return self._console.redact(super().format(record))
-
-
-def _private_opener(path: str, flags: int) -> int:
-    # Only its owner may read a log: it tells of internal hosts and jobs.
-    return os.open(path, flags, 0o600)
+    Raises:
+        OSError: it is not a file, or others may read it.
+    """
+    # Without waiting: a named pipe without a reader would be waited for.
+    descriptor = os.open(path, flags | os.O_NONBLOCK | os.O_NOCTTY, 0o600)
+    mode = os.fstat(descriptor).st_mode
+    if not stat.S_ISREG(mode) or mode & (stat.S_IRGRP | stat.S_IROTH):
+        os.close(descriptor)
+        raise OSError("others may read it" if stat.S_ISREG(mode) else "it is not a file")
+    return descriptor
 
 
 class _PrivateFileHandler(logging.FileHandler):
     def _open(self) -> TextIOWrapper:
-        return open(self.baseFilename, "a", encoding="utf-8", opener=_private_opener)
+        return open(self.baseFilename, "a", encoding="utf-8", opener=_open_private)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
         """Give up the file, on a full disk for example; the command itself goes on."""
@@ -47,7 +80,7 @@ class _PrivateFileHandler(logging.FileHandler):
         logging.getLogger(__name__).warning("can't write the log file %s", self.baseFilename)
 
     def close(self) -> None:
-        """Close the file; what could not be written was told when it was tried."""
+        """Close the file; what could not be written was reported then."""
         with contextlib.suppress(OSError):
             super().close()
 
@@ -68,7 +101,7 @@ def logging_to(
         log_file: path of the log file, if there is one.
 
     Raises:
-        UsageError: ``AMP_LOG`` names no level, or the log file can't be opened.
+        UsageError: ``AMP_LOG`` is not a level, or the log file can't be opened.
     """
     handlers = [_console_handler(console, level, verbosity)]
     if log_file:
@@ -91,6 +124,20 @@ def logging_to(
         root.handlers += outer
 
 
+def append_error(console: Console, log_file: str | None, text: str) -> None:
+    """Write the report of an error to the log file, if there is one.
+
+    It can come before the log is opened or after it is closed: errors of the command line do.
+    """
+    if log_file:
+        record = logging.LogRecord("ampctl", logging.ERROR, "", 0, text, (), None)
+        with (
+            contextlib.suppress(OSError, ValueError),
+            open(log_file, "a", encoding="utf-8", opener=_open_private) as file,
+        ):
+            file.write(_SafeFormatter(console, _FILE_STYLE).format(record) + "\n")
+
+
 def _console_handler(console: Console, level_name: str, verbosity: int) -> logging.Handler:
     handler = _ConsoleHandler(console)
     handler.setLevel(_LEVEL_OF_VERBOSITY.get(verbosity, logging.DEBUG))
@@ -99,7 +146,7 @@ def _console_handler(console: Console, level_name: str, verbosity: int) -> loggi
         level = logging.getLevelName(name)
         if not isinstance(level, int):
             raise UsageError(
-                f"AMP_LOG: {name.lower()!r} is no log level",
+                f"AMP_LOG: {name.lower()!r} is not a log level",
                 hint="set AMP_LOG to debug, info, warning or error",
             )
         handler.setLevel(level)
@@ -111,6 +158,9 @@ def _file_handler(console: Console, path: str) -> logging.Handler:
         handler = _PrivateFileHandler(path)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise UsageError(f"can't open the log file {path}: {reason}") from error
-    handler.setFormatter(_RedactingFormatter(console))
+        raise UsageError(
+            f"can't use the log file {path}: {reason}",
+            hint="name a file that only you may read, or one that is not there yet",
+        ) from error
+    handler.setFormatter(_SafeFormatter(console, _FILE_STYLE))
     return handler

@@ -8,8 +8,9 @@ of date, and it does not say which distribution an entry point is of.
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib import metadata
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -84,8 +85,7 @@ def load_extension(entry: EntryPoint, *, invoke: bool = False) -> Extension[Any]
         PluginError: the plugin's own code failed in any way; it names the distribution.
     """
     try:
-        # What a module prints while it is imported is not the answer to any command.
-        with contextlib.redirect_stdout(sys.stderr):
+        with _print_to_stderr():
             return _ChosenExtension(entry, invoke_on_load=invoke)[entry.name]
     except (KeyboardInterrupt, Terminated):
         raise
@@ -100,6 +100,18 @@ def load_extension(entry: EntryPoint, *, invoke: bool = False) -> Extension[Any]
         raise PluginError(
             f"{entry.owner} can't be loaded: {reason}", hint=damage.hint if damage else hint
         ) from error
+
+
+@contextlib.contextmanager
+def _print_to_stderr() -> Iterator[None]:
+    """Keep what a module prints while it is imported, also from C, out of every answer."""
+    with contextlib.redirect_stdout(sys.stderr), contextlib.ExitStack() as stack:
+        with contextlib.suppress(OSError):  # one of the two may be closed
+            before = os.dup(1)
+            stack.callback(os.close, before)
+            os.dup2(2, 1)
+            stack.callback(os.dup2, before, 1)
+        yield
 
 
 def load_object(entry: EntryPoint) -> Any:

@@ -1,4 +1,4 @@
-"""``-f csv``: RFC 4180, guarded against formulas."""
+"""``-f csv``: quoted as RFC 4180 has it, guarded against formulas."""
 
 from __future__ import annotations
 
@@ -22,13 +22,15 @@ QUOTE_MODES: dict[str, _Quoting] = {
     "nonnumeric": csv.QUOTE_NONNUMERIC,
 }
 
-_STARTS_FORMULA = frozenset("=+-@\t\r")
+# Spreadsheets take the wide forms for the same characters.
+_STARTS_FORMULA = frozenset("=+-@\t\r\n＝＋－＠")
 _NEGATIVE_NUMBER = re.compile(r"-\d+(\.\d+)?", re.ASCII)
-_NO_LINE_BREAK = re.compile(r"[^\t\r\n]+")
+# A carriage return alone would not be quoted, and sets the cursor back.
+_NO_LINE_BREAK = re.compile(r"(?:[^\t\r\n]|\r(?!\n))+")
 
 
 class CsvFormatter(Formatter):
-    """A header and one record for each row, each ending in CR LF, written as rows arrive.
+    """A header and one record for each row, each ending in a line feed, written as rows arrive.
 
     The stream must have been opened with ``newline=""``.
     """
@@ -47,7 +49,7 @@ class CsvFormatter(Formatter):
         """
         rows = started(data)
         quoting = QUOTE_MODES[parsed_args.quote_mode]
-        writer = csv.writer(stdout, quoting=quoting, lineterminator="\r\n")
+        writer = csv.writer(stdout, quoting=quoting, lineterminator="\n")
         try:
             writer.writerow(map(_field, column_names))
             writer.writerows(map(_fields, rows))
@@ -69,7 +71,7 @@ def _field(value: object) -> str | int | float:
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             return value
         value = machine_text(value)
-    if value.isprintable() and value[:1] not in _STARTS_FORMULA:
+    if value.isascii() and value.isprintable() and value[:1] not in _STARTS_FORMULA:
         return value
     return _guarded(value)
 

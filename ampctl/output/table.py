@@ -17,6 +17,9 @@ from ampctl.output.formatter import Formatter
 from ampctl.output.layout import fit_columns, wrap
 from ampctl.output.values import machine_text, plain
 
+# More than a screen of one value hides all others.
+_LONGEST_SHOWN = 2_000
+
 
 class TableFormatter(Formatter):
     """A table without frame: people's forms on a terminal, machines' forms in a pipe.
@@ -94,10 +97,19 @@ def _is_numeric(column: Iterable[object]) -> bool:
 
 def _text(value: object, *, for_people: bool) -> str:
     if isinstance(value, Lines):
-        return value.human_readable()
+        return _shorten(value.human_readable()) if for_people else value.human_readable()
     if for_people and isinstance(value, FormattableColumn):
-        return printable(value.human_readable())
-    return UNKNOWN if plain(value) is None else printable(machine_text(value))
+        return _shorten(printable(value.human_readable()))
+    if plain(value) is None:
+        return UNKNOWN
+    text = printable(machine_text(value))
+    return _shorten(text) if for_people else text
+
+
+def _shorten(text: str) -> str:
+    if len(text) <= _LONGEST_SHOWN:
+        return text
+    return f"{text[:_LONGEST_SHOWN]}… ({len(text):,} characters; -f json shows all)"
 
 
 def _empty_table(names: Sequence[str], gap: int) -> prettytable.PrettyTable:

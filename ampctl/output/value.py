@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
 
 from ampctl.console.text import printable
+from ampctl.output.cells import UNKNOWN
 from ampctl.output.formatter import Formatter
 from ampctl.output.values import machine_text
 
@@ -14,7 +15,8 @@ from ampctl.output.values import machine_text
 class ValueFormatter(Formatter):
     """A line for each row, its values apart by spaces; of a single record a line for each value.
 
-    Null is empty, and no value can break its line.
+    What isn't known, and text that is empty, is ``-``: fields don't move, and no value can break
+    its line.
     """
 
     def emit_list(
@@ -26,7 +28,9 @@ class ValueFormatter(Formatter):
     ) -> None:
         """Write each row as it arrives."""
         for row in data:
-            stdout.write(" ".join(printable(machine_text(value)) for value in row) + "\n")
+            stdout.write(
+                " ".join(printable(machine_text(value)) or UNKNOWN for value in row) + "\n"
+            )
 
     def emit_one(
         self,

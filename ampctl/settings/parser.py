@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import re
+from collections.abc import Sequence
 from typing import Any, NoReturn, TextIO
 
 from ampctl.errors import UsageError
+
+_OPTION = re.compile(r"--\w|-[A-Za-z]")
 
 
 class HelpShown(SystemExit):
@@ -38,6 +42,45 @@ class Parser(argparse.ArgumentParser):
             **options,
         )
 
+    def parse_args(  # type: ignore[override]  # argparse has one for each kind of namespace
+        self, args: Sequence[str], namespace: argparse.Namespace | None = None
+    ) -> argparse.Namespace:
+        """Return the arguments.
+
+        An option that does not exist is named without its value, which may be a secret.
+        """
+        try:
+            parsed, left = self.parse_known_args(args, namespace)
+        except UsageError:
+            # The value of an option that does not exist may have been taken for another argument.
+            left = [text for text in args if self._is_unknown_option(text)]
+            if not left or self._takes_any_words():
+                raise
+        # Two hyphens that end the options may stand at the end.
+        left = [text for text in left if text != "--"]
+        if left:
+            self.error(self._describe_unknown(left))
+        return parsed
+
+    def _takes_any_words(self) -> bool:
+        return any(action.nargs == argparse.REMAINDER for action in self._actions)
+
+    def _is_unknown_option(self, text: str) -> bool:
+        return bool(_OPTION.match(text)) and _name_option(text) not in self._option_string_actions
+
+    def _describe_unknown(self, left: Sequence[str]) -> str:
+        names = [_name_option(text) for text in left if _OPTION.match(text)]
+        # Imported here: it is only needed when something was mistyped.
+        import difflib
+
+        similar = [
+            match
+            for name in names
+            for match in difflib.get_close_matches(name, self._option_string_actions, n=1)
+        ]
+        question = f"; did you mean {' '.join(similar)}?" if similar else ""
+        return f"unrecognized arguments: {' '.join(names or left)}{question}"
+
     def error(self, message: str) -> NoReturn:
         """Raise a usage error instead of ending the process."""
         raise UsageError(message, hint=f"{self.prog} --help")
@@ -52,3 +95,8 @@ class Parser(argparse.ArgumentParser):
         assert stream is not None
         stream.write(self.format_help())
         stream.flush()
+
+
+def _name_option(text: str) -> str:
+    """Return the name of an option without a value that is attached to it."""
+    return text.partition("=")[0] if text.startswith("--") else text[:2]

@@ -7,7 +7,7 @@
 
         result = invoke("worker", "list", "-f", "csv")
 
-        assert result.stdout == "node_id\\r\\nworker-1\\r\\n"
+        assert result.stdout == "node_id\\nworker-1\\n"
 
 Where this package is installed pytest knows the fixtures ``amp_api`` (an :class:`Api`) and
 ``amp_sandbox`` (a live Admin API, with ampctl-sandbox installed). ``pip install ampctl[testing]``

@@ -9,6 +9,7 @@ import io
 import types
 from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
+from typing import TextIO
 
 from ampctl.runtime import Runtime
 
@@ -24,6 +25,31 @@ class MemoryStream(io.StringIO):
 
     def isatty(self) -> bool:
         return self._is_terminal
+
+
+class FakeTerminal(MemoryStream):
+    """The terminal that questions are asked at; ``getvalue()`` is what was shown on it.
+
+    Args:
+        typed: what the person types.
+        screen: a stream that is shown on the same terminal.
+    """
+
+    def __init__(self, typed: TextIO, screen: TextIO | None = None) -> None:
+        super().__init__(is_terminal=True)
+        self._typed = typed
+        self._screen = screen
+
+    def readline(self, size: int = -1, /) -> str:  # type: ignore[override]
+        return self._typed.readline(size)
+
+    def write(self, text: str, /) -> int:
+        if self._screen is not None:
+            self._screen.write(text)
+        return super().write(text)
+
+    def close(self) -> None:
+        """Stay open, so that a test can look at it."""
 
 
 @dataclasses.dataclass
@@ -69,6 +95,7 @@ def fake_runtime(
     stdin_is_terminal: bool | None = None,
     stdout_is_terminal: bool | None = None,
     stderr_is_terminal: bool | None = None,
+    answers: str | None = None,
     clock: FakeClock | None = None,
 ) -> Runtime:
     """Return a runtime with streams in memory, a fixed clock, and no real sleep or randomness.
@@ -81,6 +108,8 @@ def fake_runtime(
             width, 80 if there is none.
         stdin_is_terminal, stdout_is_terminal, stderr_is_terminal: the same for one stream, where
             it differs from the others.
+        answers: what a person types when they are asked; ``stdin`` unless it is given. They can be
+            asked if any stream is a terminal, and see the question on stderr if that is one.
         clock: the clock to use, if the test wants to look at it.
     """
     clock = clock or FakeClock()
@@ -88,10 +117,16 @@ def fake_runtime(
         is_terminal if one is None else one
         for one in (stdin_is_terminal, stdout_is_terminal, stderr_is_terminal)
     ]
+    stdin_stream = MemoryStream(stdin, is_terminal=terminals[0])
+    stderr = MemoryStream(is_terminal=terminals[2])
+    terminal = FakeTerminal(
+        stdin_stream if answers is None else io.StringIO(answers), stderr if terminals[2] else None
+    )
     return Runtime(
-        stdin=MemoryStream(stdin, is_terminal=terminals[0]),
+        stdin=stdin_stream,
         stdout=MemoryStream(is_terminal=terminals[1]),
-        stderr=MemoryStream(is_terminal=terminals[2]),
+        stderr=stderr,
+        open_terminal=(lambda: terminal) if any(terminals) else None,
         environ={**_AIM.get(), **(environ or {})},
         now=lambda: clock.now,
         monotonic=clock.monotonic,

@@ -85,7 +85,7 @@ class ReadFile(Lister):
 
 
 def test_a_list_has_every_format_and_json_without_a_word_about_them() -> None:
-    assert do(ListThings, "-f", "csv").stdout == "name,size\r\nb,2\r\na,\r\n"
+    assert do(ListThings, "-f", "csv").stdout == "name,size\nb,2\na,\n"
     assert do(ListThings, "--json").json == [
         {"name": "b", "size": 2},
         {"name": "a", "size": None},
@@ -101,7 +101,7 @@ def test_a_record_has_every_format_and_json() -> None:
 
 
 def test_an_answer_without_a_document_makes_one_of_each_item() -> None:
-    assert do(ListNumbers, "-f", "csv").stdout == "number,square\r\n2,4\r\n3,9\r\n"
+    assert do(ListNumbers, "-f", "csv").stdout == "number,square\n2,4\n3,9\n"
     lines = do(ListNumbers, "--json").stdout.splitlines()
     assert lines == ['{"number":2,"squared":4}', '{"number":3,"squared":9}']
 
@@ -123,7 +123,7 @@ def test_a_cell_that_nobody_asked_for_is_not_made() -> None:
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("csv", "square,number\r\n9,3\r\n4,2\r\n"),
+        ("csv", "square,number\n9,3\n4,2\n"),
         ("value", "9 3\n4 2\n"),
         ("jsonl", '{"square":9,"number":3}\n{"square":4,"number":2}\n'),
         ("json", '[{"square": 9, "number": 3}, {"square": 4, "number": 2}]\n'),
@@ -176,6 +176,42 @@ def test_what_is_neither_an_answer_nor_a_pair_is_a_fault_of_the_command(
 def test_an_unknown_column_is_refused() -> None:
     assert "there is no column 'nope'" in do(ListThings, "-c", "nope", expect=2).stderr
     do(ListThings, "--sort-column", "nope", expect=2)
+
+
+class ListMixed(Lister):
+    """List values that have no order of their own."""
+
+    def take_action(self, parsed_args: Any) -> Any:
+        return ("value",), [({"b": 1},), (None,), ("x",), (3,)]
+
+
+def test_values_of_several_types_are_sorted_and_all_are_printed() -> None:
+    rows = do(ListMixed, "--sort-column", "Value", "-f", "value").stdout
+
+    assert rows == '3\nx\n{"b":1}\n-\n'
+
+
+@pytest.mark.parametrize("direction", ["ascending", "descending"])
+def test_a_direction_without_a_column_is_refused(direction: str) -> None:
+    told = do(ListThings, f"--sort-{direction}", expect=2).stderr
+
+    assert f"--sort-{direction} needs a column" in told
+
+
+def test_a_json_document_that_breaks_off_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def take_action(self: ListStream, parsed_args: Any) -> Answer[int]:
+        def numbers() -> Iterator[int]:
+            yield 2
+            raise InvalidAnswer("rubbish")
+
+        return Answer(numbers(), document=DocumentStream[int]("numbers", lambda n: {"n": n}))
+
+    monkeypatch.setattr(ListStream, "take_action", take_action)
+
+    result = do(ListStream, "--json", expect=7)
+
+    assert result.stdout == '{"numbers":[{"n":2}'
+    assert "this is not everything: it broke off after 1 row\n" in result.stderr
 
 
 def test_a_list_that_breaks_off_is_told() -> None:

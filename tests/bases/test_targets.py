@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
 
-from ampctl.errors import AmpError, ExitCode, NotFoundError, RefusedError, Terminated
-from ampctl.plugin import Answer, Column, Command, Lister
+from ampctl.errors import (
+    AmpError,
+    ConnectError,
+    ExitCode,
+    NotFoundError,
+    RefusedError,
+    RequestTimeout,
+    Terminated,
+)
+from ampctl.plugin import Answer, Column, Command, Lister, Runtime
+from ampctl.testing import fake_runtime
+from ampctl.testing.fakes import MemoryStream
 
 from .running import do
 
@@ -112,6 +123,50 @@ def test_a_failure_that_is_noted_has_a_result_too(
 
     assert result.stdout.split() == [target for target in targets if isinstance(target, str)]
     assert result.stderr.count("goes on") == len(targets)
+
+
+@pytest.mark.parametrize("fault", [ConnectError("no"), RequestTimeout("late")])
+def test_a_server_that_is_away_is_not_tried_a_thousand_times(
+    monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    monkeypatch.setattr(TryEach, "targets", ("a", *[fault] * 1_000))
+
+    result = do(TryEach, "-f", "value", expect=5)
+
+    assert result.stdout == "a\n"
+    assert result.stderr.count("ampctl:") == 4
+    assert "not reached 3 times in a row: 997 not tried\n" in result.stderr
+
+
+def test_a_server_that_comes_back_is_tried_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    fault = ConnectError("no")
+    monkeypatch.setattr(TryEach, "targets", (fault, fault, "a", fault, fault, fault))
+
+    result = do(TryEach, "-f", "value", expect=5)
+
+    assert result.stdout == "a\n"
+    assert "not tried" not in result.stderr
+
+
+@pytest.mark.parametrize(("changes", "is_told"), [(True, True), (False, False)])
+def test_a_lost_answer_says_whether_changes_were_carried_out(
+    monkeypatch: pytest.MonkeyPatch, changes: bool, is_told: bool
+) -> None:
+    command = ChangeEach if changes else TryEach
+    monkeypatch.setattr(command, "targets", ("a",))
+
+    told = do(command, runtime=runtime_of_full_disk(), expect=8).stderr
+
+    assert "can't write to standard output: No space left" in told
+    assert ("the changes were carried out, but" in told) is is_told
+
+
+def runtime_of_full_disk() -> Runtime:
+    class Full(MemoryStream):
+        def write(self, text: str, /) -> int:
+            raise OSError(28, "No space left on device")
+
+    return dataclasses.replace(fake_runtime(), stdout=Full())
 
 
 def test_a_bug_at_the_second_target_does_not_lose_the_report_of_the_first(

@@ -2,8 +2,9 @@
 
 import base64
 import json
+import re
 import traceback
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 import pytest
 
@@ -110,3 +111,27 @@ def test_no_frame_of_a_refused_client_holds_the_token(url):
         AdminClient(url, token="SEC" + "RET ")
     assert "_client.py" in locals_of(caught.value)
     assert "SECRET" not in locals_of(caught.value)
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [quote(TOKEN), quote_plus(TOKEN), quote_plus(TOKEN).lower().replace(TOKEN.lower(), TOKEN)],
+    ids=["path", "form", "form in lower case"],
+)
+def test_a_secret_is_hidden_as_a_part_of_an_url(spelling):
+    assert Secret(TOKEN).hide_in(f"<{spelling}>") == "<[redacted]>"
+
+
+@pytest.mark.parametrize("before", ["", "a", "ab", "user:"])
+@pytest.mark.parametrize("after", ["", "z", "yz"])
+@pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode])
+def test_hardly_more_than_the_secret_is_hidden_in_base64(before, after, encode):
+    encoded = encode(f"{before}s3cret-token{after}".encode()).decode()
+
+    shown = Secret("s3cret-token").hide_in(f"Basic {encoded}")
+
+    assert re.fullmatch(r"Basic \S{0,4}\[redacted\]\S{0,4}", shown)
+
+
+def test_a_short_secret_is_hidden_in_base64_where_it_stands_alone():
+    assert Secret("abc").hide_in("Bearer YWJj.") == "Bearer [redacted]."

@@ -7,7 +7,7 @@ import io
 import pytest
 
 from ampctl.console.console import Console
-from ampctl.errors import NotFoundError
+from ampctl.errors import AmpError, NotFoundError
 from ampctl.testing import fake_runtime
 
 
@@ -33,8 +33,34 @@ def test_secrets_and_control_characters_never_reach_the_person() -> None:
     console.show_traceback("Error: s3cret\x1b[2J")
 
     assert (
-        said(console) == "ampctl: token [redacted] \\x1b]0;owned\\x07\nError: [redacted]\\x1b[2J\n"
+        said(console)
+        == "ampctl: token [redacted] \\x1b]0;owned\\x07\n        Error: [redacted]\\x1b[2J\n"
     )
+
+
+def test_text_of_others_cannot_pass_for_a_message_of_ours() -> None:
+    console = Console(fake_runtime(is_terminal=True))
+    forged = "x\nampctl: done\r\u2028ampctl: done\u202e"
+
+    console.say(forged)
+    console.remark(forged)
+    console.warn(forged)
+    console.report(NotFoundError(forged, error_code=forged, hint=forged))
+    console.show_traceback(forged)
+
+    lines = said(console).splitlines()
+    assert sum("ampctl: done" in line for line in lines) == 8
+    assert not [line for line in lines if line.startswith("ampctl: done")]
+
+
+def test_a_secret_is_taken_out_before_a_message_is_cut() -> None:
+    console = Console(fake_runtime())
+    console.hide("s3cret-token")
+
+    console.report(AmpError("x" * 795 + " s3cret-token" + "y" * 100))
+
+    assert "s3" not in said(console)
+    assert len(said(console)) < 820
 
 
 def test_quiet_leaves_only_warnings() -> None:
@@ -63,7 +89,7 @@ def test_remarks_are_for_terminals() -> None:
     [("y\n", True), ("YES\n", True), ("n\n", False), ("\n", False), ("", False)],
 )
 def test_only_yes_is_a_yes(answer: str, agreed: bool) -> None:
-    console = Console(fake_runtime(stdin=answer))
+    console = Console(fake_runtime(stdin=answer, is_terminal=True))
 
     assert console.confirm("Sure?") is agreed
     assert said(console).startswith("Sure? [y/N] ")

@@ -19,6 +19,9 @@ from ampctl.console.text import printable
         pytest.param("a\nb\tc\rd", r"a\nb\tc\rd", id="line breaks"),
         pytest.param("\u202eabc\u2066\u200f", r"\u202eabc\u2066\u200f", id="bidi"),
         pytest.param("a\u200bb\ufeff\u2028", r"a\u200bb\ufeff\u2028", id="invisible"),
+        pytest.param("a\u115fb\u3164\uffa0", r"a\u115fb\u3164\uffa0", id="Hangul fillers"),
+        pytest.param("\u2800\u034f", r"\u2800\u034f", id="blank symbols"),
+        pytest.param("a\ufe0f\U000e0100", r"a\ufe0f\U000e0100", id="styles of letters"),
         pytest.param("\ud800x", r"\ud800x", id="lone surrogate"),
         pytest.param("\U000e0041", r"\U000e0041", id="tag"),
     ],
@@ -29,7 +32,7 @@ def test_what_cannot_be_seen_is_written_as_an_escape(text: str, shown: str) -> N
 
 @pytest.mark.parametrize(
     "text",
-    ["", "plain", r"C:\temp", "naïve Ωμέγα", "日本語\u3000表", "12\u00a0%", "🚀", "👨‍👩‍👧 ❤️‍🔥"],
+    ["", "plain", r"C:\temp", "naïve Ωμέγα", "日本語\u3000表", "12\u00a0%", "🚀", "👨‍👩‍👧 ❤️‍🔥 ™️ 1️⃣"],
     ids=ascii,
 )
 def test_ordinary_text_stays(text: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import pty
+import shlex
 import signal
 import socket
 import subprocess
@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 
 from ampctl_sandbox.testing import Sandbox, make_job
+
+from .terminals import person_at
 
 AMPCTL = [sys.executable, "-m", "ampctl"]
 
@@ -45,6 +47,30 @@ def test_a_closed_pipe_is_141(jobs: Sandbox) -> None:
     os.close(write_end)
 
     assert (done.returncode, done.stderr) == (141, "")
+
+
+def test_a_closed_pipe_does_not_stop_what_was_ordered(run: Any, sandbox: Sandbox) -> None:
+    jobs = [str(make_job(sandbox.store, status="COMPLETED")) for _ in range(30)]
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+
+    command = [*AMPCTL, "--admin-url", sandbox.url, "job", "rm", *jobs, "-f", "jsonl"]
+    done = subprocess.run(command, stdout=write_end, stderr=subprocess.PIPE, text=True)
+    os.close(write_end)
+
+    assert (done.returncode, done.stderr) == (141, "")
+    assert run("ampctl job list -s all -f value").stdout == ""
+
+
+def test_a_change_whose_report_is_lost_says_that_it_was_carried_out(
+    run: Any, sandbox: Sandbox
+) -> None:
+    make_job(sandbox.store, status="COMPLETED")
+
+    told = run("ampctl job prune > /dev/full", expect=8).stderr
+
+    assert "the changes were carried out, but can't write to standard output" in told
+    assert run("ampctl job list -s all -f value").stdout == ""
 
 
 @pytest.mark.parametrize(
@@ -143,12 +169,9 @@ def test_nothing_listens_to_a_slow_server_for_longer_than_asked(run: Any) -> Non
     assert "--request-timeout" in stderr
 
 
-@pytest.mark.parametrize(
-    ("number", "code"),
-    [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)],
-    ids=["Ctrl-C", "SIGTERM", "SIGHUP"],
-)
-def test_a_signal_ends_a_waiting_command_without_a_word(number: signal.Signals, code: int) -> None:
+@pytest.mark.parametrize("times", [1, 8], ids=["once", "eight times"])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_a_waiting_command_without_a_word(number: signal.Signals, times: int) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         url = f"http://127.0.0.1:{server.getsockname()[1]}"
         with subprocess.Popen(
@@ -160,10 +183,27 @@ def test_a_signal_ends_a_waiting_command_without_a_word(number: signal.Signals, 
             connection, _ = server.accept()  # the command is waiting for its answer now
             with connection:
                 connection.recv(1)
-                process.send_signal(number)
+                for _ in range(times):
+                    process.send_signal(number)
                 stdout, stderr = process.communicate(timeout=30)
 
-    assert (process.returncode, stdout, stderr) == (code, "", "")
+    # A shell shows this as 130, 143 or 129, and ends a loop.
+    assert (process.returncode, stdout, stderr) == (-number, "", "")
+
+
+def test_ctrl_c_ends_the_loop_of_a_shell() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}"
+        line = f"for i in 1 2 3; do {shlex.join(AMPCTL)} --admin-url {url} job rm $i; done"
+        with person_at(["bash", "-c", line]) as person:
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(1)
+                person.type("\x03")
+                code = person.wait_for_end()
+
+    assert code == -signal.SIGINT
+    assert person.screen.splitlines() == ["^C"]
 
 
 def test_an_interrupt_while_modules_are_imported_shows_no_traceback() -> None:
@@ -183,48 +223,12 @@ def test_an_interrupt_while_modules_are_imported_shows_no_traceback() -> None:
     assert (done.returncode, done.stderr) == (-signal.SIGINT, "")
 
 
-def on_terminal(command: list[str], *, answer: bytes = b"", columns: int = 80) -> tuple[int, str]:
-    """Run a command with a pseudo-terminal for all streams; return its code and the screen."""
-    parent, child = pty.openpty()
-    process = subprocess.Popen(
-        command,
-        stdin=child,
-        stdout=child,
-        stderr=child,
-        env={**os.environ, "COLUMNS": str(columns), "TERM": "xterm"},
-        start_new_session=True,
-    )
-    os.close(child)
-    os.write(parent, answer)
-    screen = b""
-    while True:
-        try:
-            data = os.read(parent, 65536)
-        except OSError:  # Linux says so when the last writer of a terminal is gone
-            break
-        if not data:
-            break
-        screen += data
-    os.close(parent)
-    return process.wait(timeout=30), screen.decode()
-
-
 def test_on_a_terminal_people_get_their_forms(jobs: Sandbox) -> None:
     command = [*AMPCTL, "--admin-url", jobs.url, "job", "list"]
 
-    code, screen = on_terminal(command)
+    with person_at(command) as person:
+        code = person.wait_for_end()
 
     assert code == 0
-    assert " ago" in screen or "now" in screen
-    assert max(map(len, screen.splitlines())) <= 80
-
-
-def test_prune_asks_on_a_terminal(sandbox: Sandbox) -> None:
-    make_job(sandbox.store, status="COMPLETED")
-    command = [*AMPCTL, "--admin-url", sandbox.url, "job", "prune"]
-
-    code, screen = on_terminal(command, answer=b"n\n")
-    assert (code, "Remove 1 COMPLETED? [y/N]" in screen) == (1, True)
-
-    code, screen = on_terminal(command, answer=b"y\n")
-    assert (code, "removed" in screen) == (0, True)
+    assert " ago" in person.screen or "now" in person.screen
+    assert max(map(len, person.screen.splitlines())) <= 80

@@ -146,3 +146,14 @@ def test_wide_characters_keep_the_columns_straight(emit) -> None:
 def test_the_stream_decides_and_not_the_standard_output(emit, monkeypatch, job_rows) -> None:
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     assert emit.list(["id", "updated_at"], [(9, job_rows[2][6])]) == GOLDEN_PIPE
+
+
+def test_a_value_that_would_fill_the_screen_is_cut_on_a_terminal_only(emit) -> None:
+    huge = "x" * 3_000_000
+
+    shown = emit.one(["name"], [huge], tty=True)
+
+    assert len(shown) < 4_000
+    assert "… (3,000,000 characters; -f json shows all)" in " ".join(shown.split())
+    assert huge in emit.one(["name"], [huge])
+    assert len(emit.one(["name"], [Lines([huge])], tty=True)) < 4_000

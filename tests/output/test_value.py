@@ -13,13 +13,13 @@ GOLDEN_LIST = """\
 2026-03-01T07:12:42.000000+00:00 2026-03-01T09:11:12.000000+00:00
 12344 RUNNING eth_mainnet/logs@89ab012 materialize-derived worker-12 \
 2026-02-17T09:14:22.000000+00:00 2026-03-01T09:14:18.000000+00:00
-9 COMPLETED   worker-1 2025-01-25T09:14:22.000000+00:00 2026-03-01T09:14:26.000000+00:00
+9 COMPLETED - - worker-1 2025-01-25T09:14:22.000000+00:00 2026-03-01T09:14:26.000000+00:00
 """
 GOLDEN_ONE = """\
 9223372036854775807
 blocks, "raw" 日本
 true
-
+-
 1.5
 1234567
 1500000000
@@ -35,7 +35,7 @@ def emit(emit_with):
     return emit_with(ValueFormatter())
 
 
-def test_a_list_has_a_line_for_each_row_with_nulls_empty(emit, job_names, job_rows) -> None:
+def test_a_list_has_a_line_for_each_row_with_a_dash_for_nulls(emit, job_names, job_rows) -> None:
     assert emit.list(job_names, job_rows) == GOLDEN_LIST
 
 
@@ -50,6 +50,7 @@ def test_one_record_has_a_line_for_each_value(emit, mixed) -> None:
         ("\u202e\ud800", r"\u202e\ud800"),
         ("two\nlines", r"two\nlines"),
         (r"C:\t", r"C:\t"),
+        ("", "-"),
     ],
     ids=ascii,
 )

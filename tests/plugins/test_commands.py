@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -192,3 +193,27 @@ def test_an_import_that_others_left_no_time_for_is_tried_again(environment: Envi
         "it is not an ampctl.plugin.Command"
     ] * 3
     assert marker.exists()
+
+
+def test_nothing_is_imported_from_the_folder_that_the_person_is_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "json.py").write_text(f"open({str(tmp_path / 'run')!r}, 'w')")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend("")
+    stop = EntryPoint("stop", "ampctl_job.commands.stop:StopJob", "ampctl.job")
+
+    assert list(probe([stop]).values()) == [[]]
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_plugin_that_is_looked_at_is_not_given_the_token(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "curious.py").write_text("import os\nraise OSError(os.environ['AMP_AUTH_TOKEN'])")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setenv("AMP_AUTH_TOKEN", "s3cret")
+
+    (faults,) = probe([EntryPoint("run", "curious:Run", "ampctl.bad")]).values()
+
+    assert faults == [("broken", "KeyError: 'AMP_AUTH_TOKEN'")]

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import stat
+import subprocess
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
@@ -119,12 +122,58 @@ def test_a_module_that_prints_at_import_changes_no_output(
 ) -> None:
     sound = lister("return ('a',), []")
     loud = "import os\nprint('noise')\nos.write(1, b'[[\"broken\", \"noise\"]]\\n')\n" + sound
-    environment.add("amp-bad", POINTS, bad_plugin="print('noise')\n" + sound)
+    environment.add("amp-bad", POINTS, bad_plugin="import os\nos.write(1, b'noise')\n" + sound)
     environment.add("amp-loud", POINTS.replace("bad", "loud"), loud_plugin=loud)
 
     assert environment.ampctl("bad", "run", "-f", "json").stdout == "[]\n"
     assert set(states(environment).values()) == {"ok"}
     is_unharmed(environment, sandbox)
+
+
+def test_a_command_that_prints_beside_its_answer_changes_no_output(
+    environment: Environment,
+) -> None:
+    body = """
+    print("noise")
+    def rows():
+        print("noise")
+        yield 1,
+    return ("a",), rows()
+    """
+    environment.add("amp-bad", POINTS, bad_plugin=lister(body))
+
+    done = environment.ampctl("bad", "run", "-f", "csv")
+
+    assert (done.stdout, done.stderr) == ("a\n1\n", "noise\nnoise\n")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_plugin_list_and_the_plugin_that_holds_it_up(
+    environment: Environment, tmp_path: Path, number: signal.Signals
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    hanging = f"""
+    import os, signal
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    with open({str(pipe)!r}, "w") as file:
+        file.write(str(os.getpid()))
+    while True:
+        signal.pause()
+    """
+    environment.add("amp-bad", POINTS, bad_plugin=textwrap.dedent(hanging))
+    command = [environment.folder / "bin" / "python", "-m", "ampctl", "plugin", "list"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=environment.home, text=True
+    ) as process:
+        child = int(pipe.read_text())
+        process.send_signal(number)
+        stdout, stderr = process.communicate(timeout=15)
+
+    assert (process.returncode, stdout, stderr) == (-number, "", "")
+    with pytest.raises(ProcessLookupError):
+        os.kill(child, 0)
 
 
 def test_a_module_that_takes_an_hour_holds_up_nobody_else(

@@ -28,7 +28,7 @@ def store(sqlite_url: str) -> Iterator[Store]:
     store.close()
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, -signal.SIGINT)])
 def test_up_serves_until_a_signal_comes(number: signal.Signals, code: int) -> None:
     with up("--jobs", "12") as sandbox:
         assert len(sandbox.get("/jobs?status=all").json()["jobs"]) == 12
@@ -162,6 +162,6 @@ def test_up_at_a_terminal_ends_with_ctrl_c() -> None:
         assert process.stderr is not None
         Up(process)
         os.killpg(process.pid, signal.SIGINT)
-        assert process.wait(30) == 130
+        assert process.wait(30) == -signal.SIGINT
     os.close(leader)
     os.close(follower)

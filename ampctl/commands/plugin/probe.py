@@ -8,13 +8,22 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 
 from ampctl.discovery.entry_points import EntryPoint
+from ampctl.settings.options import remove_secrets
 
 TIMEOUT_S = 20.0
+
+# The folder that the person happens to be in is no place to import from: it may hold a json.py.
+_PROGRAM = (
+    "import sys; sys.path[:], sys.argv[1:] = sys.argv[1:], []; "
+    "from ampctl.commands.plugin import probed; probed.main()"
+)
 
 Verdicts = Mapping[tuple[str, str], Sequence[tuple[str, str]]]
 """For each group and value the faults that were found: a kind and a fact each."""
@@ -43,24 +52,35 @@ def _run_child(
     values: Sequence[tuple[str, str]], timeout_s: float
 ) -> tuple[list[list[tuple[str, str]]], str]:
     """Return the verdicts up to where the child ended, and how it ended."""
-    command = [sys.executable, "-c", "from ampctl.commands.plugin import probed; probed.main()"]
-    task = json.dumps({"path": sys.path, "values": values})
     with subprocess.Popen(  # noqa: S603 - our own module in our own interpreter
-        command,
+        [sys.executable, "-P", "-c", _PROGRAM, *filter(None, sys.path)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
         encoding="utf-8",
+        env=remove_secrets(os.environ),
+        start_new_session=True,
     ) as child:
         try:
-            output, _ = child.communicate(task, timeout_s)
+            output, _ = child.communicate(json.dumps(values), timeout_s)
             end = f"it ends the process that imports it (exit status {child.returncode})"
         except subprocess.TimeoutExpired:
-            child.kill()
+            _kill(child)
             output, _ = child.communicate()
             end = f"its import takes longer than {timeout_s:g} s"
+        except BaseException:
+            # A signal ends the command, and a plugin must not outlive it nor hold it up.
+            _kill(child)
+            child.wait()
+            raise
     return list(_parse_verdicts(output)), end
+
+
+def _kill(child: subprocess.Popen[str]) -> None:
+    """End the child, and all that the plugins in it have started."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
 
 
 def _parse_verdicts(output: str) -> Iterator[list[tuple[str, str]]]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ampctl.console.bytecode import explain_damage
-from ampctl.console.text import reason_of
+from ampctl.console.text import reason_of, shorten
 from ampctl.discovery.builtin import FORMATTERS, GROUPS
 from ampctl.discovery.entry_points import EntryPoint
 from ampctl.discovery.loading import load_formatter, load_object
@@ -21,13 +21,11 @@ Fault = tuple[str, str]
 
 
 def main() -> None:
-    """Read a task from standard input, and write a line of faults for each of its values."""
+    """Read groups and values from standard input, and write a line of faults for each of them."""
     verdicts = os.fdopen(os.dup(1), "w", encoding="utf-8")
     # From here on nothing that a plugin prints can be taken for a verdict.
     os.dup2(2, 1)
-    task = json.load(sys.stdin)
-    sys.path[:] = task["path"]
-    for group, value in task["values"]:
+    for group, value in json.load(sys.stdin):
         faults = list(_find_faults(EntryPoint("probed", value, group)))
         verdicts.write(json.dumps(faults) + "\n")
         verdicts.flush()
@@ -38,7 +36,7 @@ def _find_faults(entry: EntryPoint) -> Iterator[Fault]:
         found = load_formatter(entry) if entry.group == FORMATTERS else load_object(entry)
     except PluginError as error:
         damage = explain_damage(error.__cause__) if error.__cause__ else error
-        yield "broken", damage.message if damage else reason_of(error.__cause__ or error)
+        yield "broken", damage.message if damage else shorten(reason_of(error.__cause__ or error))
         return
     if entry.group == GROUPS:
         yield from _check_group(found)
@@ -73,7 +71,7 @@ def _check_command(command: Any) -> Iterator[Fault]:
     except argparse.ArgumentError as error:
         yield "reserved option", str(error)
     except BaseException as error:  # noqa: BLE001 - whatever it is, it is the plugin's
-        yield "broken", f"its parser can't be made: {reason_of(error)}"
+        yield "broken", f"its parser can't be made: {shorten(reason_of(error))}"
     else:
         for action in parser._actions:
             if not action.help:

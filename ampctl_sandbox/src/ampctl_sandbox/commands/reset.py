@@ -45,7 +45,7 @@ class ResetSandbox(Confirming):
                     hint="remove jobs one by one with `ampctl job rm`",
                 )
             jobs = _format_count(store.read(count_jobs))
-            self.confirm(parsed_args, f"Delete {jobs} and all else in {shown}?")
+            self.confirm(parsed_args, f"Delete {jobs} and all else?", place=shown)
             jobs = _format_count(store.write(reset, store.now()))
             self.console.say(f"Deleted {jobs} and all else in {shown}.")
 

@@ -1,0 +1,29 @@
+"""Settings of a command line that can't be understood, so that its error is told as it asks."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ampctl.errors import UsageError
+from ampctl.settings.options import Settings, resolve
+from ampctl.settings.parser import Parser
+
+_FOR_MESSAGES = (Settings.color, Settings.debug, Settings.log_file, Settings.auth_token)
+_VARIABLES = ("NO_COLOR", "AMP_AUTH_TOKEN")
+
+
+def resolve_for_messages(argv: Sequence[str], environ: Mapping[str, str]) -> Settings:
+    """Return the settings, of which only those count that decide how messages are written.
+
+    Those are the colour, the traceback, the log file and the secret; what can't be read is left
+    out.
+    """
+    flags: dict[str, Any] = {}
+    for setting in _FOR_MESSAGES:
+        parser = Parser(prog="ampctl", add_help=False)
+        setting.add_to(parser, hidden=True)
+        with contextlib.suppress(UsageError):
+            flags |= vars(parser.parse_known_args(list(argv))[0])
+    return resolve(flags, {name: environ[name] for name in _VARIABLES if name in environ})

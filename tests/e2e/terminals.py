@@ -1,0 +1,95 @@
+"""A pseudo-terminal with a person at it."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import pty
+import select
+import subprocess
+import termios
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+DEADLINE_S = 30.0
+
+
+class Person:
+    """Sits at a terminal on which a process runs: sees the screen, and types.
+
+    Attributes:
+        process: the process.
+        screen: what the terminal has shown so far.
+    """
+
+    def __init__(self, parent: int, process: subprocess.Popen[Any]) -> None:
+        self._parent = parent
+        self.process = process
+        self.screen = ""
+
+    def type(self, text: str) -> None:
+        """Type ``text``; ``\\x03`` is Ctrl-C, ``\\x04`` Ctrl-D."""
+        os.write(self._parent, text.encode())
+
+    def wait_for(self, text: str) -> None:
+        """Look at the screen until it shows ``text``."""
+        while text not in self.screen:
+            assert self._look(), f"{text!r} is not on the screen: {self.screen!r}"
+
+    def wait_for_end(self) -> int:
+        """Look at the screen until the process has ended, and return its exit status."""
+        while self._look():
+            pass
+        return self.process.wait(timeout=DEADLINE_S)
+
+    def read_modes(self) -> list[Any]:
+        """Return how the terminal is set up."""
+        return termios.tcgetattr(self._parent)
+
+    def _look(self) -> bool:
+        ready, _, _ = select.select([self._parent], [], [], DEADLINE_S)
+        assert ready, f"nothing happens; on the screen: {self.screen!r}"
+        try:
+            data = os.read(self._parent, 65536)
+        except OSError:  # Linux says so when the last writer of a terminal is gone
+            return False
+        self.screen += data.decode()
+        return bool(data)
+
+
+@contextlib.contextmanager
+def person_at(
+    command: Sequence[str],
+    *,
+    typed: str = "",
+    columns: int = 80,
+    environ: Mapping[str, str] | None = None,
+    **streams: Any,
+) -> Iterator[Person]:
+    """Start ``command`` in a session of its own, whose terminal a person sits at.
+
+    Args:
+        command: the program and its arguments.
+        typed: what is typed before it starts.
+        columns: the width of the terminal.
+        environ: more variables of the environment.
+        **streams: ``stdin``, ``stdout`` and ``stderr`` that are not the terminal.
+    """
+    parent, child = pty.openpty()
+    os.write(parent, typed.encode())
+    process = subprocess.Popen(
+        command,
+        **{"stdin": child, "stdout": child, "stderr": child, **streams},
+        env={**os.environ, "COLUMNS": str(columns), "TERM": "xterm", **(environ or {})},
+        start_new_session=True,
+        # No other thread holds a lock that this could need.
+        preexec_fn=lambda: fcntl.ioctl(child, termios.TIOCSCTTY, 0),  # noqa: PLW1509
+    )
+    os.close(child)
+    try:
+        yield Person(parent, process)
+    finally:
+        process.kill()
+        process.wait()
+        os.close(parent)

@@ -1,0 +1,41 @@
+"""The order of rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ampctl.output.cells import Number, Short, Timestamp
+from ampctl.output.sorting import sort_rows
+from ampctl.testing import NOW
+
+MIXED: list[Any] = ["b", None, {"a": 1}, 10, "a", 2.5, True, [1]]
+RISING: list[Any] = [True, 2.5, 10, "a", "b", [1], {"a": 1}, None]
+
+
+@pytest.mark.parametrize(
+    ("descending", "expected"),
+    [(False, RISING), (True, [*RISING[-2::-1], None])],
+    ids=["smallest first", "largest first"],
+)
+def test_values_of_any_types_have_an_order_and_none_is_last(
+    descending: bool, expected: list[Any]
+) -> None:
+    rows = sort_rows([(value,) for value in MIXED], [0], descending=descending)
+
+    assert [value for (value,) in rows] == expected
+
+
+def test_cells_are_sorted_by_what_machines_are_given() -> None:
+    rows = [(Number(10), Short("b", "1")), (Number(9), Short("a", "2")), (Number(None), None)]
+
+    assert sort_rows(rows, [0], descending=False) == [rows[1], rows[0], rows[2]]
+    assert sort_rows(rows, [1], descending=True) == [rows[0], rows[1], rows[2]]
+
+
+def test_a_later_column_counts_where_the_first_is_equal() -> None:
+    now = Timestamp(NOW, NOW)
+    rows = [("b", 1, now), ("a", 2, now), ("a", 1, now)]
+
+    assert sort_rows(rows, [2, 0, 1], descending=False) == [rows[2], rows[1], rows[0]]
