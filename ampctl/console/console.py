@@ -43,7 +43,7 @@ class Console:
 
     @property
     def is_interactive(self) -> bool:
-        """Whether a person is there: any of the three streams is a terminal."""
+        """Whether a person is there, which is so if any of the three streams is a terminal."""
         runtime = self._runtime
         return any(one.isatty() for one in (runtime.stdin, self.stdout, runtime.stderr))
 
