@@ -17,6 +17,7 @@
         │   ├── ConnectError      5   nothing was sent: refused, unknown host, TLS
         │   ├── ConnectionLost    5   the connection broke while waiting for the answer
         │   ├── RequestTimeout    5   the answer took too long
+        │   ├── GivenUp           5   not sent: the requests before it got no answer
         │   └── ServerError       5   429 or 5xx, after all retries
         ├── RefusedError          6   the request was understood and refused: 409, other 4xx
         │   └── EndpointMissing   6   404 without an error body: wrong URL or older server
@@ -236,6 +237,14 @@ class ConnectionLost(UnavailableError):
 
 class RequestTimeout(UnavailableError):
     """The answer did not arrive, or did not end, in time."""
+
+
+class GivenUp(UnavailableError):
+    """Not sent, since several requests before it got no answer.
+
+    What follows at once is not sent either, so code with many targets can end at the first
+    of these errors and say in one line how many are left.
+    """
 
 
 class ServerError(UnavailableError):

@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from ampctl.errors import Declined as Declined
     from ampctl.errors import EndpointMissing as EndpointMissing
     from ampctl.errors import ExitCode as ExitCode
+    from ampctl.errors import GivenUp as GivenUp
     from ampctl.errors import InvalidAnswer as InvalidAnswer
     from ampctl.errors import NotFoundError as NotFoundError
     from ampctl.errors import PartialFailure as PartialFailure
@@ -121,6 +122,7 @@ else:
                 "Declined",
                 "EndpointMissing",
                 "ExitCode",
+                "GivenUp",
                 "InvalidAnswer",
                 "NotFoundError",
                 "PartialFailure",

@@ -68,6 +68,8 @@ class Session:
         self.console.debug = settings.debug
         self.console.find_hint = functools.partial(find_hint, origins=settings.origins)
         self.console.log = functools.partial(append_error, self.console, settings.log_file)
+        # A token of the environment that an option replaced is a secret all the same.
+        self.console.hide(self._environ.get(Settings.auth_token.env or "", ""))
         if settings.auth_token:
             self.console.hide(settings.auth_token.reveal())
 

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from ampctl.errors import ConnectError as ConnectError
     from ampctl.errors import ConnectionLost as ConnectionLost
     from ampctl.errors import EndpointMissing as EndpointMissing
+    from ampctl.errors import GivenUp as GivenUp
     from ampctl.errors import InvalidAnswer as InvalidAnswer
     from ampctl.errors import NotFoundError as NotFoundError
     from ampctl.errors import RefusedError as RefusedError
@@ -65,6 +66,7 @@ else:
                 "ConnectError",
                 "ConnectionLost",
                 "EndpointMissing",
+                "GivenUp",
                 "InvalidAnswer",
                 "NotFoundError",
                 "RefusedError",
