@@ -121,13 +121,15 @@ class Session:
 
     def _connect(self) -> AdminClient:
         # Imported here: requests is the largest import of all, and not every command asks.
-        from ampctl.client import AdminClient, Timeouts
+        from ampctl.client import Timeouts
+        from ampctl.console.waiting import Waiting, WatchedClient
 
         settings = self.settings
         # Whoever allows a request more time also lets the server be silent for longer.
         read_s = max(Timeouts.read_s, settings.request_timeout / 2)
-        return AdminClient(
+        return WatchedClient(
             settings.admin_url,
+            waiting=Waiting(self.console, settings.admin_url, self.runtime.monotonic),
             token=settings.auth_token,
             timeouts=Timeouts(total_s=settings.request_timeout, read_s=read_s),
             retries=settings.retries,
