@@ -100,7 +100,7 @@ class AmpApp(App):
             self._is_configured = False
             try:
                 return self._run(list(argv))
-            except BaseException as error:  # noqa: BLE001 - this is where everything ends
+            except BaseException as error:  # noqa: BLE001 - every failure is reported here
                 if not self._is_configured:
                     self.session.configure_messages(argv)
                 return self.session.report(error)

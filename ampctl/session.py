@@ -55,7 +55,7 @@ class Session:
         self._apply(resolve(options, self._environ))
 
     def configure_messages(self, argv: Sequence[str]) -> None:
-        """Let the error of a command line that can't be understood be told as it asks."""
+        """Set up messages for the error of a command line that can't be understood."""
         # Imported here: most command lines are understood.
         from ampctl.settings.early import resolve_for_messages
 
@@ -95,7 +95,7 @@ class Session:
         )
 
     def report(self, error: BaseException) -> int:
-        """Tell the person why a command ended, and return its exit code."""
+        """Report why a command ended, and return its exit code."""
         if isinstance(error, ClosedPipe):
             return error.exit_code
         if isinstance(error, KeyboardInterrupt):
@@ -125,7 +125,7 @@ class Session:
         from ampctl.console.waiting import Waiting, WatchedClient
 
         settings = self.settings
-        # Whoever allows a request more time also lets the server be silent for longer.
+        # More time for a request is also more time for a pause within it.
         read_s = max(Timeouts.read_s, settings.request_timeout / 2)
         return WatchedClient(
             settings.admin_url,
@@ -144,7 +144,7 @@ class Session:
 
 
 def fault_in(owner: str, error: BaseException) -> AmpError:
-    """Return what to tell of an exception that no code should have raised."""
+    """Return the report of an exception that no code should have raised."""
     return explain_damage(error) or AmpError(
         f"this is a bug in {owner}: {reason_of(error)}",
         hint="the same command with --debug, and report what it prints",

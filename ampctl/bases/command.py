@@ -46,7 +46,7 @@ class Command(cliff.command.Command):
 
     Attributes:
         app: the application that runs the command; ``self.app.stdout`` is for data only.
-        examples: whole command lines that the help shows.
+        examples: complete command lines that the help shows.
     """
 
     app: Application  # type: ignore[assignment]  # cliff's own class is not one

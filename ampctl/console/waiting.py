@@ -1,4 +1,4 @@
-"""A server that takes long to answer is named on the terminal, so that no one wonders why."""
+"""Names a server that takes long to answer, on the terminal only."""
 
 from __future__ import annotations
 

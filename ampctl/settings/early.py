@@ -1,4 +1,4 @@
-"""Settings of a command line that can't be understood, so that its error is told as it asks."""
+"""The settings that decide how the error of a command line is reported that can't be understood."""
 
 from __future__ import annotations
 
