@@ -95,15 +95,21 @@ class AmpApp(App):
             stdout: where this command's data goes instead of standard output.
         """
         console = self.session.console
+        before = self.stdout
         with console.redirect(stdout):
             self.stdout = console.stdout
             self._is_configured = False
             try:
-                return self._run(list(argv))
+                code = self._run(list(argv))
+                # What a command left unwritten must not be lost without a word.
+                self.stdout.flush()
+                return code
             except BaseException as error:  # noqa: BLE001 - every failure is reported here
                 if not self._is_configured:
                     self.session.configure_messages(argv)
                 return self.session.report(error)
+            finally:
+                self.stdout = before
 
     def parse(self, argv: Sequence[str]) -> argparse.Namespace:
         """Return what the command in ``argv`` would be given, without running it.
@@ -119,8 +125,10 @@ class AmpApp(App):
             self.stdout.write(f"ampctl {__version__}\n")
             self.stdout.flush()
             return ExitCode.OK
-        if not words or self.options.help:
+        if self.options.help:
             return self.run_subcommand(["help"])
+        if not words:
+            return self.run_subcommand(["help"] if self.stdin.isatty() else ["run"])
         if len(words) == 1 or words[1] in ("-h", "--help"):
             group = self.registry.find_group(words[0])
             words = ["help", group.name] if group else words

@@ -61,6 +61,8 @@ class Cause(enum.Enum):
     PROXY = "no connection through the proxy"
     CERTIFICATE = "the server's certificate is not trusted"
     TLS = "the TLS handshake failed"
+    NEEDS_TLS = "plain http was spoken to a server that speaks TLS"
+    NEEDS_HTTP = "TLS was spoken to a server that seems to speak plain http"
     CONNECTION_LOST = "the connection broke before the response was complete"
     TIME_LIMIT = "one of the client's time limits ran out"
     UNAUTHENTICATED = "401"
@@ -70,6 +72,7 @@ class Cause(enum.Enum):
     SERVER_FAULT = "5xx"
     REDIRECT = "a redirect that must not be followed"
     NOT_AN_API = "a response that no Admin API gives"
+    TOO_LARGE = "a response larger than the client accepts"
     UNKNOWN_SHAPE = "a document that does not fit its schema"
 
 

@@ -6,17 +6,18 @@ import contextlib
 import dataclasses
 import functools
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ampctl.console.bytecode import explain_damage
 from ampctl.console.console import Console
 from ampctl.console.logs import append_error, logging_to
 from ampctl.console.text import reason_of
-from ampctl.errors import AmpError, ClosedPipe, ExitCode, PartialFailure, Terminated
+from ampctl.errors import AmpError, ClosedPipe, ExitCode, PartialFailure, Terminated, UsageError
 from ampctl.runtime import Runtime
-from ampctl.settings.advice import find_hint
 from ampctl.settings.options import Settings, remove_secrets, resolve
+
+# How deep commands may run commands: scripts that run scripts, as far as anyone writes them.
+_DEEPEST = 8
 
 if TYPE_CHECKING:
     from ampctl.client import AdminClient
@@ -40,6 +41,9 @@ class Session:
         self._environ = runtime.environ
         self._client: AdminClient | None = None
         self._client_settings: Settings | None = None
+        self._options: Mapping[str, Any] = {}
+        self._kept: Mapping[str, Any] = {}
+        self._depth = 0
         self.runtime = dataclasses.replace(runtime, environ=remove_secrets(runtime.environ))
         self.console = Console(self.runtime)
 
@@ -52,26 +56,45 @@ class Session:
         Raises:
             UsageError: a variable of the environment holds a value that can't be used.
         """
-        self._apply(resolve(options, self._environ))
+        verbose = self._kept.get("verbose", 0) + options.get("verbose", 0)
+        self._options = {**self._kept, **options, "verbose": verbose}
+        self._apply(resolve(self._options, self._environ))
 
     def configure_messages(self, argv: Sequence[str]) -> None:
         """Set up messages for the error of a command line that can't be understood."""
         # Imported here: most command lines are understood.
         from ampctl.settings.early import resolve_for_messages
 
-        self._apply(resolve_for_messages(argv, self._environ))
+        self._apply(resolve_for_messages(argv, self._kept, self._environ))
 
     def _apply(self, settings: Settings) -> None:
         self.settings = settings
         self.console.verbosity = settings.verbosity
         self.console.color = settings.color
         self.console.debug = settings.debug
-        self.console.find_hint = functools.partial(find_hint, origins=settings.origins)
+        self.console.find_hint = self._find_hint
         self.console.log = functools.partial(append_error, self.console, settings.log_file)
         # A token of the environment that an option replaced is a secret all the same.
         self.console.hide(self._environ.get(Settings.auth_token.env or "", ""))
         if settings.auth_token:
             self.console.hide(settings.auth_token.reveal())
+
+    @contextlib.contextmanager
+    def keep_options(self) -> Iterator[None]:
+        """Let the options of the present command hold for all commands of the block.
+
+        One that is given again with a command wins there.
+        """
+        before = self._kept
+        self._kept = self._options
+        self._depth += 1
+        try:
+            if self._depth > _DEEPEST:
+                raise UsageError("there are scripts that run each other, and so on without an end")
+            yield
+        finally:
+            self._depth -= 1
+            self._kept = before
 
     @property
     def client(self) -> AdminClient:
@@ -119,6 +142,12 @@ class Session:
             self._client.close()
             self._client = None
 
+    def _find_hint(self, error: AmpError) -> str | None:
+        # Imported here: most commands have nothing to advise.
+        from ampctl.settings.advice import find_hint
+
+        return find_hint(error, self.settings.origins)
+
     def _connect(self) -> AdminClient:
         # Imported here: requests is the largest import of all, and not every command asks.
         from ampctl.client import Timeouts
@@ -145,6 +174,9 @@ class Session:
 
 def fault_in(owner: str, error: BaseException) -> AmpError:
     """Return the report of an exception that no code should have raised."""
+    # Imported here, as it is hardly ever needed.
+    from ampctl.console.bytecode import explain_damage
+
     return explain_damage(error) or AmpError(
         f"this is a bug in {owner}: {reason_of(error)}",
         hint="the same command with --debug, and report what it prints",

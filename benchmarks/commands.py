@@ -18,7 +18,7 @@ from typing import NamedTuple
 from ampctl_sandbox.testing import live_sandbox
 
 AMPCTL = (sys.executable, "-m", "ampctl")
-# What is compiled anew in every run would be measured instead of the command.
+# What is compiled again in every run would be measured instead of the command.
 ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 BARE = (sys.executable, str(Path(__file__).with_name("bare.py")))
 

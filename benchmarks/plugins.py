@@ -16,7 +16,7 @@ from pathlib import Path
 
 from ampctl_sandbox.testing import live_sandbox
 
-# What is compiled anew in every run would be measured instead of the command.
+# What is compiled again in every run would be measured instead of the command.
 ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 DISTRIBUTIONS, COMMANDS = 100, 10
 LIMIT = 1.10

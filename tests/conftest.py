@@ -116,7 +116,7 @@ def changed_files() -> list[str]:
 
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
-    """Let no test depend on the settings, proxies or folders of whoever runs it."""
+    """Let no test depend on the settings, proxies or folders of the person who runs it."""
     for name in list(os.environ):
         if name.startswith(("AMP_", "AMPCTL_")) or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)

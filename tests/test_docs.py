@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import ast
 import configparser
+import functools
 import importlib
 import importlib.util
 import re
@@ -11,10 +13,12 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
 from ampctl.app import AmpApp
+from ampctl.discovery.builtin import BUILTIN, CORE
 from ampctl.discovery.registry import Registry
 from ampctl.errors import ExitCode
 from ampctl.session import Session
@@ -32,7 +36,7 @@ OURS = [
 MADE = re.compile(r"/(__pycache__|_build|\w+\.egg-info)/")
 
 COMMANDS = [
-    ("help",),
+    *((entry.name,) for entry in BUILTIN if entry.group == CORE),
     *((name, verb.name) for name, group in Registry().groups.items() for verb in group.verbs),
 ]
 
@@ -91,6 +95,27 @@ def extension() -> ModuleType:
     return module
 
 
+def aliases_of(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the other names of a verb; the core's own commands have none."""
+    verbs = Registry().groups[words[0]].verbs if len(words) > 1 else ()
+    return next((verb.aliases for verb in verbs if verb.name == words[-1]), ())
+
+
+@functools.cache
+def run_by_tests(length: int) -> set[tuple[Any, ...]]:
+    """Return the first words of all command lines that tests run and don't expect to be wrong."""
+    files = (ROOT / "tests").rglob("test_*.py")
+    trees = (ast.parse(path.read_text(encoding="utf-8")) for path in files)
+    calls = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return {
+        tuple(getattr(argument, "value", None) for argument in call.args[:length])
+        for call in calls
+        if getattr(call.func, "id", getattr(call.func, "attr", "")) in ("invoke", "ampctl")
+        and "expect=2" not in map(ast.unparse, call.keywords)
+        and "'--help'" not in map(ast.unparse, call.args)
+    }
+
+
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
 def test_every_command_has_a_summary_and_examples_that_parse(words: tuple[str, ...]) -> None:
     command = app().registry.find_command(words).load()
@@ -103,6 +128,23 @@ def test_every_command_has_a_summary_and_examples_that_parse(words: tuple[str, .
         assert usages
         for usage in usages:
             check_usage(usage)
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_the_help_of_every_command_shows_examples_of_its_use(words: tuple[str, ...]) -> None:
+    _, _, examples = invoke("help", *words).stdout.partition("\nexamples:\n")
+
+    group = words[:-1]
+    names = [(*group, name) for name in (words[-1], *aliases_of(words))]
+    shown = [
+        shlex.split(line, comments=True)[1:] for line in examples.splitlines() if line[:1] == " "
+    ]
+    assert [line for line in shown if any(tuple(line[: len(name)]) == name for name in names)]
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_every_command_is_run_by_a_test(words: tuple[str, ...]) -> None:
+    assert words in run_by_tests(len(words))
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)

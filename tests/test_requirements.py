@@ -30,7 +30,7 @@ def imported(files: list[Path]) -> set[str]:
     """Return the distributions of what ``files`` import, by their normalized names."""
     owners = packages_distributions()
     tops = {name.partition(".")[0] for path in files for name in imports_in(path)} - BUILT_IN
-    # Where the sources are installed as they are, nobody is listed as the owner of our packages.
+    # Where the sources are installed as they are, no distribution is listed as their owner.
     names = [owners.get(top, [top])[0] if top not in OURS else top for top in tops]
     return {name.lower().replace("_", "-") for name in names}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -42,11 +41,10 @@ class DocumentStream(NamedTuple, Generic[T]):
     tail: Callable[[T | None], Mapping[str, Any]] = lambda last: {}
 
 
-@dataclasses.dataclass(frozen=True)
 class Answer(Generic[T]):
     """What a command found. How it is printed is for the command's base to decide.
 
-    Attributes:
+    Args:
         items: what the rows are made of: a list, or an iterator that fetches as it goes.
         columns: the table, where it differs from that of the command's class.
         document: what ``--json`` prints: the API's own document, a function that makes one of
@@ -57,9 +55,20 @@ class Answer(Generic[T]):
             it should where several targets were named, however many of them were found.
     """
 
-    items: Iterable[T]
-    _: dataclasses.KW_ONLY
-    columns: Sequence[Column[T]] = ()
-    document: Any = None
-    remarks: Sequence[str] = ()
-    is_list: bool = False
+    # Not a dataclass: to make one takes longer than all that answers ever do.
+    __slots__ = ("columns", "document", "is_list", "items", "remarks")
+
+    def __init__(
+        self,
+        items: Iterable[T],
+        *,
+        columns: Sequence[Column[T]] = (),
+        document: Any = None,
+        remarks: Sequence[str] = (),
+        is_list: bool = False,
+    ) -> None:
+        self.items = items
+        self.columns = columns
+        self.document = document
+        self.remarks = remarks
+        self.is_list = is_list

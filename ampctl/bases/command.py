@@ -35,6 +35,9 @@ class Application(Protocol):
     def parser_for(self, prog: str, **options: Any) -> Parser:
         """Return an empty parser that prints where the application prints."""
 
+    def run(self, argv: Sequence[str], *, stdout: TextIO | None = None) -> int:
+        """Run another command line and return its exit code; its failures are reported."""
+
     def command_help(self, argv: Sequence[str]) -> str:
         """Return the help text of the command in ``argv``."""
 

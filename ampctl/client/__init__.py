@@ -14,6 +14,7 @@ What the client promises, whatever the server does:
 
 * Every failure is an :class:`~ampctl.errors.AmpError`; nothing of requests or urllib3 gets out, and
   no message, representation, log record or traceback shows the token.
+* After three requests without an answer the next ones are refused at once, for five seconds.
 * Every request ends: connecting, each pause of the response and the complete exchange have a
   limit (:class:`Timeouts`), and so has the size of the response.
 * The token goes to the origin of the base URL only. The process's environment, ``.netrc`` and

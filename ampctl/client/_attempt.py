@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import contextvars
 import dataclasses
-import math
 from collections.abc import Callable, Iterator
 
+from ampctl.client._arguments import check_type
+from ampctl.client.numbers import LONGEST_REQUEST_S
 from ampctl.errors import UsageError
 
 
@@ -22,7 +23,8 @@ class Timeouts:
             the server sends all the time.
 
     Raises:
-        UsageError: a limit is not a positive, finite number.
+        TypeError: a limit is not a number.
+        UsageError: a limit is not positive, or more than a day.
     """
 
     connect_s: float = 5.0
@@ -31,8 +33,12 @@ class Timeouts:
 
     def __post_init__(self) -> None:
         for name, limit in dataclasses.asdict(self).items():
-            if not (math.isfinite(limit) and limit > 0):
-                raise UsageError(f"invalid timeout: {name} must be a positive number of seconds")
+            check_type(limit, (int, float), name, "a number of seconds")
+            if not 0 < limit <= LONGEST_REQUEST_S:
+                raise UsageError(
+                    f"invalid timeout: {name} must be a positive number of seconds,"
+                    f" {LONGEST_REQUEST_S:.0f} at most"
+                )
 
 
 class Attempt:

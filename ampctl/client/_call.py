@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple, TypeVar
 
 from ampctl.client.hints import HINTS
+from ampctl.client.secret import Secret
 from ampctl.errors import ApiError, Cause
 
 _Failure = TypeVar("_Failure", bound=ApiError)
@@ -17,20 +18,36 @@ class Call(NamedTuple):
         method: ``GET``, ``PUT`` or ``DELETE``.
         url: the whole URL; it holds no secret.
         action: what the caller wants, such as ``read job 7``.
+        token: what no error may show, even if the server repeats it.
     """
 
     method: str
     url: str
     action: str
+    token: Secret | None = None
 
     @property
     def request(self) -> str:
         """Method and URL, for people."""
         return f"{self.method} {self.url}"
 
+    @property
+    def is_change(self) -> bool:
+        """Whether the server is asked to change something."""
+        return self.method != "GET"
+
+    @property
+    def doubt(self) -> str:
+        """The end of a message about a change that was sent and not confirmed."""
+        return "; the server may have done it all the same" if self.is_change else ""
+
     def describe(self, reason: str) -> str:
         """Return the message of a failure."""
-        return f"can't {self.action}: {reason}"
+        return self.redact(f"can't {self.action}: {reason}")
+
+    def redact(self, text: str) -> str:
+        """Return a text without the token."""
+        return self.token.hide_in(text) if self.token else text
 
     def build_error(
         self, kind: type[_Failure], reason: str, *, cause: Cause | None = None, **details: Any

@@ -7,22 +7,26 @@ import os
 import random as random_module
 import time
 from collections.abc import Callable, Mapping
-from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from types import NoneType, TracebackType
+from typing import TYPE_CHECKING
 
-from ampctl.client import _json
+from ampctl.client._arguments import check_request, check_type
 from ampctl.client._attempt import Timeouts
 from ampctl.client._auth import BearerAuth
 from ampctl.client._call import Call
+from ampctl.client._circuit import Circuit
+from ampctl.client._document import read_document
 from ampctl.client._origin import BaseUrl, Origin
 from ampctl.client._proxy import find_proxy
+from ampctl.client._repeat import repeat
 from ampctl.client._response import Response
 from ampctl.client._retry import RetryBudget, RetryPolicy
 from ampctl.client._status import build_error, read_error_body
-from ampctl.client._transport import RawResponse, Transport
+from ampctl.client._tls import build_context
+from ampctl.client._transport import Transport
 from ampctl.client.hints import ARGUMENT_HINTS
 from ampctl.client.secret import Secret
-from ampctl.errors import Cause, InvalidAnswer, UsageError
+from ampctl.errors import ApiError, UsageError
 
 if TYPE_CHECKING:
     from requests.adapters import BaseAdapter
@@ -40,8 +44,9 @@ class AdminClient:
         token: the bearer token: visible ASCII. It is sent to the origin of ``base_url`` only.
         timeouts: limits of one attempt, in seconds.
         retries: attempts after the first, for failures that may be temporary: no connection, a
-            broken one, or 429, 502, 503 and 504. All requests of the client share a budget of 20.
-        ca_file: a file of CA certificates to trust instead of the usual ones.
+            broken one, or 429, 502, 503, 504, and for reading 500. All requests of the client
+            share a budget of 20.
+        ca_file: a file of CA certificates to trust instead of the usual ones; it is opened once.
         verify: False accepts any certificate, and so any server.
         allow_http: let the token travel unencrypted to another machine.
         proxies: a mapping like ``os.environ``, of which the usual proxy variables are read;
@@ -55,16 +60,18 @@ class AdminClient:
             the adapter, which has connections of its own or none.
 
     Raises:
+        TypeError: an argument is of another type.
         UsageError: an argument can't be used. No message quotes the token or a password.
 
-    The methods raise :class:`~ampctl.errors.UsageError` for a path that can't be sent, and:
+    The methods raise both for a path or a query that can't be sent, and:
 
     * :class:`~ampctl.errors.NotFoundError`, :class:`~ampctl.errors.EndpointMissing` (404)
     * :class:`~ampctl.errors.AccessError` (401, 403)
     * :class:`~ampctl.errors.RefusedError` (any other 4xx)
     * :class:`~ampctl.errors.ServerError` (429, 5xx)
     * :class:`~ampctl.errors.ConnectError`, :class:`~ampctl.errors.ConnectionLost`,
-      :class:`~ampctl.errors.RequestTimeout`
+      :class:`~ampctl.errors.RequestTimeout`, and :class:`~ampctl.errors.GivenUp` after three of
+      these in a row
     * :class:`~ampctl.errors.InvalidAnswer` for what can't be understood or trusted
     """
 
@@ -85,17 +92,31 @@ class AdminClient:
         now: Callable[[], datetime.datetime] = _utc_now,
         adapter: BaseAdapter | None = None,
     ) -> None:
+        # At once, so that no traceback with local variables shows it.
+        check_type(token, (str, Secret, NoneType), "token", "a text or a Secret")
+        self._token = token = Secret(token) if isinstance(token, str) else token
+        check_type(base_url, str, "base_url", "a text")
+        check_type(timeouts, (Timeouts, NoneType), "timeouts", "Timeouts")
+        check_type(retries, int, "retries", "a whole number")
+        check_type(ca_file, (str, os.PathLike, NoneType), "ca_file", "a path")
+        check_type(verify, bool, "verify", "True or False")
+        check_type(allow_http, bool, "allow_http", "True or False")
+        check_type(proxies, (Mapping, NoneType), "proxies", "a mapping")
         self._base_url = BaseUrl.parse(base_url)
         origin = self._base_url.origin
         if retries < 0:
             raise UsageError("invalid number of retries: it can't be negative", setting="retries")
+        proxy = find_proxy(origin, proxies or {})
+        # A file is read even if it is not needed now: what can't be used is refused at once.
+        needs_tls = ca_file is not None or "https" in (origin.scheme, proxy and proxy.origin.scheme)
         self._retry = RetryPolicy(retries, RetryBudget(), sleep=sleep, random=random, now=now)
+        self._circuit = Circuit(monotonic)
         self._transport = Transport(
             origin,
             auth=_build_auth(token, origin, allow_http=allow_http),
             timeouts=timeouts or Timeouts(),
-            verify=_check_ca_file(ca_file) if verify and ca_file is not None else verify,
-            proxy=find_proxy(origin, proxies or {}),
+            context=build_context(ca_file, verify=verify) if needs_tls else None,
+            proxy=proxy,
             monotonic=monotonic,
             adapter=adapter,
         )
@@ -155,7 +176,8 @@ class AdminClient:
         self.close()
 
     def __repr__(self) -> str:
-        return f"AdminClient({str(self._base_url)!r})"
+        # A traceback with local variables also shows a client that could not be made.
+        return f"AdminClient({str(getattr(self, '_base_url', ''))!r})"
 
     def _request(
         self,
@@ -166,38 +188,28 @@ class AdminClient:
         *,
         replayable: bool = True,
     ) -> Response:
-        call = Call(method, self._base_url.build_url(*path, params=params), action)
-        return self._retry.run(lambda: self._send(call), replayable=replayable)
+        check_request(path, params, action)
+        url = self._base_url.build_url(*path, params=params)
+        call = Call(method, url, action, self._token)
+        self._circuit.check(call)
+        try:
+            response = repeat(call, self._send, self._retry, replayable=replayable)
+        except ApiError as error:
+            self._circuit.note(error)
+            raise
+        self._circuit.note(None)
+        return response
 
     def _send(self, call: Call) -> Response:
         raw = self._transport.send(call)
         if not 200 <= raw.status < 300:
-            body = read_error_body(raw.body)
+            body = read_error_body(call, raw.body)
             wait_s = self._retry.parse_wait_s(raw.retry_after)
             raise build_error(call, raw.status, body, retry_after_s=wait_s)
-        return Response(_read_document(call, raw), raw.status, call.request)
+        return Response(read_document(call, raw), raw.status, call.request)
 
 
-def _read_document(call: Call, raw: RawResponse) -> Any:
-    if not raw.body and call.method != "GET":
-        return None
-    fault = "text/html instead of JSON"
-    if raw.content_type != "text/html":
-        try:
-            return _json.decode(raw.body)
-        except _json.JsonError as error:
-            fault = f"a body that is not proper JSON: {error}" if raw.body else "an empty body"
-    raise call.build_error(
-        InvalidAnswer,
-        f"the server answered with {fault}",
-        cause=Cause.NOT_AN_API,
-        status=raw.status,
-    )
-
-
-def _build_auth(
-    token: str | Secret | None, origin: Origin, *, allow_http: bool
-) -> BearerAuth | None:
+def _build_auth(token: Secret | None, origin: Origin, *, allow_http: bool) -> BearerAuth | None:
     if token is None:
         return None
     if origin.scheme == "http" and not origin.is_loopback and not allow_http:
@@ -206,27 +218,4 @@ def _build_auth(
             hint=ARGUMENT_HINTS["allow_http"],
             setting="allow_http",
         )
-    return BearerAuth(token if isinstance(token, Secret) else Secret(token), origin)
-
-
-def _check_ca_file(ca_file: str | os.PathLike[str]) -> str:
-    """Return the path of a file of certificates, or raise if it can't be used.
-
-    requests would notice at the first request only, and report it as a missing file.
-    """
-    # Imported here: most clients need no such file.
-    import ssl
-
-    path = os.fspath(ca_file)
-    try:
-        # An empty path must fail here: ssl.create_default_context would read it as the usual
-        # certificates, and requests for no check at all.
-        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=path)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "it holds no certificate"
-        raise UsageError(
-            f"can't read the CA file {path!r}: {reason}",
-            hint=ARGUMENT_HINTS["ca_file"],
-            setting="ca_file",
-        ) from error
-    return path
+    return BearerAuth(token, origin)

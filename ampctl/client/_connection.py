@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import http.client
 import io
+import os
 import socket
+import ssl
 from typing import TYPE_CHECKING, Any
 
+import requests
 import requests.adapters
 import urllib3.connection
 import urllib3.connectionpool
@@ -24,6 +27,11 @@ if TYPE_CHECKING:
 
 # More than the eight requests that ampctl makes at a time, so that all connections are kept.
 _POOL_SIZE = 16
+_TLS_ALERT = b"\x15\x03"
+
+
+class SpeaksTls(http.client.HTTPException):
+    """The answer to plain HTTP is an alert of TLS."""
 
 
 class _BoundedReader(io.RawIOBase):
@@ -35,6 +43,7 @@ class _BoundedReader(io.RawIOBase):
         self._socket = sock
         self._attempt = attempt
         self.is_in_headers = False
+        self._is_untouched = True
 
     def readable(self) -> bool:
         return True
@@ -47,6 +56,9 @@ class _BoundedReader(io.RawIOBase):
         count = self._stream.readinto(buffer)
         if count == 0 and self.is_in_headers:
             raise http.client.RemoteDisconnected("the connection ended before the headers did")
+        if self._is_untouched and bytes(memoryview(buffer)[:2]) == _TLS_ALERT:
+            raise SpeaksTls
+        self._is_untouched = False
         return count
 
     def close(self) -> None:
@@ -110,9 +122,14 @@ class BoundedAdapter(requests.adapters.HTTPAdapter):
     """Sends requests over connections with a deadline, without retries.
 
     It must be used while an attempt is current: :meth:`Attempt.make_current`.
+
+    Args:
+        context: for all TLS connections, to the server and to a proxy; None if there are none.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, context: ssl.SSLContext | None = None) -> None:
+        self._context = context
+        self._process = os.getpid()
         super().__init__(pool_maxsize=_POOL_SIZE, max_retries=0)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
@@ -120,6 +137,24 @@ class BoundedAdapter(requests.adapters.HTTPAdapter):
         self.poolmanager.pool_classes_by_scheme = _POOLS
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
-        manager = super().proxy_manager_for(proxy, **kwargs)
+        manager = super().proxy_manager_for(proxy, proxy_ssl_context=self._context, **kwargs)
         manager.pool_classes_by_scheme = _POOLS
         return manager
+
+    def build_connection_pool_key_attributes(
+        self, request: requests.PreparedRequest, verify: Any, cert: Any = None
+    ) -> Any:
+        """Let every connection use the one context, whatever requests makes of ``verify``."""
+        host, _ = super().build_connection_pool_key_attributes(request, verify, cert)
+        return host, {"ssl_context": self._context} if self._context else {}
+
+    def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:
+        """Leave the certificates to the context: requests would load others into it."""
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> Any:
+        """Send a request, in a forked process over connections of its own."""
+        if self._process != os.getpid():
+            self._process = os.getpid()
+            self.proxy_manager.clear()
+            self.init_poolmanager(requests.adapters.DEFAULT_POOLSIZE, _POOL_SIZE)
+        return super().send(request, *args, **kwargs)

@@ -9,6 +9,7 @@ library.
 from __future__ import annotations
 
 import http.client
+import re
 import socket
 import ssl
 from collections.abc import Iterator
@@ -18,8 +19,10 @@ import urllib3.exceptions
 
 from ampctl.client._attempt import Attempt
 from ampctl.client._call import Call
+from ampctl.client._connection import SpeaksTls
 from ampctl.client._origin import Origin
 from ampctl.client._retry import RetryableError
+from ampctl.client._status import SPEAKS_TLS
 from ampctl.client.hints import ARGUMENT_HINTS
 from ampctl.errors import (
     AmpError,
@@ -46,6 +49,7 @@ KINDS: dict[type[BaseException], type[AmpError]] = {
     http.client.RemoteDisconnected: ConnectionLost,
     http.client.IncompleteRead: ConnectionLost,
     http.client.HTTPException: InvalidAnswer,
+    SpeaksTls: ConnectError,
     # urllib3
     urllib3.exceptions.TimeoutError: RequestTimeout,
     urllib3.exceptions.NewConnectionError: ConnectError,
@@ -83,6 +87,14 @@ KINDS: dict[type[BaseException], type[AmpError]] = {
 }
 
 _TLS = (ssl.SSLError, urllib3.exceptions.SSLError, requests.exceptions.SSLError)
+# What OpenSSL makes of the text of plain HTTP, by version.
+_NOT_TLS = {
+    "HTTP_REQUEST",
+    "PACKET_LENGTH_TOO_LONG",
+    "RECORD_LAYER_FAILURE",
+    "WRONG_VERSION_NUMBER",
+}
+_TUNNEL = re.compile(r"Tunnel connection failed: \d+")
 _DECODING = (urllib3.exceptions.DecodeError, requests.exceptions.ContentDecodingError)
 
 
@@ -102,10 +114,6 @@ def translate(
         attempt: the attempt that failed.
         proxy: the proxy that was used, if any.
     """
-    # requests looks for the CA file itself, and raises the bare class if there is none.
-    if type(error) is OSError and error.errno is None:
-        reason = "the file of CA certificates is missing"
-        return UsageError(call.describe(reason), hint=ARGUMENT_HINTS["ca_file"], setting="ca_file")
     cause, kind = _find_decisive_cause(error)
     if kind is ConnectionLost and attempt.is_connecting:
         kind = ConnectError
@@ -134,6 +142,12 @@ def _find_decisive_cause(error: BaseException) -> tuple[BaseException, type[AmpE
     return decisive
 
 
+def forget_frames(error: BaseException) -> None:
+    """Take the frames out of the tracebacks of an exception and of all that it wraps."""
+    for cause in _walk_chain(error):
+        cause.__traceback__ = None
+
+
 def _walk_chain(error: BaseException | None) -> Iterator[BaseException]:
     while error is not None:
         yield error
@@ -151,7 +165,7 @@ def _build_connect_error(
         is_loopback=Origin.parse(call.url).is_loopback,
     )
     # Neither a misspelt name nor a certificate changes within seconds.
-    if isinstance(cause, (socket.gaierror, *_TLS)):
+    if isinstance(cause, (socket.gaierror, SpeaksTls, *_TLS)):
         return error
     return RetryableError(error, is_unprocessed=True)
 
@@ -161,6 +175,10 @@ def _find_cause(error: BaseException) -> Cause:
         return Cause.HOST_NOT_FOUND
     if isinstance(error, ssl.SSLCertVerificationError):
         return Cause.CERTIFICATE
+    if isinstance(error, SpeaksTls):
+        return Cause.NEEDS_TLS
+    if isinstance(error, ssl.SSLError) and error.reason in _NOT_TLS:
+        return Cause.NEEDS_HTTP
     return Cause.TLS if isinstance(error, _TLS) else Cause.REFUSED
 
 
@@ -168,7 +186,7 @@ def _build_connection_lost(cause: BaseException, call: Call) -> ConnectionLost |
     reason = "the connection broke before the answer was complete"
     if isinstance(cause, OSError) and cause.strerror:
         reason = f"{reason}: {_describe_reason(cause)}"
-    reason += _describe_doubt(call)
+    reason += call.doubt
     error = call.build_error(ConnectionLost, reason, cause=Cause.CONNECTION_LOST)
     return error if isinstance(cause, _TLS) else RetryableError(error, is_unprocessed=False)
 
@@ -176,26 +194,23 @@ def _build_connection_lost(cause: BaseException, call: Call) -> ConnectionLost |
 def _build_timeout(call: Call, attempt: Attempt) -> RequestTimeout:
     return call.build_error(
         RequestTimeout,
-        (attempt.limit or "the answer took too long") + _describe_doubt(call),
+        (attempt.limit or "the answer took too long") + call.doubt,
         cause=Cause.TIME_LIMIT,
     )
-
-
-def _describe_doubt(call: Call) -> str:
-    """Return the warning for a change that was sent and not confirmed."""
-    return "" if call.method == "GET" else "; the server may have done it all the same"
 
 
 def _build_invalid_answer(cause: BaseException, call: Call) -> InvalidAnswer:
     reason = "the answer is not proper HTTP"
     if isinstance(cause, _DECODING):
         reason = "the answer's Content-Encoding can't be undone"
-    return call.build_error(InvalidAnswer, reason, cause=Cause.NOT_AN_API)
+    return call.build_error(InvalidAnswer, reason + call.doubt, cause=Cause.NOT_AN_API)
 
 
 def _describe_reason(cause: BaseException) -> str:
     if isinstance(cause, socket.gaierror):
         return "host not found"
+    if isinstance(cause, SpeaksTls):
+        return SPEAKS_TLS
     if isinstance(cause, ssl.SSLCertVerificationError):
         return f"certificate verify failed: {cause.verify_message}"
     if isinstance(cause, ssl.SSLError):
@@ -205,6 +220,6 @@ def _describe_reason(cause: BaseException) -> str:
     if isinstance(cause, OSError) and cause.strerror:
         return cause.strerror[:1].lower() + cause.strerror[1:]
     # The one text of http.client that says something: a status that the proxy sent.
-    if type(cause) is OSError and str(cause).startswith("Tunnel connection failed"):
-        return str(cause)[:200]
+    if type(cause) is OSError and (tunnel := _TUNNEL.match(str(cause))):
+        return tunnel[0]
     return "no connection"

@@ -11,7 +11,8 @@ class Response(NamedTuple):
     Attributes:
         document: the decoded JSON document, or None if the body was empty, as it is for the
             answers to ``PUT`` and ``DELETE``.
-        status: the HTTP status, from 200 to 299.
+        status: the HTTP status, from 200 to 299; or 404 for a ``DELETE`` that was sent again
+            since the first response was lost, and found nothing to remove any more.
         request: method and URL, such as ``GET http://localhost:1610/jobs/7``; no secret in it.
     """
 

@@ -16,9 +16,11 @@ _log = logging.getLogger("ampctl.client")
 
 _T = TypeVar("_T")
 
+LONGEST_WAIT_S = 60.0
+"""The longest wait before another attempt. A server that asks for more is not asked again."""
+
 _FIRST_BACKOFF_S = 0.5
 _LONGEST_BACKOFF_S = 8.0
-_LONGEST_WAIT_S = 60.0
 _NOTABLE_WAIT_S = 5.0
 _DELTA_SECONDS = re.compile(r"[0-9]{1,9}")
 
@@ -117,9 +119,7 @@ class RetryPolicy:
 
     def _wait(self, failure: RetryableError, tried: int) -> None:
         wait_s = failure.error.retry_after_s
-        if wait_s is not None:
-            wait_s = min(wait_s, _LONGEST_WAIT_S)
-        else:
+        if wait_s is None:
             # The exponent is bounded, since 2.0**1024 overflows.
             backoff_s = _FIRST_BACKOFF_S * 2 ** min(tried - 1, 10)
             wait_s = self._random() * min(_LONGEST_BACKOFF_S, backoff_s)

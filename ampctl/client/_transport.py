@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.cookiejar
+import ssl
 from collections.abc import Callable
 from typing import NamedTuple
 from urllib.parse import urldefrag, urljoin
@@ -16,25 +17,22 @@ from requests.adapters import BaseAdapter
 from ampctl import __version__
 from ampctl.client._attempt import Attempt, Timeouts
 from ampctl.client._auth import BearerAuth
+from ampctl.client._body import ACCEPTED_ENCODING, read_body
 from ampctl.client._call import Call
 from ampctl.client._connection import BoundedAdapter
-from ampctl.client._faults import FOREIGN, translate
+from ampctl.client._faults import FOREIGN, forget_frames, translate
 from ampctl.client._origin import Origin
 from ampctl.client._proxy import Proxy
-from ampctl.errors import AmpError, Cause, InvalidAnswer
+from ampctl.errors import Cause, InvalidAnswer
 
-MAX_BODY_BYTES = 16 * 1024 * 1024
 MAX_REDIRECTS = 5
 
-_MAX_ERROR_BODY_BYTES = 64 * 1024
-_CHUNK_BYTES = 64 * 1024
 _REDIRECTS = {301, 302, 303, 307, 308}
-_ENCODINGS = {"", "identity", "gzip", "x-gzip", "deflate"}
 
 _HEADERS = {
     "User-Agent": f"ampctl/{__version__}",
     "Accept": "application/json",
-    "Accept-Encoding": "gzip, deflate",
+    "Accept-Encoding": ACCEPTED_ENCODING,
     "Connection": "keep-alive",
 }
 
@@ -82,7 +80,7 @@ class Transport:
         origin: where requests may go.
         auth: adds the token.
         timeouts: limits of one attempt.
-        verify: whether to check certificates, or the path of the CA certificates to trust.
+        context: for TLS connections; None if there are none.
         proxy: the proxy to use, if any.
         monotonic: a clock in seconds.
         adapter: what sends the requests, instead of connections that keep to the limits.
@@ -94,17 +92,16 @@ class Transport:
         *,
         auth: BearerAuth | None,
         timeouts: Timeouts,
-        verify: bool | str,
+        context: ssl.SSLContext | None,
         proxy: Proxy | None,
         monotonic: Callable[[], float],
         adapter: BaseAdapter | None = None,
     ) -> None:
         self._origin = origin
         self._timeouts = timeouts
-        self._verify = verify
         self._proxy = proxy
         self._monotonic = monotonic
-        self._session = _Session(auth, adapter or BoundedAdapter())
+        self._session = _Session(auth, adapter or BoundedAdapter(context))
 
     def close(self) -> None:
         """Close all connections."""
@@ -124,13 +121,16 @@ class Transport:
                     response.status_code,
                     response.headers.get("Content-Type", "").partition(";")[0].strip().lower(),
                     response.headers.get("Retry-After"),
-                    _read_body(call, response),
+                    read_body(call, response),
                 )
         except FOREIGN as error:
             proxy = self._proxy.origin if self._proxy else None
             failure = translate(error, call, attempt, proxy)
-            # Errors about URLs quote them, passwords included.
-            raise failure from (None if isinstance(error, ValueError) else error)
+            # Frames of requests and http.client hold the token among their local variables.
+            forget_frames(error)
+            # Errors about URLs quote them, passwords included, and a proxy may repeat its own.
+            quotes = isinstance(error, ValueError) or self._proxy is not None
+            raise failure from (None if quotes else error)
 
     def _follow(self, call: Call, attempt: Attempt) -> requests.Response:
         """Return the first response that is not a redirect, its body unread."""
@@ -152,8 +152,6 @@ class Transport:
             stream=True,
             timeout=(attempt.compute_connect_wait_s(), self._timeouts.read_s),
             allow_redirects=False,
-            # Per request: REQUESTS_CA_BUNDLE would replace that of the session.
-            verify=self._verify,
             proxies={self._origin.scheme: self._proxy.url.reveal()} if self._proxy else {},
         )
 
@@ -174,32 +172,3 @@ class Transport:
             cause=Cause.REDIRECT,
             status=response.status_code,
         )
-
-
-def _read_body(call: Call, response: requests.Response) -> bytes:
-    if 200 <= response.status_code < 300:
-        return _read_limited(call, response, MAX_BODY_BYTES)
-    try:
-        return _read_limited(call, response, _MAX_ERROR_BODY_BYTES)
-    except (AmpError, *FOREIGN):
-        # The status matters more than a fault of the text that explains it.
-        return b""
-
-
-def _read_limited(call: Call, response: requests.Response, limit_bytes: int) -> bytes:
-    encodings = response.headers.get("Content-Encoding", "").lower().split(",")
-    if not _ENCODINGS.issuperset(map(str.strip, encodings)):
-        raise call.build_error(
-            InvalidAnswer, "the answer has a Content-Encoding that was not asked for"
-        )
-    chunks, size_bytes = [], 0
-    for chunk in response.iter_content(_CHUNK_BYTES):
-        chunks.append(chunk)
-        size_bytes += len(chunk)
-        if size_bytes > limit_bytes:
-            raise call.build_error(
-                InvalidAnswer,
-                f"the answer is larger than {limit_bytes // 1024**2} MiB",
-                status=response.status_code,
-            )
-    return b"".join(chunks)

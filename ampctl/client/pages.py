@@ -1,16 +1,25 @@
-"""Lists that the API gives page by page."""
+"""Lists that the API gives page by page, none of whose items may be lost or shown twice."""
 
 from __future__ import annotations
 
 import functools
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from typing import TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
-from ampctl.errors import InvalidAnswer
+from ampctl.client._arguments import check_count
+from ampctl.errors import ApiError, Cause, InvalidAnswer
 
 T = TypeVar("T")
 Cursor = TypeVar("Cursor", int, str)
+
+
+class _Page(NamedTuple, Generic[T, Cursor]):
+    """One page, and how many items were asked for."""
+
+    asked: int
+    items: Sequence[T]
+    cursor: Cursor | None
 
 
 def walk_pages(
@@ -19,10 +28,12 @@ def walk_pages(
     limit: int | None = None,
     after: Cursor | None = None,
     page_limit: int = 1000,
+    id_of: Callable[[T], Cursor] | None = None,
 ) -> Iterator[T]:
     """Yield items from as many pages as it takes; the next page is fetched while they are used.
 
-    A page that is shorter than asked for, an empty one, or one without a cursor is the last.
+    Only a page without a cursor is the last: servers may give fewer items than they were asked
+    for, or none. A page that is too large for the client is asked for again with fewer items.
 
     Args:
         fetch: asks for one page: how many items at most, and the cursor to go on after, None for
@@ -31,29 +42,110 @@ def walk_pages(
         limit: how many items at most; None for all of them.
         after: the cursor to begin after.
         page_limit: how many items to ask for at a time, at most what the API allows.
+        id_of: the id of an item, where ids and cursors go down from item to item; see
+            :func:`check_page`.
 
     Raises:
-        InvalidAnswer: a page leads to itself, so the walk would not end. Where items have an
-            order ``fetch`` should check it, since longer circles are not detected here.
+        UsageError: ``limit`` is below 0, or ``page_limit`` below 1.
+        TypeError: one of them is not a whole number.
+        InvalidAnswer: a page can't be a part of the list; see :func:`check_page`.
     """
-    left = limit
-    wanted = _limit_page(page_limit, left)
-    wait: Callable[[], tuple[Sequence[T], Cursor | None]] = functools.partial(fetch, wanted, after)
-    while wanted > 0:
-        items, cursor = wait()
-        asked = wanted
-        left = None if left is None else left - len(items)
-        wanted = 0 if len(items) < asked or cursor is None else _limit_page(page_limit, left)
-        if wanted > 0:
-            if cursor == after:
-                raise InvalidAnswer(f"the page after {after} leads to itself, and so on for ever")
-            after = cursor
-            wait = _start(functools.partial(fetch, wanted, after))
-        yield from items[:asked]
+    if limit is not None:
+        check_count(limit, "limit")
+    check_count(page_limit, "page_limit", least=1)
+    return _walk(fetch, limit, after, page_limit, id_of)
+
+
+def check_page(
+    items: Sequence[T],
+    cursor: Cursor | None,
+    *,
+    asked: int,
+    after: Cursor | None = None,
+    id_of: Callable[[T], Cursor] | None = None,
+    action: str = "read the list",
+) -> None:
+    """Refuse a page that can't be a part of a list.
+
+    Args:
+        items: what the page holds.
+        cursor: where the next page begins; None if there is none.
+        asked: how many items were asked for.
+        after: the cursor that this page was asked for with.
+        id_of: the id of an item, if ids must go down and the cursor may not be above the last.
+        action: what the request is for, to be read after "can't": ``list workers``.
+
+    Raises:
+        InvalidAnswer: it holds more items than asked for, leads to itself, or does not go down.
+    """
+    fault = None
+    if len(items) > asked:
+        fault = f"the page holds {len(items)} items, and {asked} were asked for"
+    elif cursor is not None and cursor == after:
+        fault = f"the page after {after} leads to itself, so the pages do not move on"
+    elif id_of is not None:
+        fault = _find_ascent([id_of(item) for item in items], cursor, after)
+    if fault:
+        raise InvalidAnswer(f"can't {action}: {fault}")
+
+
+def _find_ascent(ids: list[Cursor], cursor: Cursor | None, after: Cursor | None) -> str | None:
+    previous = after
+    for position, item_id in enumerate(ids):
+        if previous is not None and item_id >= previous:
+            return f"item {position} has id {item_id}, which is not below {previous}"
+        previous = item_id
+    if cursor is not None and previous is not None and cursor > previous:
+        return f"the next cursor is {cursor}, which is above {previous}"
+    return None
+
+
+def _walk(
+    fetch: Callable[[int, Cursor | None], tuple[Sequence[T], Cursor | None]],
+    left: int | None,
+    after: Cursor | None,
+    page_limit: int,
+    id_of: Callable[[T], Cursor] | None,
+) -> Iterator[T]:
+    if left == 0:
+        return
+    visited = {after}
+    asked = _limit_page(page_limit, left)
+    wait: Callable[[], _Page[T, Cursor]] = functools.partial(_fetch_fitting, fetch, asked, after)
+    while True:
+        page = wait()
+        check_page(page.items, page.cursor, asked=page.asked, after=after, id_of=id_of)
+        page_limit = page.asked if page.asked < asked else page_limit
+        left = None if left is None else left - len(page.items)
+        after = page.cursor
+        if after is None or left == 0:
+            yield from page.items
+            return
+        if after in visited:
+            raise InvalidAnswer(f"can't read the list: pages lead back to the one after {after}")
+        visited.add(after)
+        asked = _limit_page(page_limit, left)
+        wait = _start(functools.partial(_fetch_fitting, fetch, asked, after))
+        yield from page.items
 
 
 def _limit_page(page_limit: int, left: int | None) -> int:
     return page_limit if left is None else min(page_limit, left)
+
+
+def _fetch_fitting(
+    fetch: Callable[[int, Cursor | None], tuple[Sequence[T], Cursor | None]],
+    asked: int,
+    after: Cursor | None,
+) -> _Page[T, Cursor]:
+    """Fetch a page, with fewer items if the whole of it would be too large."""
+    while True:
+        try:
+            return _Page(asked, *fetch(asked, after))
+        except ApiError as error:
+            if error.cause is not Cause.TOO_LARGE or asked == 1:
+                raise
+            asked //= 2
 
 
 def _start(call: Callable[[], T]) -> Callable[[], T]:

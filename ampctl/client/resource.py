@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from ampctl.client import AdminClient
 
+_LONGEST_VALUE = 200
+
 
 class Resource:
     """Base of resource clients, which give typed access to one kind of thing.
@@ -52,8 +54,9 @@ class Resource:
         result = load(schema, response.document, request=response.request)
         for name, expected in (expect or {}).items():
             if (got := getattr(result, name)) != expected:
+                told = got if len(str(got)) <= _LONGEST_VALUE else "of great length"
                 raise InvalidAnswer(
-                    f"can't {action}: the answer is about {name} {got}, and not about {expected}",
+                    f"can't {action}: the answer is about {name} {told}, and not about {expected}",
                     request=response.request,
                 )
         return result

@@ -22,6 +22,8 @@ import_marshmallow()
 import marshmallow  # noqa: E402 - the line above makes this one quick
 from marshmallow import fields, validate  # noqa: E402
 
+_LONGEST_NAME = 200
+
 
 class TimestampField(fields.Field[datetime.datetime]):
     """An RFC 3339 timestamp; see :func:`~ampctl.plugin.parse_timestamp`."""
@@ -106,6 +108,7 @@ def _find_first_fault(messages: Any, path: str = "") -> tuple[str, str]:
             return _find_first_fault(inner, path)
         if isinstance(key, int):
             return _find_first_fault(inner, f"{path}[{key}]")
-        return _find_first_fault(inner, f"{path}.{key}" if path else str(key))
+        name = str(key) if len(str(key)) <= _LONGEST_NAME else "(a long name)"
+        return _find_first_fault(inner, f"{path}.{name}" if path else name)
     text = messages[0] if isinstance(messages, list) else messages
     return path, str(text).rstrip(".")

@@ -34,7 +34,13 @@ def parse_timestamp(text: str) -> datetime.datetime:
 
 
 def format_timestamp(moment: datetime.datetime) -> str:
-    """Write an aware datetime as RFC 3339 in UTC, with microseconds and offset."""
+    """Write an aware datetime as RFC 3339 in UTC, with microseconds and offset.
+
+    Raises:
+        ValueError: the datetime is naive, so that it means another moment in each time zone.
+    """
+    if moment.tzinfo is None:
+        raise ValueError("a datetime without a time zone is no moment")
     if moment.tzinfo is not datetime.UTC:
         moment = moment.astimezone(datetime.UTC)
     return moment.isoformat(timespec="microseconds")

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 from typing import TextIO
 
-from ampctl.console.redaction import Redactor
+from ampctl.client.secret import Secret
 from ampctl.console.streams import guard, terminal_width
 from ampctl.console.text import printable, shorten
 from ampctl.errors import AmpError, Declined
@@ -35,7 +35,7 @@ class Console:
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
         self.stdout = guard(runtime.stdout)
-        self._redactor = Redactor()
+        self._secrets: set[Secret] = set()
         self._has_status = False
         self.verbosity = 0
         self.color = "auto"
@@ -66,14 +66,16 @@ class Console:
 
     def hide(self, secret: str) -> None:
         """Take ``secret`` out of everything that is said from now on."""
-        self._redactor.hide(secret)
+        self._secrets.add(Secret(secret))
 
     def make_safe(self, text: str) -> str:
         """Return ``text`` as one line without secrets, and with all that is invisible escaped.
 
         Everything that is said passes through here, and all that is written to a log file.
         """
-        return printable(self._redactor.redact(text))
+        for secret in self._secrets:
+            text = secret.hide_in(text)
+        return printable(text)
 
     def say(self, text: str) -> None:
         """Tell the person something that they may want to know; nothing if they chose quiet."""

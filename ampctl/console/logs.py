@@ -85,6 +85,9 @@ class _PrivateFileHandler(logging.FileHandler):
             super().close()
 
 
+_OURS = (_ConsoleHandler, _PrivateFileHandler)
+
+
 @contextlib.contextmanager
 def logging_to(
     console: Console, *, level: str, verbosity: int, log_file: str | None
@@ -105,6 +108,9 @@ def logging_to(
         handlers.append(_file_handler(console, log_file))
     root = logging.getLogger()
     level_before = root.level
+    # A command that runs others leaves their records to them.
+    outer = [handler for handler in root.handlers if isinstance(handler, _OURS)]
+    root.handlers = [handler for handler in root.handlers if handler not in outer]
     root.setLevel(min(handler.level for handler in handlers))
     for handler in handlers:
         root.addHandler(handler)
@@ -115,6 +121,7 @@ def logging_to(
         for handler in handlers:
             root.removeHandler(handler)
             handler.close()
+        root.handlers += outer
 
 
 def append_error(console: Console, log_file: str | None, text: str) -> None:

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from stevedore.extension import Extension, ExtensionManager
 from stevedore.named import NamedExtensionManager
 
-from ampctl.console.bytecode import explain_damage
 from ampctl.console.text import reason_of
 from ampctl.discovery.entry_points import EntryPoint
 from ampctl.errors import PluginError, Terminated
@@ -92,6 +91,9 @@ def load_extension(entry: EntryPoint, *, invoke: bool = False) -> Extension[Any]
         raise
     # stevedore leaves SystemExit and AssertionError to its caller.
     except BaseException as error:
+        # Imported here, as it is hardly ever needed.
+        from ampctl.console.bytecode import explain_damage
+
         damage = explain_damage(error)
         reason = damage.message if damage else reason_of(error)
         hint = f"reinstall or remove it; everything else still works (it offers {entry.value})"

@@ -11,8 +11,8 @@ from ampctl.settings.parser import Parser
 from ampctl.settings.setting import DEFAULT, Setting
 from ampctl.settings.values import (
     parse_color,
-    parse_duration,
     parse_names,
+    parse_request_timeout,
     parse_retries,
     parse_switch,
 )
@@ -60,7 +60,7 @@ class Settings:
         env="AMP_CA_FILE",
     )
     request_timeout = Setting(
-        parse_duration,
+        parse_request_timeout,
         default=60.0,
         help="longest time for one whole request",
         metavar="TIME",

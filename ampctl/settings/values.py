@@ -8,19 +8,36 @@ from __future__ import annotations
 import argparse
 import re
 
+from ampctl.client.numbers import LONGEST_REQUEST_S
+
 _DURATION = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h|d)?", re.ASCII)
 _UNIT_S = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
+_LONGEST_S = 365 * 86400.0
 _RETRIES = re.compile(r"\d{1,2}", re.ASCII)
 _SWITCH = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 _COLORS = ("auto", "always", "never")
 
 
 def parse_duration(text: str) -> float:
-    """Read a duration such as ``2s``, ``5m``, ``7d``, or plain seconds, into seconds."""
+    """Read a duration such as ``2s``, ``5m``, ``7d``, or plain seconds, into seconds.
+
+    A year is the longest: no clock and no socket of an operating system takes any number.
+    """
     match = _DURATION.fullmatch(text)
     if match is None or float(match[1]) == 0:
         raise argparse.ArgumentTypeError(f"{text!r} is not a duration such as 30, 2s, 5m or 7d")
-    return float(match[1]) * _UNIT_S[match[2] or "s"]
+    seconds = float(match[1]) * _UNIT_S[match[2] or "s"]
+    if seconds > _LONGEST_S:
+        raise argparse.ArgumentTypeError(f"{text!r} is longer than a year (365d)")
+    return seconds
+
+
+def parse_request_timeout(text: str) -> float:
+    """Read a duration that a request may take: a day at most."""
+    seconds = parse_duration(text)
+    if seconds > LONGEST_REQUEST_S:
+        raise argparse.ArgumentTypeError(f"{text!r} is longer than a request may take (1d)")
+    return seconds
 
 
 def parse_retries(text: str) -> int:

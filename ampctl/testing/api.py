@@ -16,7 +16,7 @@ from ampctl.testing.builders import error_body
 class Api:
     """The answers of an Admin API, and the requests that it got.
 
-    A request that the test did not foresee fails there and then, and an answer that nobody asked
+    A request that the test did not foresee fails there and then, and an answer that no one asked
     for fails when the test ends; both are named.
 
     Attributes:
@@ -87,7 +87,7 @@ class Api:
         ]
 
     def check(self) -> None:
-        """Fail for requests that nobody foresaw, and for answers that nobody asked for."""
+        """Fail for unforeseen requests, and for answers that were never asked for."""
         __tracebackhide__ = True
         if self._unexpected:
             raise AssertionError(f"unexpected requests: {', '.join(self._unexpected)}")
@@ -105,7 +105,7 @@ class Api:
 def stubbed_api() -> Iterator[Api]:
     """Stand in for the Admin API until the block ends, and then :meth:`Api.check` it."""
     __tracebackhide__ = True
-    with requests_mock.Mocker() as mocker:
+    with requests_mock.Mocker(case_sensitive=True) as mocker:
         api = Api(mocker)
         yield api
         api.check()

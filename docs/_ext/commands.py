@@ -14,6 +14,7 @@ from docutils import nodes
 from docutils.parsers.rst import Directive
 from docutils.statemachine import StringList
 
+from ampctl.discovery.builtin import BUILTIN, CORE
 from ampctl.discovery.commands import Group, Verb
 from ampctl.discovery.registry import Registry
 from ampctl.settings.options import SETTINGS
@@ -66,8 +67,9 @@ def _describe(operation: dict[str, Any]) -> str:
 
 
 def _make_core_page() -> str:
-    overview = invoke("help").stdout
-    return _make_page("Overview", "", overview, [("ampctl help", "ampctl-help", "", ["help"])])
+    names = [entry.name for entry in BUILTIN if entry.group == CORE]
+    sections = [(f"ampctl {name}", f"ampctl-{name}", "", [name]) for name in names]
+    return _make_page("Overview", "", invoke("help").stdout, sections)
 
 
 def _make_group_page(group: Group) -> str:

@@ -8,7 +8,7 @@ import pytest
 import ampctl.client
 import ampctl.errors
 from ampctl.client import AdminClient, Response, Timeouts
-from ampctl.errors import EndpointMissing, InvalidAnswer, NotFoundError, UsageError
+from ampctl.errors import EndpointMissing, InvalidAnswer, NotFoundError, RefusedError, UsageError
 
 
 def test_the_package_offers_its_names():
@@ -65,11 +65,67 @@ def test_put_and_delete_take_an_empty_body(api):
     assert (removed.document, removed.status) == (None, 204)
 
 
+def test_delete_sends_its_parameters(api, connect):
+    api.on("DELETE", "/jobs?status=error", status=204)
+
+    connect().delete("jobs", params={"status": "error"}, action="prune jobs")
+
+    assert api.requests == ["DELETE /jobs?status=error"]
+
+
+@pytest.mark.parametrize("method", ["get", "put", "delete"])
+def test_a_failure_says_what_was_being_done(api, connect, method):
+    api.error(method.upper(), "/jobs/7", 409, "JOB_CONFLICT", "it runs")
+
+    with pytest.raises(RefusedError, match=r"^can't try job 7: it runs$"):
+        getattr(connect(), method)("jobs", 7, action="try job 7")
+
+
 def test_put_gives_the_document_if_there_is_one(api):
     api.on("PUT", "/jobs/7/stop", {"id": 7})
 
     with AdminClient() as client:
         assert client.put("jobs", 7, "stop", action="stop job 7").document == {"id": 7}
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"error_code": "JOB_CONFLICT", "error_message": "job 7 is running"}',
+        '{"error": "down for maintenance"}',
+        '{"errors": [{"status": 500}]}',
+        '"OK"',
+        "[]",
+        "7",
+        "OK",
+        "{",
+    ],
+)
+def test_a_success_with_an_error_or_a_text_in_it_does_not_confirm_a_change(
+    api, connect, method, body
+):
+    api.on(method, "/jobs/7", text=body)
+
+    with pytest.raises(InvalidAnswer, match="the server may have done it all the same") as caught:
+        getattr(connect(), method.lower())("jobs", 7, action="remove job 7")
+    assert caught.value.status == 200
+    assert ("job 7 is running" in caught.value.message) == ("job 7 is running" in body)
+
+
+@pytest.mark.parametrize("body", ["", "null", "{}", '{"error": null}'])
+def test_a_change_is_confirmed_by_nothing_or_an_object(api, connect, body):
+    api.on("DELETE", "/jobs/7", text=body)
+
+    connect().delete("jobs", 7, action="remove job 7")
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
+def test_a_part_of_an_answer_is_refused(api, connect, method):
+    api.on(method, "/jobs", {"jobs": []}, status=206)
+
+    with pytest.raises(InvalidAnswer, match="a part of an answer"):
+        getattr(connect(), method.lower())("jobs", action="list jobs")
 
 
 @pytest.mark.parametrize("status", [200, 204])
@@ -120,30 +176,61 @@ def test_the_url_and_no_secret_is_shown(connect):
     assert repr(client) == "AdminClient('http://localhost:1610/admin')"
 
 
-@pytest.mark.parametrize("content", [None, b"", b"no certificate"], ids=["missing", "empty", "bad"])
-def test_a_ca_file_that_can_not_be_used_is_refused(tmp_path, content):
-    path = tmp_path / "ca.pem"
-    if content is not None:
-        path.write_bytes(content)
-
-    with pytest.raises(UsageError, match=r"can't read the CA file '.*ca\.pem'"):
-        AdminClient("https://localhost", ca_file=path)
-
-
-def test_an_empty_ca_file_does_not_turn_certificate_checks_off(serve, answer):
-    server = serve(answer({}), tls=True)
-
-    with pytest.raises(UsageError, match="can't read the CA file ''"):
-        AdminClient(server.url, ca_file="", token="TOKEN", retries=0).get("jobs", action="list")
-
-    assert server.requests == []
-
-
-@pytest.mark.parametrize("limit", [0, -1, float("inf"), float("nan")])
+@pytest.mark.parametrize("limit", [0, -1, float("inf"), float("nan"), 86401])
 @pytest.mark.parametrize("name", ["connect_s", "read_s", "total_s"])
 def test_timeouts_are_positive_and_finite(name, limit):
     with pytest.raises(UsageError, match=name):
         Timeouts(**{name: limit})
+
+
+@pytest.mark.parametrize("limit", ["5", None, True])
+def test_timeouts_are_numbers(limit):
+    with pytest.raises(TypeError, match="total_s must be a number"):
+        Timeouts(total_s=limit)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"base_url": None},
+        {"base_url": b"http://localhost"},
+        {"token": b"SECRET"},
+        {"timeouts": 5},
+        {"retries": "3"},
+        {"retries": True},
+        {"ca_file": b"ca.pem"},
+        {"verify": "ca.pem"},
+        {"allow_http": "no"},
+        {"proxies": "http://proxy"},
+    ],
+    ids=str,
+)
+def test_arguments_of_another_type_are_refused(arguments):
+    (name,) = arguments
+
+    with pytest.raises(TypeError, match=f"{name} must be") as caught:
+        AdminClient(**arguments)
+    assert "SECRET" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("path", "details"),
+    [
+        ((7.0,), {}),
+        ((None,), {}),
+        ((True,), {}),
+        ((b"7",), {}),
+        ((), {"params": {"limit": None}}),
+        ((), {"params": {"limit": [5]}}),
+        ((), {"params": "limit=5"}),
+        ((), {"action": None}),
+    ],
+    ids=str,
+)
+def test_a_request_of_another_type_is_not_sent(api, connect, path, details):
+    with pytest.raises(TypeError, match="must be"):
+        connect().get("jobs", *path, **{"action": "list jobs", **details})
+    assert api.requests == []
 
 
 def test_timeouts_have_defaults():

@@ -2,6 +2,7 @@
 
 import http.client
 import logging
+import os
 import socket
 import threading
 
@@ -235,3 +236,16 @@ def test_eight_threads_keep_their_connections(serve, connect, answer, monkeypatc
 
     assert len(server.requests) == count * 2
     assert server.connections == count
+
+
+def test_a_forked_process_has_connections_of_its_own(serve, connect, answer, monkeypatch):
+    server = serve(answer({}), answer({}), answer({}))
+    client = connect(server.url)
+    client.get("jobs", action="list jobs")
+
+    parent = os.getpid()
+    monkeypatch.setattr(os, "getpid", lambda: parent + 1)
+    for _ in range(2):
+        client.get("jobs", action="list jobs")
+
+    assert server.connections == 2

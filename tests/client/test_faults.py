@@ -12,6 +12,7 @@ import urllib3.exceptions
 from ampctl.client._attempt import Attempt, Timeouts
 from ampctl.client._call import Call
 from ampctl.client._faults import FOREIGN, KINDS, find_kind, translate
+from ampctl.client._origin import Origin
 from ampctl.client._retry import RetryableError
 from ampctl.errors import (
     AmpError,
@@ -37,10 +38,14 @@ def exceptions_of(module):
     ]
 
 
-def translated(error: Exception, *, is_connecting: bool = False) -> AmpError:
+def raised(error: Exception, *, is_connecting: bool = False, **options) -> Exception:
     attempt = Attempt(Timeouts(), lambda: 0.0)
     attempt.is_connecting = is_connecting
-    result = translate(error, CALL, attempt)
+    return translate(error, options.pop("call", CALL), attempt, **options)
+
+
+def translated(error: Exception, **options) -> AmpError:
+    result = raised(error, **options)
     return result.error if isinstance(result, RetryableError) else result
 
 
@@ -63,7 +68,7 @@ def test_each_counterpart_is_raised_without_the_foreign_text(kind):
     assert isinstance(error, ApiError | UsageError)
     assert error.message.startswith("can't list jobs: ")
     assert "SECRET" not in f"{error} {error.hint}"
-    assert isinstance(error, KINDS[kind]) or kind is OSError
+    assert isinstance(error, KINDS[kind])
 
 
 @pytest.mark.parametrize(
@@ -78,6 +83,66 @@ def test_each_counterpart_is_raised_without_the_foreign_text(kind):
 )
 def test_other_exceptions_have_a_counterpart(error, kind):
     assert type(translated(error)) is kind
+
+
+@pytest.mark.parametrize(
+    ("kind", "hint"),
+    [
+        (ConnectionRefusedError, "base_url"),
+        (ConnectionResetError, "server is healthy"),
+        (TimeoutError, "more time"),
+        (urllib3.exceptions.DecodeError, "base_url"),
+        (urllib3.exceptions.LocationValueError, "base_url"),
+    ],
+)
+def test_a_next_step_is_told(kind, hint):
+    assert hint in (translated(kind.__new__(kind)).hint or "")
+
+
+def test_a_proxy_that_can_not_be_reached_is_named():
+    proxy = Origin.parse("http://proxy.example:3128")
+
+    error = translated(ConnectionRefusedError(errno.ECONNREFUSED, "Refused"), proxy=proxy)
+
+    assert "through the proxy http://proxy.example:3128" in error.message
+    assert "proxies" in (error.hint or "")
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
+@pytest.mark.parametrize("kind", [ConnectionResetError, TimeoutError])
+def test_a_change_without_an_answer_may_have_been_made_and_a_question_has_not(kind, method):
+    error = translated(kind.__new__(kind), call=CALL._replace(method=method))
+
+    assert ("may have done it all the same" in error.message) is (method != "GET")
+    assert error.message.startswith(
+        ("can't list jobs: the connection broke", "can't list jobs: the answer")
+    )
+
+
+@pytest.mark.parametrize(
+    ("error", "is_retried"),
+    [
+        (ConnectionResetError(errno.ECONNRESET, "Reset"), True),
+        (urllib3.exceptions.SSLError("bad record"), False),
+    ],
+    ids=["reset", "tls"],
+)
+def test_a_connection_that_broke_is_tried_again_unless_its_encryption_failed(error, is_retried):
+    assert isinstance(raised(error), RetryableError) is is_retried
+
+
+def test_the_status_that_a_proxy_gave_to_a_tunnel_is_passed_on_and_no_text():
+    told = "Tunnel connection failed: 407"
+
+    def message(cause: OSError) -> str:
+        error = urllib3.exceptions.ProxyError("Cannot connect to proxy.", cause)
+        error.__cause__ = cause
+        return translated(error, is_connecting=True).message
+
+    assert message(OSError(f"{told} SECRET")).endswith(told)
+    assert "no connection" in message(OSError("Bearer SECRET"))
+    # Only the plain class comes from http.client.
+    assert "no connection" in message(ConnectionError(told))
 
 
 def test_a_broken_connection_is_no_connection_while_connecting():
@@ -136,15 +201,3 @@ def test_a_read_timeout_is_not_tried_again(api, connect, sleeps):
         connect().get("jobs", action="list jobs")
     assert caught.value.cause is Cause.TIME_LIMIT
     assert sleeps == []
-
-
-def test_a_ca_file_that_vanishes_is_a_matter_of_usage(connect, tmp_path, request):
-    certificate = request.path.with_name("localhost.pem")
-    copy = tmp_path / "ca.pem"
-    copy.write_bytes(certificate.read_bytes())
-    client = connect("https://localhost:1", ca_file=copy)
-    copy.unlink()
-
-    with pytest.raises(UsageError, match="CA certificates") as caught:
-        client.get("jobs", action="list jobs")
-    assert caught.value.setting == "ca_file"

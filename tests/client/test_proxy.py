@@ -65,6 +65,10 @@ def test_no_proxy_names_hosts(no_proxy):
     assert proxy_url("https://amp.example", ALL_PROXY=PROXY, no_proxy=no_proxy) is None
 
 
+def test_a_dot_after_the_host_makes_no_other_host():
+    assert proxy_url("https://amp.example.", ALL_PROXY=PROXY, NO_PROXY="amp.example") is None
+
+
 @pytest.mark.parametrize("no_proxy", ["mp.example", "amp.example:80", "b.amp.example", ","])
 def test_no_proxy_names_no_other_hosts(no_proxy):
     assert proxy_url("https://amp.example", ALL_PROXY=PROXY, NO_PROXY=no_proxy) == PROXY
@@ -75,6 +79,7 @@ def test_no_proxy_names_no_other_hosts(no_proxy):
     [
         ("http://10.1.2.3", "10.0.0.0/8", True),
         ("http://10.1.2.3", "10.1.2.3", True),
+        ("http://10.1.2.3", "10.9.9.9/8", True),
         ("http://11.1.2.3", "10.0.0.0/8", False),
         ("http://[fd00::1]:8080", "fd00::1", True),
         ("http://[fd00::1]:8080", "[fd00::1]:8080", True),
@@ -108,6 +113,7 @@ def test_a_password_is_kept_but_not_shown():
     ],
 )
 def test_a_proxy_that_can_not_be_used_is_refused_unquoted(url):
-    with pytest.raises(UsageError, match="invalid proxy URL in HTTPS_PROXY") as caught:
+    with pytest.raises(UsageError, match=r"invalid proxy URL in HTTPS_PROXY: its?\b") as caught:
         proxy_url("https://amp.example", HTTPS_PROXY=url)
+    assert "unset HTTPS_PROXY" in (caught.value.hint or "")
     assert "PASSWD" not in "".join(traceback.format_exception(caught.value))

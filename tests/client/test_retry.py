@@ -5,8 +5,9 @@ import logging
 
 import pytest
 
+from ampctl.client import AdminClient
 from ampctl.client._retry import RetryBudget, parse_retry_after
-from ampctl.errors import ConnectError, ConnectionLost, ServerError, UsageError
+from ampctl.errors import ConnectError, ConnectionLost, NotFoundError, ServerError, UsageError
 
 NOW = datetime.datetime(2026, 3, 1, 12, 0, tzinfo=datetime.UTC)
 
@@ -26,7 +27,23 @@ def test_a_passing_fault_is_tried_again(serve, connect, answer, sleeps, status, 
     assert len(server.requests) == 3
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 413, 500, 501])
+def test_a_fault_of_the_server_is_tried_again_for_reading(serve, connect, answer, sleeps):
+    server = serve(answer({}, 500), answer({}))
+
+    assert connect(server.url).get("jobs", action="list jobs").document == {}
+    assert sleeps == [0.25]
+
+
+@pytest.mark.parametrize("method", ["put", "delete"])
+def test_a_fault_of_the_server_is_final_for_a_change(serve, connect, answer, sleeps, method):
+    server = serve(answer({}, 500), answer({}))
+
+    with pytest.raises(ServerError):
+        getattr(connect(server.url), method)("jobs", 7, action="change job 7")
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 413, 501, 505])
 def test_other_faults_are_final(serve, connect, answer, sleeps, status):
     server = serve(answer({}, status, Retry_After="1"))
 
@@ -75,14 +92,36 @@ def test_retry_after_is_obeyed(serve, connect, answer, sleeps, status):
     assert sleeps == [7]
 
 
-def test_a_long_wait_is_cut_to_a_minute_and_told_as_it_is(serve, connect, answer, sleeps):
-    server = serve(*2 * [answer({}, 503, Retry_After="21600")])
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_a_server_that_asks_for_a_long_wait_is_not_asked_again(
+    serve, connect, answer, sleeps, status
+):
+    server = serve(answer({}, status, Retry_After="61"), answer({}))
 
-    with pytest.raises(ServerError) as caught:
-        connect(server.url, retries=1).get("jobs", action="list jobs")
+    with pytest.raises(ServerError, match="the server asks to wait 61 s") as caught:
+        connect(server.url).get("jobs", action="list jobs")
 
+    assert sleeps == []
+    assert caught.value.retry_after_s == 61
+
+
+def test_a_wait_of_a_minute_is_waited(serve, connect, answer, sleeps):
+    server = serve(answer({}, 503, Retry_After="60"), answer({}))
+
+    connect(server.url).get("jobs", action="list jobs")
     assert sleeps == [60]
-    assert caught.value.retry_after_s == 21600
+
+
+def test_a_date_in_retry_after_counts_from_the_wall_clock(serve, connect, answer, sleeps):
+    soon, long_ago = "Sun, 01 Mar 2026 12:00:30 GMT", "Fri, 02 Jan 1970 00:00:00 GMT"
+    dates = [answer({}, 503, Retry_After=date) for date in (soon, long_ago)]
+    server = serve(dates[0], answer({}), dates[1], answer({}))
+
+    connect(server.url).get("jobs", action="list jobs")
+    with AdminClient(server.url, sleep=sleeps) as client:
+        client.get("jobs", action="list jobs")
+
+    assert sleeps == [30, 0]
 
 
 @pytest.mark.parametrize(
@@ -146,6 +185,48 @@ def test_what_must_not_be_done_twice_is_tried_again_only_if_it_was_not_done(
         prune(client)
     assert len(server.requests) == 4
     assert len(sleeps) == 1
+
+
+def missing(answer):
+    return answer({"error_code": "JOB_NOT_FOUND", "error_message": "no job 7"}, 404)
+
+
+def test_a_removal_sent_again_after_a_lost_reply_finds_nothing_to_remove(serve, connect, answer):
+    server = serve(close, missing(answer))
+
+    response = connect(server.url).delete("jobs", 7, action="remove job 7")
+
+    assert (response.document, response.status) == (None, 404)
+
+
+@pytest.mark.parametrize(
+    ("method", "first"), [("delete", None), ("delete", 429), ("put", 502)], ids=str
+)
+def test_any_other_404_is_a_missing_thing(serve, connect, answer, method, first):
+    server = serve(*[answer({}, first)] * (first is not None), missing(answer))
+
+    with pytest.raises(NotFoundError):
+        getattr(connect(server.url), method)("jobs", 7, action="change job 7")
+
+
+def test_a_change_that_may_be_done_stays_in_doubt_when_the_server_is_gone(serve, connect, answer):
+    server = serve(close, answer({}, 429))
+
+    with pytest.raises(ConnectionLost, match="may have done it all the same") as caught:
+        connect(server.url, retries=1).delete("jobs", 7, action="remove job 7")
+    assert isinstance(caught.value.__cause__, ServerError)
+
+
+@pytest.mark.parametrize("status", [502, 504])
+def test_a_gateway_without_an_answer_leaves_a_change_in_doubt(serve, connect, answer, status):
+    server = serve(answer({}, status), answer({}, status))
+    client = connect(server.url, retries=0)
+
+    with pytest.raises(ServerError, match="may have done it all the same"):
+        client.put("jobs", 7, "stop", action="stop job 7")
+    with pytest.raises(ServerError) as caught:
+        client.get("jobs", 7, action="read job 7")
+    assert "may have done" not in caught.value.message
 
 
 def test_no_connection_is_tried_again_even_for_what_must_not_be_done_twice(

@@ -6,6 +6,7 @@ from ampctl.client._call import Call
 from ampctl.client._retry import RetryableError
 from ampctl.client._status import ErrorBody, build_error, read_error_body
 from ampctl.client.hints import HINTS
+from ampctl.client.secret import Secret
 from ampctl.errors import (
     AccessError,
     ApiError,
@@ -109,11 +110,22 @@ def test_what_passes_may_be_tried_again(status, is_unprocessed):
     ],
 )
 def test_anything_else_is_no_error_body(data):
-    assert read_error_body(data) == ErrorBody()
+    assert read_error_body(CALL, data) == ErrorBody()
 
 
 def test_a_long_message_is_cut():
-    body = read_error_body(b'{"error_code": "X", "error_message": "%s"}' % (b"a" * 10_000))
+    body = read_error_body(CALL, b'{"error_code": "X", "error_message": "%s"}' % (b"a" * 10_000))
 
     assert body.code == "X"
     assert len(body.message or "") == 500
+
+
+def test_the_token_is_taken_out_before_a_long_message_is_cut():
+    call = CALL._replace(token=Secret("SECRETSECRETSECRET"))
+    text = b"a" * 490 + b"SECRETSECRETSECRET"
+    document = b'{"error_code": "SECRETSECRETSECRET", "error_message": "%s"}' % text
+
+    body = read_error_body(call, document)
+
+    assert body.code == "[redacted]"
+    assert "SECRET" not in (body.message or "")

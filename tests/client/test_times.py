@@ -71,3 +71,8 @@ def test_a_duration_is_cut_to_its_largest_unit(seconds: float, text: str) -> Non
 )
 def test_an_age_says_its_direction(ago_s: float, text: str) -> None:
     assert format_age(NOW - datetime.timedelta(seconds=ago_s), NOW) == text
+
+
+def test_a_naive_datetime_is_not_a_moment():
+    with pytest.raises(ValueError, match="without a time zone"):
+        format_timestamp(datetime.datetime(2026, 3, 1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import compileall
 import importlib
+import os
 import subprocess
 import sys
 import zipfile
@@ -123,7 +124,7 @@ def test_an_interpreter_without_docstrings_reads_those_of_sources(package: Path)
         "print(read_summary(EntryPoint('x', 'hostile_plugin.verb:Verb', 'ampctl.x')))"
     )
     command = [sys.executable, "-OO", "-c", program]
-    environ = {"PYTHONPATH": str(package.parent)}
+    environ = {**os.environ, "PYTHONPATH": str(package.parent)}
     done = subprocess.run(command, capture_output=True, text=True, env=environ)
 
     assert (done.stdout, done.stderr) == ("Do it\n", "")

@@ -111,7 +111,7 @@ def test_machine_formats_do_not_change_with_the_locale(run: Any, jobs: Any, enco
 
 @pytest.fixture
 def free_port() -> Iterator[int]:
-    """A port at which nobody listens."""
+    """A port at which nothing listens."""
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
         yield bound.getsockname()[1]

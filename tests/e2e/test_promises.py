@@ -91,7 +91,7 @@ def test_stop(run: Any, jobs: dict[str, int]) -> None:
         run(f"ampctl job stop {number} -f value").stdout == f"{number} STOP_REQUESTED requested\n"
     )
     assert run(f"ampctl job stop {number} -f value").stdout == (
-        f"{number} STOP_REQUESTED already stopping\n"
+        f"{number} STOP_REQUESTED already-stopping\n"
     )
 
 

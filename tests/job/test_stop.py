@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+import requests
 
 from ampctl.testing import invoke
 from ampctl_job.testing import job
@@ -17,14 +18,18 @@ from ampctl_job.testing import job
         ("RUNNING", "STOP_REQUESTED", "requested"),
         ("SCHEDULED", "STOPPING", "requested"),
         ("RUNNING", "STOPPED", "requested"),
-        ("RUNNING", "COMPLETED", "already finished"),
         ("ERROR", "STOP_REQUESTED", "requested"),
-        ("ERROR", "ERROR", "already finished"),
-        ("STOP_REQUESTED", None, "already stopping"),
-        ("STOPPING", None, "already stopping"),
-        ("COMPLETED", None, "already finished"),
-        ("STOPPED", None, "already finished"),
-        ("FATAL", None, "already finished"),
+        ("PAUSED", "STOPPING", "requested"),
+        ("RUNNING", "RUNNING", "accepted"),
+        ("PAUSED", "PAUSED", "accepted"),
+        ("RUNNING", "COMPLETED", "already-finished"),
+        ("RUNNING", "FAILED", "already-finished"),
+        ("STOP_REQUESTED", None, "already-stopping"),
+        ("STOPPING", None, "already-stopping"),
+        ("COMPLETED", None, "already-finished"),
+        ("STOPPED", None, "already-finished"),
+        ("FATAL", None, "already-finished"),
+        ("FAILED", None, "already-finished"),
     ],
 )
 def test_the_result_says_what_the_request_changed(
@@ -33,10 +38,106 @@ def test_the_result_says_what_the_request_changed(
     api.on("GET", "/jobs/7", job(7, before), *([job(7, after)] if after else []))
     api.on("PUT", "/jobs/7/stop")
 
-    rows = invoke("job", "stop", "7", "-f", "csv").stdout.splitlines()
+    answer = invoke("job", "stop", "7", "-f", "csv")
 
-    assert rows == ["id,status,result", f"7,{after or before},{result}"]
+    assert answer.stdout.splitlines() == ["id,status,result", f"7,{after or before},{result}"]
+    assert answer.stderr == ""
     assert api.requests.count("PUT /jobs/7/stop") == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "result", "hint"),
+    [
+        ("ERROR", "ERROR", "will-be-retried", "ampctl job rm 7"),
+        ("RUNNING", "ERROR", "will-be-retried", "ampctl job rm 7"),
+        ("ERROR", "SCHEDULED", "scheduled-again", "ampctl job stop 7"),
+        ("ERROR", "RUNNING", "scheduled-again", "ampctl job stop 7"),
+    ],
+)
+def test_a_job_that_the_controller_goes_on_with_is_not_stopped(
+    api: Any, before: str, after: str, result: str, hint: str
+) -> None:
+    api.on("GET", "/jobs/7", job(7, before), job(7, after))
+    api.on("PUT", "/jobs/7/stop")
+
+    answer = invoke("job", "stop", "7", "--json", expect=1)
+
+    assert answer.json == {"job_id": 7, "status": after, "result": result}
+    assert "the controller" in answer.stderr
+    assert f"Try: `{hint}`" in answer.stderr
+
+
+def test_a_job_in_error_without_descriptor_is_finished(api: Any) -> None:
+    api.on("GET", "/jobs/7", job(7, "ERROR", descriptor=None))
+    api.on("PUT", "/jobs/7/stop")
+
+    assert invoke("job", "stop", "7", "-f", "value").stdout == "7 ERROR already-finished\n"
+
+
+ODD = [
+    {"json": job(7, created_at="yesterday")},
+    {"json": {"id": 7}},
+    {"json": {"error_code": "GET_DESCRIPTOR_ERROR", "error_message": "none"}, "status_code": 500},
+    {"text": "<html>", "status_code": 503},
+]
+
+
+@pytest.mark.parametrize("answer", ODD, ids=str)
+@pytest.mark.parametrize(
+    ("after", "result", "code"),
+    [
+        ("STOP_REQUESTED", "accepted", 0),
+        ("RUNNING", "accepted", 0),
+        ("STOPPED", "accepted", 0),
+        ("COMPLETED", "already-finished", 0),
+        ("ERROR", "will-be-retried", 1),
+    ],
+)
+def test_a_job_that_can_not_be_seen_is_stopped_all_the_same(
+    api: Any, answer: dict[str, Any], after: str, result: str, code: int
+) -> None:
+    api.mocker.get(f"{api.url}/jobs/7", [answer, {"json": job(7, after)}])
+    api.on("PUT", "/jobs/7/stop")
+
+    stopped = invoke("job", "stop", "7", "-f", "value", "--retries", "0", expect=code)
+
+    assert stopped.stdout == f"7 {after} {result}\n"
+    assert "job 7 was not seen before its stop: " in stopped.stderr
+    assert "can't stop" not in stopped.stderr
+
+
+@pytest.mark.parametrize("answer", ODD, ids=str)
+def test_an_accepted_stop_is_reported_though_the_job_can_not_be_seen_after_it(
+    api: Any, answer: dict[str, Any]
+) -> None:
+    api.mocker.get(f"{api.url}/jobs/7", [{"json": job(7)}, answer])
+    api.on("PUT", "/jobs/7/stop")
+
+    result = invoke("job", "stop", "7", "--json", "--retries", "0")
+
+    assert result.json == {"job_id": 7, "status": None, "result": "accepted"}
+    assert "the stop of job 7 was accepted, but then: " in result.stderr
+
+
+def test_an_odd_descriptor_is_no_matter_for_a_stop(api: Any) -> None:
+    api.on("GET", "/jobs/7", job(7, descriptor=["raw"]), job(7, "STOPPING", descriptor=["raw"]))
+    api.on("PUT", "/jobs/7/stop")
+
+    result = invoke("job", "stop", "7", "-f", "value")
+
+    assert (result.stdout, result.stderr) == ("7 STOPPING requested\n", "")
+
+
+def test_what_would_fail_again_is_not_sent(api: Any) -> None:
+    for number, status in ((6, 401), (7, 404), (8, 403)):
+        api.error("GET", f"/jobs/{number}", status, "NO")
+    api.on("GET", "/jobs/9", exc=requests.exceptions.ProxyError)
+
+    result = invoke("job", "stop", "6", "7", "8", "9", "--retries", "0", expect=1)
+
+    assert [line[:6] for line in api.requests] == ["GET /j"] * 4
+    for number in (6, 7, 8, 9):
+        assert f"ampctl: can't stop job {number}: " in result.stderr
 
 
 def test_json_is_one_object_for_each_job(api: Any) -> None:
@@ -46,8 +147,19 @@ def test_json_is_one_object_for_each_job(api: Any) -> None:
 
     lines = invoke("job", "stop", "7", "8", "--json").stdout.splitlines()
 
-    assert json.loads(lines[0]) == {"job_id": 7, "status": "STOPPING", "result": "already stopping"}
+    assert json.loads(lines[0]) == {"job_id": 7, "status": "STOPPING", "result": "already-stopping"}
     assert json.loads(lines[1])["job_id"] == 8
+
+
+def test_an_id_given_twice_counts_once(api: Any) -> None:
+    for number in (8, 7):
+        api.on("GET", f"/jobs/{number}", job(number, "STOPPING"))
+        api.on("PUT", f"/jobs/{number}/stop")
+
+    result = invoke("job", "stop", "8", "7", "8", "-f", "value", "-c", "id")
+
+    assert result.stdout == "8\n7\n"
+    assert api.requests.count("PUT /jobs/8/stop") == 1
 
 
 def test_all_jobs_are_tried_though_some_are_missing(api: Any) -> None:
@@ -57,23 +169,25 @@ def test_all_jobs_are_tried_though_some_are_missing(api: Any) -> None:
 
     result = invoke("job", "stop", "7", "8", "-f", "value", expect=3)
 
-    assert result.stdout == "8 STOPPING already stopping\n"
+    assert result.stdout == "8 STOPPING already-stopping\n"
 
 
 def test_failures_of_different_kinds_end_with_1(api: Any) -> None:
     api.error("GET", "/jobs/7", 404, "JOB_NOT_FOUND")
     api.error("GET", "/jobs/8", 500, "GET_JOB_ERROR")
+    api.error("PUT", "/jobs/8/stop", 500, "STOP_JOB_ERROR")
 
     assert invoke("job", "stop", "7", "8", expect=1).stderr.count("ampctl:") == 2
 
 
-def test_a_stop_that_is_refused_is_told(api: Any) -> None:
+def test_a_stop_that_is_refused_is_reported(api: Any) -> None:
     api.on("GET", "/jobs/7", job(7))
     api.error("PUT", "/jobs/7/stop", 500, "UNEXPECTED_STATE_CONFLICT", "raced")
 
     result = invoke("job", "stop", "7", expect=5)
 
     assert (
+        "can't stop job 7: raced\n        "
         "UNEXPECTED_STATE_CONFLICT, HTTP 500, PUT http://localhost:1610/jobs/7/stop"
         in result.stderr
     )
@@ -87,3 +201,13 @@ def test_a_redirected_stop_is_not_taken_for_done(api: Any) -> None:
     invoke("job", "stop", "7", expect=7)
 
     assert api.requests == ["GET /jobs/7", "PUT /jobs/7/stop"]
+
+
+def test_an_interrupt_leaves_open_what_became_of_the_job(api: Any) -> None:
+    api.on("GET", "/jobs/7", job(7))
+    api.on("PUT", "/jobs/7/stop", exc=KeyboardInterrupt)
+
+    assert (
+        "interrupted at 7, which may be done or not"
+        in invoke("job", "stop", "7", expect=130).stderr
+    )

@@ -23,6 +23,7 @@ NOW = datetime.datetime(2026, 3, 1, 9, 14, 22, tzinfo=datetime.UTC)
         ),
         (Size(0), "0 B", 0),
         (Size(1023), "1023 B", 1023),
+        (Size(1024), "1.0 KiB", 1024),
         (Size(1_503_238_553), "1.4 GiB", 1_503_238_553),
         (Size(1024**2 - 1), "1.0 MiB", 1024**2 - 1),
         (Size(2**63 - 1), "8.0 EiB", 2**63 - 1),
@@ -85,3 +86,10 @@ def test_cells_sort_by_value_with_unknown_ones_last(cells: list[Cell[Any]]) -> N
     backwards = cells[::-1]
     assert sorted(backwards, key=lambda cell: (cell is None, cell)) == cells
     assert sorted(cells, key=lambda cell: (cell is None, cell), reverse=True)[-1] == cells[0]
+
+
+@pytest.mark.parametrize("value", [None, float("nan"), float("inf"), float("-inf")])
+def test_a_share_that_is_no_number_is_unknown(value: float | None) -> None:
+    cell = Percent(value)
+
+    assert (cell.human_readable(), cell.machine_readable()) == ("-", None)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from cliff.formatters.base import ListFormatter, SingleFormatter
@@ -12,6 +14,9 @@ from ampctl.discovery.builtin import BUILTIN
 from ampctl.discovery.builtin import FORMATTERS as BUILTIN_FORMATTERS
 from ampctl.discovery.loading import load_object
 from ampctl.output import csv, json, jsonl, table, value, yaml
+from ampctl.testing import Conformance
+
+ROOT = Path(__file__).resolve().parents[2]
 
 FORMATTERS = {
     "csv": csv.CsvFormatter,
@@ -28,6 +33,19 @@ NEEDED = {"csv": {"csv"}, "table": {"prettytable", "wcwidth"}, "yaml": {"yaml"}}
 def test_exactly_six_formats_are_offered_and_none_for_a_shell_to_run() -> None:
     points = [entry for entry in BUILTIN if entry.group == BUILTIN_FORMATTERS]
     assert {point.name: load_object(point) for point in points} == FORMATTERS
+
+
+def test_every_format_has_its_row_in_the_page_on_output() -> None:
+    page = (ROOT / "docs" / "output.rst").read_text(encoding="utf-8")
+    section = page.partition("\nFormats\n-------\n")[2].partition("\n---")[0]
+
+    assert set(re.findall(r"^   \* - ``(\w+)``$", section, re.MULTILINE)) == set(FORMATTERS)
+
+
+def test_every_format_is_tried_by_the_conformance_suite() -> None:
+    marks = Conformance.test_standard_output_is_data_only_in_every_format.pytestmark
+
+    assert [set(mark.args[1]) for mark in marks] == [set(FORMATTERS)]
 
 
 @pytest.mark.parametrize("name", FORMATTERS)

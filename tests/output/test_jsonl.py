@@ -37,6 +37,12 @@ def test_an_empty_list_prints_nothing(emit) -> None:
     assert emit.list(["id"], []) == ""
 
 
+@pytest.mark.parametrize("row", [(1,), (1, 2, 3)], ids=["short", "long"])
+def test_a_row_of_another_length_than_the_header_loses_nothing_unseen(emit, row) -> None:
+    with pytest.raises(ValueError, match="zip"):
+        emit.list(["id", "name"], [row])
+
+
 def test_a_number_that_is_not_finite_is_null(emit) -> None:
     assert emit.value([math.nan, 1]) == '{"name":[null,1]}\n'
 

@@ -121,7 +121,7 @@ def environment(base_environment: Path, tmp_path: Path) -> Iterator[Environment]
 def wheels(tmp_path_factory: pytest.TempPathFactory, shared_folder: Path) -> list[Path]:
     """The wheels of the three distributions."""
     target = ROOT / "dist"
-    # Where tools/wheels.py runs these tests there is no source, and the wheels are there.
+    # Where .ci/wheels.py runs these tests there is no source, and the wheels are there.
     if (ROOT / "setup.cfg").exists():
         target = shared_folder / "wheels"
         with FileLock(target.with_suffix(".lock")):

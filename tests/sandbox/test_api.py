@@ -230,7 +230,7 @@ def test_a_malformed_worker_id_is_refused(sandbox: Sandbox, name: str) -> None:
 
 
 def test_a_missing_worker_is_not_found(sandbox: Sandbox) -> None:
-    assert_error(call(sandbox, "GET", "/workers/nobody"), 404, "WORKER_NOT_FOUND")
+    assert_error(call(sandbox, "GET", "/workers/no-such-worker"), 404, "WORKER_NOT_FOUND")
 
 
 @pytest.mark.parametrize(

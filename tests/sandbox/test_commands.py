@@ -156,7 +156,7 @@ def test_submit_to_a_fresh_database_finds_a_worker(sqlite_url: str) -> None:
         ("a/",),
         ("a/b", "--end-block", "1.5"),
         ("a/b", "--end-block=-0"),
-        ("a/b", "--worker", "nobody"),
+        ("a/b", "--worker", "no-such-worker"),
     ],
 )
 def test_submit_refuses_invalid_arguments(

@@ -90,6 +90,24 @@ def test_an_invalid_parameter_is_refused(sandbox: Sandbox, query: str, code: str
 
 
 @pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("limit=abc", "limit is not a whole number"),
+        ("limit=1&limit=1", "limit is given more than once"),
+        ("limit=0", "the limit must be at least 1"),
+        ("limit=1001", "the limit must be at most 1000"),
+        ("last_job_id=x", "last_job_id is not a whole number from 1 to 2^63-1"),
+        ("last_job_id=1&last_job_id=1", "last_job_id is given more than once"),
+        ("status=all&status=all", "status is given more than once"),
+    ],
+)
+def test_a_parameter_that_makes_no_sense_is_named(
+    sandbox: Sandbox, query: str, message: str
+) -> None:
+    assert call(sandbox, "GET", f"/jobs?{query}").json()["error_message"] == message
+
+
+@pytest.mark.parametrize(
     ("query", "statuses"),
     [
         ("", ALL[:4]),

@@ -99,3 +99,15 @@ def test_failed_jobs_of_real_workers_are_tried_again_too(store: Store, clock: Cl
     Retries(store).tick()
 
     assert store.read(find_status, job) == "SCHEDULED"
+
+
+def test_a_faster_sandbox_tries_again_sooner(store: Store, clock: Clock) -> None:
+    job = make_job(store, "ERROR")
+    retries = Retries(store, speed=10)
+    seen = []
+    for _ in range(2):
+        clock.advance(0.15)
+        retries.tick()
+        seen.append(store.read(find_status, job))
+
+    assert seen == ["ERROR", "SCHEDULED"]

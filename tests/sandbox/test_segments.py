@@ -122,6 +122,27 @@ def test_sizes_past_int64_are_an_error() -> None:
         sum_up(files)
 
 
+def test_the_largest_number_of_the_api_is_none_too_large() -> None:
+    largest = 2**63 - 1
+    file = segment(0, largest, size_bytes=largest)
+
+    assert sum_up([file]) == Synced(
+        start_block=0, current_block=largest, files_count=1, total_size_bytes=largest
+    )
+
+
+@pytest.mark.parametrize("name", ["start", "end"])
+def test_a_block_number_past_int64_is_an_error(name: str) -> None:
+    def read(number: int) -> Segment:
+        numbers = {"start": 0, "end": 9, name: number}
+        moment = {"secs": 1, "nanos": 2}
+        return read_segment({"created_at": moment, "ranges": [{**GOOD, "numbers": numbers}]}, 1)
+
+    assert getattr(read(2**63 - 1), name) == 2**63 - 1
+    with pytest.raises(segments.NumberTooLarge):
+        read(2**63)
+
+
 def test_no_files_are_no_blocks() -> None:
     assert sum_up([]) == Synced(files_count=0, total_size_bytes=0)
 

@@ -13,13 +13,29 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
+from ampctl_job.models import ACTIVE, TERMINAL
 from ampctl_sandbox.database import transitions
-from ampctl_sandbox.database.queries import find_events, find_status
+from ampctl_sandbox.database.queries import find_event, find_events, find_status
 from ampctl_sandbox.database.store import Store
-from ampctl_sandbox.testing import Sandbox, blocks, make_job
+from ampctl_sandbox.database.tables import jobs_status
+from ampctl_sandbox.testing import ERROR_DETAIL, Sandbox, blocks, make_job
 from tests.sandbox.http_calls import call
 
-STATUSES = tuple(transitions.SOURCES)
+# As the API documents them, and not as the code has them.
+WAYS = {
+    ("SCHEDULED", "RUNNING"),
+    ("SCHEDULED", "STOP_REQUESTED"),
+    ("SCHEDULED", "ERROR"),
+    ("SCHEDULED", "FATAL"),
+    ("RUNNING", "STOP_REQUESTED"),
+    ("RUNNING", "COMPLETED"),
+    ("RUNNING", "ERROR"),
+    ("RUNNING", "FATAL"),
+    ("STOP_REQUESTED", "STOPPING"),
+    ("STOPPING", "STOPPED"),
+    ("ERROR", "SCHEDULED"),
+}
+STATUSES = (*ACTIVE, *TERMINAL)
 
 
 def at_once(calls: Sequence[Callable[[], Any]]) -> list[Any]:
@@ -51,9 +67,45 @@ def test_a_job_moves_only_along_the_documented_ways(
 
     moved = move(sandbox.store, job, target)
 
-    assert moved == (source in transitions.SOURCES[target])
+    assert moved == ((source, target) in WAYS)
     assert sandbox.store.read(find_status, job) == (target if moved else source)
     assert event_types(sandbox.store, job) == before + [target] * moved
+
+
+def test_a_change_is_of_one_job_and_no_other(sandbox: Sandbox) -> None:
+    before, job, after = (make_job(sandbox.store, "RUNNING") for _ in range(3))
+
+    assert move(sandbox.store, job, "COMPLETED")
+
+    assert [sandbox.store.read(find_status, one) for one in (before, job, after)] == [
+        "RUNNING",
+        "COMPLETED",
+        "RUNNING",
+    ]
+    assert event_types(sandbox.store, before) == event_types(sandbox.store, after)
+
+
+def test_a_reason_is_kept_with_the_state_and_with_the_event(sandbox: Sandbox) -> None:
+    job = make_job(sandbox.store, "RUNNING")
+    now = sandbox.store.now()
+
+    sandbox.store.write(lambda c: transitions.move(c, job, "ERROR", now, ERROR_DETAIL))
+
+    kept = sa.select(jobs_status.c.detail).where(jobs_status.c.job_id == job)
+    assert sandbox.store.read(lambda c: c.execute(kept).scalar_one()) == ERROR_DETAIL
+    newest = (sandbox.store.read(find_events, job) or ())[-1]
+    _, event = sandbox.store.read(find_event, job, newest.id)
+    assert event is not None
+    assert (event.event_type, event.detail) == ("ERROR", ERROR_DETAIL)
+
+
+def test_a_delete_tells_whether_the_job_was_there(sandbox: Sandbox) -> None:
+    ended, active = make_job(sandbox.store, "STOPPED"), make_job(sandbox.store, "RUNNING")
+
+    def delete(job: int) -> bool:
+        return sandbox.store.write(lambda c: transitions.delete_job(c, job))
+
+    assert [delete(ended), delete(ended), delete(active)] == [True, False, False]
 
 
 def test_a_change_that_fails_half_way_leaves_nothing_behind(sandbox: Sandbox) -> None:

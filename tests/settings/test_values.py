@@ -10,6 +10,7 @@ from ampctl.settings.values import (
     parse_color,
     parse_duration,
     parse_names,
+    parse_request_timeout,
     parse_retries,
     parse_switch,
 )
@@ -17,16 +18,31 @@ from ampctl.settings.values import (
 
 @pytest.mark.parametrize(
     ("text", "seconds"),
-    [("30", 30), ("2s", 2), ("5m", 300), ("1.5h", 5400), ("7d", 604800), ("250ms", 0.25)],
+    [
+        ("365d", 31536000),
+        ("30", 30),
+        ("2s", 2),
+        ("5m", 300),
+        ("1.5h", 5400),
+        ("7d", 604800),
+        ("250ms", 0.25),
+    ],
 )
 def test_durations_are_read_with_and_without_unit(text: str, seconds: float) -> None:
     assert parse_duration(text) == seconds
 
 
-@pytest.mark.parametrize("text", ["", "0", "-1", "1w", "１", "1 s", "inf", "nan", "9" * 30])
+@pytest.mark.parametrize("text", ["", "0", "-1", "1w", "１", "1 s", "inf", "nan", "9" * 30, "366d"])
 def test_what_is_not_a_duration_is_refused(text: str) -> None:
     with pytest.raises(argparse.ArgumentTypeError):
         parse_duration(text)
+
+
+def test_a_request_takes_a_day_at_most() -> None:
+    assert parse_request_timeout("24h") == 86400
+    for text in ("25h", "9999999h"):
+        with pytest.raises(argparse.ArgumentTypeError, match="longer than"):
+            parse_request_timeout(text)
 
 
 @pytest.mark.parametrize(

@@ -54,3 +54,14 @@ def test_answers_come_in_turn_and_the_last_one_stays(amp_api: Api) -> None:
 def test_another_exit_code_than_expected_fails_with_both_streams() -> None:
     with pytest.raises(AssertionError, match=r"2, not 0\n--- stdout ---\n--- stderr ---\n.*is not"):
         invoke("nope")
+
+
+@pytest.mark.parametrize("asked", ["/Jobs?status=error", "/jobs?status=ERROR"])
+def test_a_request_in_other_letters_is_another_request(asked: str) -> None:
+    def ask() -> None:
+        with stubbed_api() as api:
+            api.on("GET", "/jobs?status=error")
+            requests.get(api.url + asked, timeout=1)
+
+    with pytest.raises(AssertionError, match="unexpected request: GET"):
+        ask()

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import ampctl.plugin
+from ampctl.discovery.builtin import BUILTIN, CORE
 from ampctl.discovery.names import is_reserved
 from ampctl.discovery.registry import Registry
 from ampctl.errors import UsageError
@@ -86,10 +87,11 @@ def _parse_name(text: str) -> str:
 
 def _check_free(registry: Registry, words: Mapping[str, str]) -> None:
     name = words["name"]
-    if name == "help" or registry.find_group(name):
+    if registry.find_group(name):
         raise UsageError(f"there is a group {name!r} already", hint=f"ampctl {name} --help")
     made = {words["singular_class"], words["plural_class"], words["plural"]}
-    if is_reserved(name) or made & _USED or keyword.iskeyword(words["plural"]):
+    own = {entry.name for entry in BUILTIN if entry.group == CORE}
+    if name in own or is_reserved(name) or made & _USED or keyword.iskeyword(words["plural"]):
         raise UsageError(
             f"{name!r} can't be the name: it has a meaning of its own, here or in Python",
             hint="another name",

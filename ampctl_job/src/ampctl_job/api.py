@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ampctl.plugin import ApiError, InvalidAnswer, Resource, walk_pages
-from ampctl_job import schemas
-from ampctl_job.models import (
-    ErrorDetail,
-    Fault,
-    Job,
-    JobEvent,
-    JobEvents,
-    JobPage,
-    JobProgress,
-    Status,
+from ampctl.plugin import (
+    ApiError,
+    InvalidAnswer,
+    Resource,
+    UsageError,
+    check_page,
+    walk_pages,
 )
+from ampctl_job import schemas
+from ampctl_job.details import ErrorDetail, JobEvent, JobEvents, JobProgress
+from ampctl_job.models import ACTIVE, Fault, Job, JobPage, Status
 
 PAGE_LIMIT = 1000
 DEFAULT_LIMIT = 50
@@ -44,12 +43,19 @@ class Jobs(Resource):
             status: ``active``, ``all``, or statuses separated by commas, in any case.
             limit: 1 to 1000 jobs.
             after: only jobs with a smaller id than this.
+
+        Raises:
+            InvalidAnswer: there are more jobs than asked for, or others; or their ids, or the
+                cursor, do not go down.
         """
+        if not 1 <= limit <= PAGE_LIMIT:
+            raise UsageError(f"limit must be 1 to {PAGE_LIMIT}, not {limit}")
         params: dict[str, str | int] = {"limit": limit, "status": status}
         if after is not None:
             params["last_job_id"] = after
         page: JobPage = self.read(schemas.JOB_PAGE, "jobs", params=params, action="list jobs")
-        _check_order(page, after)
+        _check_order(page, limit, after)
+        _check_statuses(page, status)
         return page
 
     def iterate(
@@ -73,7 +79,7 @@ class Jobs(Resource):
             page_limit: how many jobs to ask for at a time, 1 to 1000.
 
         Raises:
-            InvalidAnswer: the pages do not go down in ids, so the walk would not end.
+            InvalidAnswer: a page can't be a part of the list; see :meth:`list`.
         """
 
         def fetch(limit: int, after: int | None) -> tuple[Sequence[Job], int | None]:
@@ -82,41 +88,52 @@ class Jobs(Resource):
 
         return walk_pages(fetch, limit=limit, after=after, page_limit=page_limit)
 
-    def get(self, job_id: int) -> Job:
-        """Return one job (``GET /jobs/{id}``)."""
+    def get(self, job_id: int, *, action: str | None = None) -> Job:
+        """Return one job (``GET /jobs/{id}``).
+
+        Args:
+            job_id: the job.
+            action: what the job is read for, to be read after "can't": ``stop job 7``.
+        """
         job: Job = self.read(
-            schemas.JOB, "jobs", job_id, action=f"read job {job_id}", expect={"id": job_id}
+            schemas.JOB,
+            *("jobs", job_id),
+            action=action or f"read job {job_id}",
+            expect={"id": job_id},
         )
         return job
 
     def fault(self, job: Job) -> Fault:
-        """Return why a job failed, and when it is tried again.
+        """Return why a job failed, and when it is scheduled again at the earliest.
 
         This costs two requests (``GET /jobs/{id}/progress`` and ``GET /jobs/{id}/events``) for a
-        failed job, and none for another. A server that can't answer them is no reason to fail:
+        failed job, and none for another. A server that can't answer them is not a reason to fail:
         the fault's ``doubt`` says what is missing.
         """
         if not job.is_failed:
             return Fault()
         known: dict[str, Any] = {}
+        doubts = []
         try:
-            known |= _known_of(self.progress(job.id).detail)
-            events = self.events(job.id).events
+            known |= _read_detail(self.progress(job.id).detail)
         except ApiError as error:
-            return Fault(**known, doubt=error.message)
-        attempts = sum(event.event_type == Status.SCHEDULED for event in events)
-        return Fault(**known, attempts=attempts, retry_at=job.earliest_retry(attempts))
+            doubts.append(error.message)
+        try:
+            known |= _read_attempts(job, self.events(job.id))
+        except ApiError as error:
+            doubts.append(error.message)
+        return Fault(**known, doubt="; ".join(doubts) or None)
 
     def stop(self, job_id: int) -> None:
         """Ask for a job to be stopped (``PUT /jobs/{id}/stop``).
 
         It is a request: the job's worker ends it later. A job that is already stopping or
-        finished stays as it is, and that is no error.
+        finished stays as it is, and that is not an error.
         """
         self.client.put("jobs", job_id, "stop", action=f"stop job {job_id}")
 
     def delete(self, job_id: int) -> None:
-        """Delete a finished job (``DELETE /jobs/{id}``); one that does not exist is no error.
+        """Delete a finished job (``DELETE /jobs/{id}``); one that does not exist is not an error.
 
         Raises:
             RefusedError: the job is still active.
@@ -170,32 +187,45 @@ class Jobs(Resource):
             schemas.EVENT,
             *("jobs", job_id, "events", event_id),
             action=f"read event {event_id} of job {job_id}",
-            expect={"id": event_id},
+            expect={"job_id": job_id, "id": event_id},
         )
         return event
 
 
-def _known_of(detail: ErrorDetail | None) -> dict[str, Any]:
+def _read_detail(detail: ErrorDetail | None) -> dict[str, Any]:
     if detail is None:
         return {}
-    return {
-        "error_code": detail.error_code,
-        "error_message": detail.error_message,
-        "error_context": detail.error_context,
-    }
+    names = ("error_code", "error_message", "error_context", "oddities")
+    return {name: getattr(detail, name) for name in names}
 
 
-def _check_order(page: JobPage, after: int | None) -> None:
-    """Refuse a page that does not lie below its cursor: a walk over such pages never ends."""
-    previous = after
-    for position, job in enumerate(page.jobs):
-        if previous is not None and job.id >= previous:
-            raise _stuck(f"jobs[{position}].id is {job.id}, which is not below {previous}")
-        previous = job.id
-    cursor = page.next_cursor
-    if cursor is not None and previous is not None and cursor > previous:
-        raise _stuck(f"next_cursor is {cursor}, which is above the page's last job {previous}")
+def _read_attempts(job: Job, log: JobEvents) -> dict[str, Any]:
+    attempts = sum(event.event_type == Status.SCHEDULED for event in log.events)
+    return {"attempts": attempts, "retry_at": job.earliest_retry(attempts)}
 
 
-def _stuck(fact: str) -> InvalidAnswer:
-    return InvalidAnswer(f"can't list jobs: {fact}, so the pages do not move on")
+def _check_order(page: JobPage, asked: int, after: int | None) -> None:
+    check_page(
+        page.jobs,
+        page.next_cursor,
+        asked=asked,
+        after=after,
+        id_of=lambda job: job.id,
+        action="list jobs",
+    )
+
+
+def _check_statuses(page: JobPage, filter_text: str) -> None:
+    """Refuse jobs that were not asked for, as from a server that ignores the filter.
+
+    Statuses that this version does not know pass: a newer server may take them for active.
+    """
+    wanted = {name.strip().upper() for name in filter_text.split(",")}
+    if "ACTIVE" in wanted:
+        wanted |= set(ACTIVE)
+    known = set(Status) - {Status.UNKNOWN}
+    for job in page.jobs:
+        if "ALL" not in wanted and job.status in known - wanted:
+            raise InvalidAnswer(
+                f"can't list jobs: job {job.id} is {job.status}, and {filter_text} was asked for"
+            )

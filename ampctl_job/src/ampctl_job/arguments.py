@@ -6,17 +6,17 @@ import argparse
 import re
 
 from ampctl.plugin import INT64_MAX
-from ampctl_job.models import ACTIVE, FAILED, STATUSES, TERMINAL
+from ampctl_job.models import ACTIVE, ANY_FAILED, ANY_TERMINAL, STATUSES, Status
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,18}")
-_GROUPS = {"active": ACTIVE, "terminal": TERMINAL, "failed": FAILED}
+_GROUPS = {"active": ACTIVE, "terminal": ANY_TERMINAL, "failed": ANY_FAILED}
 _WORDS = ("all", *_GROUPS, *(status.lower() for status in STATUSES))
 
 PRUNE_FILTERS = {
-    "terminal": TERMINAL,
-    "completed": ("COMPLETED",),
-    "stopped": ("STOPPED",),
-    "error": FAILED,
+    "terminal": ANY_TERMINAL,
+    "completed": (Status.COMPLETED,),
+    "stopped": (Status.STOPPED,),
+    "error": ANY_FAILED,
 }
 
 
@@ -45,8 +45,9 @@ def parse_limit(text: str) -> int:
 def parse_status_filter(text: str) -> str:
     """Read a filter of statuses into what the API takes.
 
-    The API knows single statuses, ``active`` and ``all``; the other groups are spelled out. It
-    takes a name that it doesn't know for ``UNKNOWN`` in silence, so names are checked here.
+    The API knows single statuses, ``active`` and ``all``; the other groups are spelled out, for
+    older servers too. It silently treats a name that it doesn't know as ``UNKNOWN``, so names are
+    checked here.
     """
     words = [word.strip().lower() for word in text.split(",")]
     for word in words:
@@ -60,6 +61,17 @@ def parse_status_filter(text: str) -> str:
         return "active"
     statuses = [status for word in words for status in _GROUPS.get(word, (word,))]
     return ",".join(dict.fromkeys(status.lower() for status in statuses))
+
+
+def describe_statuses(api_filter: str) -> str:
+    """Return what :func:`parse_status_filter` made, in words that go before "jobs"."""
+    if api_filter == "all":
+        return ""
+    words = api_filter.split(",")
+    for group, statuses in _GROUPS.items():
+        if words == [status.lower() for status in statuses]:
+            return group
+    return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 def parse_prune_filter(text: str) -> str:

@@ -1,12 +1,28 @@
-"""The tables of the job commands: one for each kind of thing, a line for each column."""
+"""The tables of the job commands: one for each kind of row, a line for each column."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import datetime
+import re
+from typing import Any, NamedTuple
 
-from ampctl.plugin import Column, Json, Number, Percent, Short, Size, Timestamp
-from ampctl_job.models import Job, JobEvent, TableProgress
+from ampctl.plugin import (
+    INT64_MAX,
+    Column,
+    Json,
+    Number,
+    Percent,
+    Short,
+    Size,
+    Timestamp,
+    format_age,
+    format_timestamp,
+)
+from ampctl_job.details import JobEvent, TableProgress
+from ampctl_job.models import Job
 
+# A text with more digits is not a block: it is shown, and not computed with.
+_BLOCK = re.compile(r"0|[1-9][0-9]{0,18}")
 _SHORT_KINDS = {"materialize-raw": "raw", "materialize-derived": "derived"}
 
 
@@ -26,8 +42,10 @@ class TableRow(NamedTuple):
     @property
     def end(self) -> int | None:
         """The last block to come, if it is known as a number."""
-        text = self.end_block
-        return int(text) if text and text.isdecimal() else None
+        if _BLOCK.fullmatch(self.end_block or "") is None:
+            return None
+        end = int(self.end_block or "")
+        return end if end <= INT64_MAX else None
 
     @property
     def percent(self) -> float | None:
@@ -38,7 +56,16 @@ class TableRow(NamedTuple):
         if start is None or current is None:
             return 0.0
         wanted, done = end - start + 1, current - start + 1
-        return min(100.0, 100 * done / wanted) if wanted > 0 else 100.0
+        return min(100.0, max(0.0, 100 * done / wanted)) if wanted > 0 else 100.0
+
+
+def _describe_retry(job: Job, now: datetime.datetime) -> Any:
+    """Return a cell: for people, what is sure of a moment that is only the earliest possible."""
+    moment = job.fault.retry_at
+    if moment is None:
+        return Timestamp(None, now)
+    human = f"{format_age(moment, now)} at the earliest" if moment > now else "due"
+    return Short(format_timestamp(moment), human)
 
 
 LIST: tuple[Column[Job], ...] = (
@@ -56,7 +83,7 @@ FAULT: tuple[Column[Job], ...] = (
     Column("error_message", lambda job, now: job.fault.error_message),
     Column("error_context", lambda job, now: Json(job.fault.error_context)),
     Column("attempts", lambda job, now: job.fault.attempts),
-    Column("retry_at", lambda job, now: Timestamp(job.fault.retry_at, now)),
+    Column("retry_at", _describe_retry),
 )
 
 INSPECT: tuple[Column[Job], ...] = (
@@ -64,6 +91,10 @@ INSPECT: tuple[Column[Job], ...] = (
     Column("end_block", lambda job, now: job.end_block),
     Column("descriptor", lambda job, now: Json(job.descriptor and job.descriptor.document)),
     *FAULT,
+)
+
+OF_DESCRIPTOR = tuple(
+    column for column in INSPECT if column.name in ("dataset", "kind", "end_block", "descriptor")
 )
 
 PROGRESS: tuple[Column[TableRow], ...] = (

@@ -1,7 +1,8 @@
 """Jobs and what belongs to them, as typed and frozen values.
 
 Every model keeps the ``document`` that it was made from, with the members that this version
-does not know.
+does not know. What a server hands out unchecked may be any JSON: a value of another type than
+documented is kept as JSON text, and named in ``oddities``.
 """
 
 from __future__ import annotations
@@ -14,7 +15,10 @@ from typing import Any
 
 
 class Status(enum.StrEnum):
-    """The statuses of a job that this version knows. A newer server may send others, as text."""
+    """The statuses of a job that this version knows. A newer server may send others, as text.
+
+    Older servers have ``FAILED`` in the place of ``ERROR`` and ``FATAL``.
+    """
 
     SCHEDULED = "SCHEDULED"
     RUNNING = "RUNNING"
@@ -25,16 +29,18 @@ class Status(enum.StrEnum):
     ERROR = "ERROR"
     FATAL = "FATAL"
     UNKNOWN = "UNKNOWN"
+    FAILED = "FAILED"
 
 
 ACTIVE = (Status.SCHEDULED, Status.RUNNING, Status.STOP_REQUESTED, Status.STOPPING)
 STOPPING = (Status.STOP_REQUESTED, Status.STOPPING)
 TERMINAL = (Status.COMPLETED, Status.STOPPED, Status.ERROR, Status.FATAL)
 FAILED = (Status.ERROR, Status.FATAL)
-STATUSES = tuple(Status)
+STATUSES = (*ACTIVE, *TERMINAL, Status.UNKNOWN)
 
-# Past this many attempts the controller's next retry is further away than anyone waits: 12 days.
-_LAST_DOUBLING = 20
+# The same, for servers of any age.
+ANY_TERMINAL = (*TERMINAL, Status.FAILED)
+ANY_FAILED = (*FAILED, Status.FAILED)
 
 Document = Mapping[str, Any]
 
@@ -43,14 +49,16 @@ Document = Mapping[str, Any]
 class Descriptor:
     """What a job has to do.
 
-    Of a ``kind`` that this version does not know only the document is sure to be there; the
-    other attributes are None where the document does not have them.
+    Only the document is sure to be there; the other attributes are None where it does not have
+    them.
 
     Attributes:
         kind: ``materialize-raw``, ``materialize-derived``, or a newer one.
         manifest_hash: 64 hexadecimal digits.
         end_block: None (continuous), ``"latest"``, an absolute block such as ``"12345"``, or
             ``"-100"`` (that many before the latest).
+        document: an object, though a server may hold any JSON.
+        oddities: what is not as documented, each with its path: ``descriptor.end_block (...)``.
     """
 
     kind: str | None = None
@@ -58,7 +66,8 @@ class Descriptor:
     dataset_name: str | None = None
     manifest_hash: str | None = None
     end_block: str | None = None
-    document: Document = dataclasses.field(repr=False)
+    document: Any = dataclasses.field(repr=False)
+    oddities: Sequence[str] = ()
 
     @property
     def dataset(self) -> str | None:
@@ -75,17 +84,19 @@ class Fault:
 
     Attributes:
         error_code, error_message, error_context: from the job's error detail.
-        attempts: how often the job was scheduled.
+        attempts: how often the job was scheduled, by a deploy or by the controller.
         retry_at: the earliest moment at which the controller schedules it again.
         doubt: why not all is known, if something kept it from being read.
+        oddities: what is not as documented; see :class:`~ampctl_job.details.ErrorDetail`.
     """
 
     error_code: str | None = None
     error_message: str | None = None
-    error_context: Document | None = None
+    error_context: Any = None
     attempts: int | None = None
     retry_at: datetime.datetime | None = None
     doubt: str | None = None
+    oddities: Sequence[str] = ()
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -124,33 +135,42 @@ class Job:
         return self.descriptor.end_block if self.descriptor else None
 
     @property
+    def oddities(self) -> Sequence[str]:
+        """What the server sent otherwise than documented; see :class:`Descriptor`."""
+        return self.descriptor.oddities if self.descriptor else ()
+
+    @property
     def is_active(self) -> bool:
         """Whether the job is scheduled, running or on its way to a stop."""
         return self.status in ACTIVE
 
     @property
     def is_terminal(self) -> bool:
-        """Whether the job has ended, for now (``ERROR`` is retried) or for good."""
-        return self.status in TERMINAL
+        """Whether the job has ended, for now (see :attr:`is_retried`) or permanently."""
+        return self.status in ANY_TERMINAL
 
     @property
     def is_failed(self) -> bool:
         """Whether the job has failed, for now or permanently."""
-        return self.status in FAILED
+        return self.status in ANY_FAILED
+
+    @property
+    def is_retried(self) -> bool:
+        """Whether the controller schedules it again, as it is in ``ERROR`` with a descriptor."""
+        return self.status == Status.ERROR and self.descriptor is not None
 
     def earliest_retry(self, attempts: int) -> datetime.datetime | None:
         """Return when the controller schedules the job again at the earliest, if it does.
 
-        It retries a job in ``ERROR`` 2^n seconds after the n-th attempt failed.
+        That is 2^n seconds after the n-th attempt failed; it looks once a minute.
 
         Args:
             attempts: how often the job was scheduled so far.
         """
-        if self.status != Status.ERROR:
+        if not self.is_retried:
             return None
-        wait = datetime.timedelta(seconds=2 ** min(attempts, _LAST_DOUBLING))
         try:
-            return self.updated_at + wait
+            return self.updated_at + datetime.timedelta(seconds=2**attempts)
         except OverflowError:  # past the year 9999
             return None
 
@@ -161,66 +181,4 @@ class JobPage:
 
     jobs: Sequence[Job]
     next_cursor: int | None = None
-    document: Document = dataclasses.field(repr=False)
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class ErrorDetail:
-    """Why a job is in ``ERROR`` or ``FATAL``; any part may be missing."""
-
-    error_code: str | None = None
-    error_message: str | None = None
-    error_context: Document | None = None
-    document: Document = dataclasses.field(repr=False)
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class TableProgress:
-    """How far one table of a job is.
-
-    Attributes:
-        current_block, start_block: highest and lowest block synced; None before the first data.
-        files_count: Parquet files.
-        total_size_bytes: their size together.
-    """
-
-    current_block: int | None
-    start_block: int | None
-    files_count: int
-    total_size_bytes: int
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class JobProgress:
-    """How far a job is, by table name."""
-
-    job_id: int
-    job_status: str
-    tables: Mapping[str, TableProgress]
-    detail: ErrorDetail | None = None
-    document: Document = dataclasses.field(repr=False)
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class JobEvent:
-    """One entry of a job's lifecycle log; ``event_type`` is a status.
-
-    ``detail`` comes only with a single event: the descriptor of a ``SCHEDULED`` one, the error
-    detail of an ``ERROR`` or ``FATAL`` one.
-    """
-
-    id: int
-    created_at: datetime.datetime
-    node_id: str
-    event_type: str
-    detail: Document | None = None
-    document: Document = dataclasses.field(repr=False)
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class JobEvents:
-    """A job's lifecycle log, oldest first."""
-
-    job_id: int
-    events: Sequence[JobEvent]
     document: Document = dataclasses.field(repr=False)

@@ -1,15 +1,19 @@
-"""The documents of the job endpoints: one schema each, for the client and for a server."""
+"""The documents of the job endpoints: one schema each, for the client and for a server.
+
+They are strict where a decision hangs on a member: ids, statuses, moments, cursors. A descriptor
+and an error detail are stored and handed out unchecked, so any JSON is accepted for them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import marshmallow
 from marshmallow import fields
 
-from ampctl.plugin import DocumentSchema, Int64, ObjectOf, TimestampField
-from ampctl_job import models
+from ampctl.plugin import DocumentSchema, Int64, ObjectOf, TimestampField, machine_text
+from ampctl_job import details, models
 
 _KINDS = ("materialize-raw", "materialize-derived")
 
@@ -37,24 +41,47 @@ class DescriptorSchema(DocumentSchema):
 
 
 class DescriptorField(fields.Field[models.Descriptor]):
-    """A descriptor of any kind: checked if its kind is known, taken as it is if not."""
+    """Any JSON; of a kind that is known, what is not as documented is named."""
 
     _schema = DescriptorSchema()
-    _known = ("kind", "dataset_namespace", "dataset_name", "manifest_hash", "end_block")
+    _texts = ("kind", "dataset_namespace", "dataset_name", "manifest_hash", "end_block")
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
     ) -> models.Descriptor:
-        if not isinstance(value, dict):
-            raise marshmallow.ValidationError("Not an object.")
-        if value.get("kind") in _KINDS:
-            self._schema.load(value)
-        texts = {name: value.get(name) for name in self._known}
-        known = {name: text for name, text in texts.items() if isinstance(text, str)}
-        return models.Descriptor(**known, document=value)
+        members = _read_texts(value, self._texts)
+        oddities: Sequence[str] = ()
+        if not _has_newer_kind(value):
+            oddities = _find_oddities(self._schema, value, "descriptor")
+        return models.Descriptor(**members, document=value, oddities=oddities)
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
         return value.document if isinstance(value, models.Descriptor) else value
+
+
+def _has_newer_kind(document: Any) -> bool:
+    kind = document.get("kind") if isinstance(document, dict) else None
+    return isinstance(kind, str) and kind not in _KINDS
+
+
+def _read_texts(document: Any, names: Sequence[str]) -> dict[str, str]:
+    """Return the members that are there: text as it is, anything else as JSON text."""
+    if not isinstance(document, dict):
+        return {}
+    known = {name: document[name] for name in names if document.get(name) is not None}
+    return {
+        name: value if isinstance(value, str) else machine_text(value)
+        for name, value in known.items()
+    }
+
+
+def _find_oddities(schema: marshmallow.Schema, value: Any, path: str) -> Sequence[str]:
+    """Return what of ``value`` is not as documented, each with its path and the reason."""
+    return tuple(
+        f"{path if name == marshmallow.exceptions.SCHEMA else f'{path}.{name}'}"
+        f" ({machine_text(reasons[0]).rstrip('.').lower()})"
+        for name, reasons in schema.validate(value).items()
+    )
 
 
 class JobSchema(_ModelSchema):
@@ -79,58 +106,85 @@ class JobPageSchema(_ModelSchema):
     next_cursor = Int64(allow_none=True, minimum=1)
 
 
-class ErrorDetailSchema(_ModelSchema):
+class ErrorDetailSchema(DocumentSchema):
     """The error detail of a failed job."""
-
-    model = models.ErrorDetail
 
     error_code = fields.String(allow_none=True)
     error_message = fields.String(allow_none=True)
     error_context = fields.Dict(keys=fields.String(), allow_none=True)
 
 
+class ErrorDetailField(fields.Nested):
+    """Any JSON; what is not as documented is named."""
+
+    def _deserialize(
+        self,
+        value: Any,
+        attr: str | None,
+        data: Mapping[str, Any] | None,
+        partial: Any = None,
+        **kwargs: Any,
+    ) -> details.ErrorDetail:
+        oddities = _find_oddities(self.schema, value, "detail")
+        if not isinstance(value, dict):
+            text = machine_text(value)
+            return details.ErrorDetail(error_message=text, document=value, oddities=oddities)
+        return details.ErrorDetail(
+            **_read_texts(value, ("error_code", "error_message")),
+            error_context=value.get("error_context"),
+            document=value,
+            oddities=oddities,
+        )
+
+
 class TableProgressSchema(DocumentSchema):
     """One table in ``GET /jobs/{id}/progress``."""
 
-    current_block = Int64(required=True, allow_none=True)
-    start_block = Int64(required=True, allow_none=True)
+    current_block = Int64(load_default=None, allow_none=True)
+    start_block = Int64(load_default=None, allow_none=True)
     files_count = Int64(required=True)
     total_size_bytes = Int64(required=True)
 
     @marshmallow.post_load
-    def _make(self, data: dict[str, Any], **_: Any) -> models.TableProgress:
-        return models.TableProgress(**data)
+    def _make(self, data: dict[str, Any], **_: Any) -> details.TableProgress:
+        return details.TableProgress(**data)
 
 
 class JobProgressSchema(_ModelSchema):
     """``GET /jobs/{id}/progress``."""
 
-    model = models.JobProgress
+    model = details.JobProgress
 
     job_id = Int64(required=True, minimum=1)
     job_status = fields.String(required=True)
     tables = ObjectOf(
         keys=fields.String(), values=fields.Nested(TableProgressSchema), required=True
     )
-    detail = fields.Nested(ErrorDetailSchema, allow_none=True)
+    detail = ErrorDetailField(ErrorDetailSchema, allow_none=True)
 
 
 class EventSchema(_ModelSchema):
-    """A member of ``GET /jobs/{id}/events``, and ``GET /jobs/{id}/events/{event_id}``."""
+    """A member of ``GET /jobs/{id}/events``."""
 
-    model = models.JobEvent
+    model = details.JobEvent
 
     id = Int64(required=True, minimum=1)
     created_at = TimestampField(required=True)
     node_id = fields.String(required=True)
     event_type = fields.String(required=True)
-    detail = fields.Dict(keys=fields.String(), allow_none=True)
+    detail = fields.Raw(allow_none=True)
+
+
+class SingleEventSchema(EventSchema):
+    """``GET /jobs/{id}/events/{event_id}``."""
+
+    job_id = Int64(required=True, minimum=1)
 
 
 class JobEventsSchema(_ModelSchema):
     """``GET /jobs/{id}/events``."""
 
-    model = models.JobEvents
+    model = details.JobEvents
 
     job_id = Int64(required=True, minimum=1)
     events = fields.List(fields.Nested(EventSchema), required=True)
@@ -140,4 +194,4 @@ JOB = JobSchema()
 JOB_PAGE = JobPageSchema()
 JOB_PROGRESS = JobProgressSchema()
 JOB_EVENTS = JobEventsSchema()
-EVENT = EventSchema()
+EVENT = SingleEventSchema()

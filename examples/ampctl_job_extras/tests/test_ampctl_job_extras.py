@@ -12,11 +12,11 @@ class TestCount(Conformance):
     words = ("job", "count")
 
     def prepare(self, api: Api) -> None:
-        api.on("GET", ALL, page(job(3, "FATAL"), job(2), job(1)))
+        api.on("GET", ALL, page(job(3, "FATAL"), job(2), job(1), next_cursor=None))
 
 
 def test_jobs_are_counted_by_status_in_markdown(amp_api: Api) -> None:
-    amp_api.on("GET", ALL, page(job(3, "FATAL"), job(2), job(1)))
+    amp_api.on("GET", ALL, page(job(3, "FATAL"), job(2), job(1), next_cursor=None))
 
     assert invoke("job", "count", "-f", "markdown").stdout == (
         "| status | jobs |\n| --- | --- |\n| FATAL | 1 |\n| RUNNING | 2 |\n"

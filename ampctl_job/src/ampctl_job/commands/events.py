@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 
-from ampctl.plugin import Answer, EndpointMissing, Lister
+from ampctl.plugin import Answer, Lister
 from ampctl_job import columns
 from ampctl_job.api import Jobs
 from ampctl_job.arguments import parse_event_id, parse_job_id
-from ampctl_job.models import JobEvent
+from ampctl_job.details import JobEvent
+from ampctl_job.missing import naming_what_is_missing
 
 
 class ListEvents(Lister):
@@ -31,16 +32,9 @@ class ListEvents(Lister):
     def take_action(self, parsed_args: argparse.Namespace) -> Answer[JobEvent]:
         """Read the events, or the one that was asked for."""
         jobs = Jobs(self.client)
-        try:
+        with naming_what_is_missing("events"):
             if parsed_args.event_id is None:
                 log = jobs.events(parsed_args.job_id)
                 return Answer(log.events, columns=columns.EVENTS, document=log.document)
             event = jobs.event(parsed_args.job_id, parsed_args.event_id)
             return Answer([event], columns=columns.EVENT, document=event.document)
-        except EndpointMissing as error:
-            raise EndpointMissing(
-                "this server does not offer job events",
-                hint="check --admin-url; if it is right, the server is too old for events",
-                request=error.request,
-                status=error.status,
-            ) from error

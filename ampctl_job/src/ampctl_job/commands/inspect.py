@@ -10,6 +10,7 @@ from ampctl_job import columns
 from ampctl_job.api import Jobs
 from ampctl_job.arguments import add_job_ids
 from ampctl_job.models import Job
+from ampctl_job.oddities import warn_of
 
 
 class InspectJob(ShowOne):
@@ -35,10 +36,13 @@ class InspectJob(ShowOne):
     def take_action(self, parsed_args: argparse.Namespace) -> Answer[Job]:
         """Read the jobs, and of failed ones why, if that is to be shown."""
         jobs = Jobs(self.client)
+        wants_descriptor = self.wants(parsed_args, columns.OF_DESCRIPTOR)
         wants_fault = self.wants(parsed_args, columns.FAULT)
 
         def read(job_id: int) -> Job:
             job = jobs.get(job_id)
+            if wants_descriptor:
+                warn_of(job.id, job.oddities, self.console)
             return self._explain(job, jobs) if wants_fault else job
 
         ids = dict.fromkeys(parsed_args.job_ids)
@@ -48,6 +52,7 @@ class InspectJob(ShowOne):
 
     def _explain(self, job: Job, jobs: Jobs) -> Job:
         fault = jobs.fault(job)
+        warn_of(job.id, fault.oddities, self.console)
         if fault.doubt:
             self.console.warn(f"not all is known of job {job.id}: {fault.doubt}")
         return dataclasses.replace(job, fault=fault)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 from typing import Any
 
 from ampctl.plugin import Answer, DocumentStream, Lister, UsageError
@@ -10,6 +11,8 @@ from ampctl_job import columns
 from ampctl_job.api import DEFAULT_LIMIT, PAGE_LIMIT, Jobs
 from ampctl_job.arguments import parse_job_id, parse_limit, parse_status_filter
 from ampctl_job.models import Job
+from ampctl_job.oddities import warn_of_each
+from ampctl_job.remarks import Wanted, add_remarks, find_remarks
 
 
 class ListJobs(Lister):
@@ -56,17 +59,35 @@ class ListJobs(Lister):
         if parsed_args.all and parsed_args.limit:
             raise UsageError("--all and --limit exclude each other", hint="use one of them")
         limit = None if parsed_args.all else parsed_args.limit or DEFAULT_LIMIT
-        chosen = {"status": parsed_args.status, "after": parsed_args.after}
+        is_sorted = bool(parsed_args.sort_columns)
+        wanted = Wanted(parsed_args.status, parsed_args.after, limit, is_sorted)
         if limit is None or limit > PAGE_LIMIT:
-            jobs = Jobs(self.client).iterate(limit=limit, **chosen)
-            return Answer(jobs, document=DocumentStream("jobs", _document, _cursor))
-        page = Jobs(self.client).list(limit=limit, **chosen)
-        remarks = []
-        if not page.jobs and parsed_args.status == "active":
-            remarks.append("No active jobs; --status all shows finished ones too.")
-        if len(page.jobs) >= limit and page.next_cursor is not None:
-            remarks.append(f"There may be more: --after {page.next_cursor}, or --all.")
-        return Answer(page.jobs[:limit], document=page.document, remarks=remarks)
+            return self._walk(parsed_args, wanted)
+        page = Jobs(self.client).list(status=wanted.status, limit=limit, after=wanted.after)
+        # Some servers send a cursor with every page, so one that is not full counts as the last.
+        is_last = 0 < len(page.jobs) < limit
+        return Answer(
+            self._warn(parsed_args, page.jobs),
+            document=page.document,
+            remarks=find_remarks(wanted, len(page.jobs), None if is_last else page.next_cursor),
+        )
+
+    def _walk(self, parsed_args: argparse.Namespace, wanted: Wanted) -> Answer[Job]:
+        remarks: list[str] = []
+        walk = Jobs(self.client).iterate(
+            status=wanted.status, limit=wanted.limit, after=wanted.after
+        )
+        return Answer(
+            add_remarks(self._warn(parsed_args, walk), wanted, remarks),
+            document=DocumentStream("jobs", _document, _cursor),
+            remarks=remarks,
+        )
+
+    def _warn(self, parsed_args: argparse.Namespace, jobs: Iterable[Job]) -> Iterable[Job]:
+        """Return the jobs, with warnings if what is odd about them is shown."""
+        if self.wants(parsed_args, columns.OF_DESCRIPTOR):
+            return warn_of_each(jobs, self.console)
+        return jobs
 
 
 def _document(job: Job) -> Any:

@@ -4,18 +4,35 @@ from __future__ import annotations
 
 import argparse
 import collections
-from collections.abc import Mapping
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
 
-from ampctl.plugin import Answer, Confirming, Lister
+from ampctl.plugin import (
+    Answer,
+    Confirming,
+    ConnectError,
+    InvalidAnswer,
+    Lister,
+    RefusedError,
+    UnavailableError,
+)
 from ampctl_job import columns
 from ampctl_job.api import Jobs
 from ampctl_job.arguments import PRUNE_FILTERS, parse_prune_filter
+from ampctl_job.looking import name_jobs
+from ampctl_job.models import Status
+
+_CONFLICT = 409
+
+Shown = Mapping[int, tuple[str, datetime.datetime]]
+"""The status of each job that was found, and since when it is in it, by id."""
 
 
 class PruneJobs(Confirming, Lister):
     """Remove all finished jobs, or those of one status.
 
-    The counts are of the moment before the removal, as the API itself reports none.
+    After a yes just the jobs that were counted are removed, one by one. Where no one is asked, one
+    request removes all there are: the counts are of the moment before, as the API tells none.
     """
 
     columns = columns.PRUNE
@@ -41,15 +58,84 @@ class PruneJobs(Confirming, Lister):
     def take_action(self, parsed_args: argparse.Namespace) -> Answer[tuple[str, int]]:
         """Count, ask, and remove."""
         jobs = Jobs(self.client)
-        statuses = ",".join(PRUNE_FILTERS[parsed_args.status]).lower()
-        counts = collections.Counter(job.status for job in jobs.iterate(status=statuses))
-        if counts:
-            self.confirm(parsed_args, f"Remove {_summarize(counts)}?")
-        jobs.delete_by_status(parsed_args.status)
-        return Answer(
-            sorted(counts.items()), remarks=() if counts else ["There was nothing to remove."]
+        name = parsed_args.status
+        shown = _find(jobs, name)
+        # Without anything to remove no removal is sent: it would take jobs that no one has seen.
+        if not shown:
+            return _answer(name, [], ["There was nothing to remove."])
+        counts = collections.Counter(status for status, _ in shown.values())
+        question = ", ".join(f"{count:,} {status}" for status, count in sorted(counts.items()))
+        if self.confirm(parsed_args, f"Remove {question}?"):
+            return _answer(name, self._remove_shown(jobs, name, shown))
+        if not self._remove_all(jobs, name):
+            return Answer([])  # how many went is not known
+        return _answer(
+            name,
+            (status for status, _ in shown.values()),
+            ["These were counted just before: what finished meanwhile was removed with them."],
         )
 
+    def _remove_shown(self, jobs: Jobs, name: str, shown: Shown) -> list[str]:
+        """Remove the jobs that were shown and have not changed since; return their statuses."""
+        now = _find(jobs, name)
+        unchanged = [job_id for job_id, state in shown.items() if now.get(job_id) == state]
+        changed = [job_id for job_id, state in shown.items() if now.get(job_id) != state]
 
-def _summarize(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{count:,} {status}" for status, count in sorted(counts.items()))
+        def remove(job_id: int) -> str | None:
+            try:
+                jobs.delete(job_id)
+            except RefusedError as error:
+                if error.status != _CONFLICT:
+                    raise
+                changed.append(job_id)
+                return None
+            return shown[job_id][0]
+
+        removed = self.for_each(unchanged, remove, changes=True)
+        if changed:
+            self.console.warn(f"changed meanwhile, so not removed: job {name_jobs(changed)}")
+        return [status for status in removed if status is not None]
+
+    def _remove_all(self, jobs: Jobs, name: str) -> bool:
+        """Remove all jobs of the filter at once; return whether that was confirmed."""
+
+        def remove(_: str) -> None:
+            try:
+                jobs.delete_by_status(name)
+            except UnavailableError as error:
+                if not isinstance(error, ConnectError):
+                    left = f"`ampctl job list -s {_list_filter(name)}`"
+                    error.hint = f"{left}, which shows what is left: it may have been carried out"
+                raise
+
+        return bool(self.for_each([f"the removal of {name} jobs"], remove, changes=True))
+
+
+def _find(jobs: Jobs, name: str) -> Shown:
+    """Return the jobs that a filter takes.
+
+    Raises:
+        InvalidAnswer: there are others too, so the server did not apply the filter.
+    """
+    wanted = PRUNE_FILTERS[name]
+    shown = {}
+    for job in jobs.iterate(status=",".join(wanted).lower()):
+        if job.status in wanted:
+            shown[job.id] = (job.status, job.updated_at)
+        elif job.status != Status.UNKNOWN:  # as which a newer server treats FAILED
+            raise InvalidAnswer(
+                f"can't prune {name} jobs: job {job.id} is {job.status}, which was not asked for"
+            )
+    return shown
+
+
+def _answer(
+    name: str, removed: Iterable[str], remarks: Sequence[str] = ()
+) -> Answer[tuple[str, int]]:
+    counts = sorted(collections.Counter(removed).items())
+    none = None if counts else {"status": name, "removed": 0}
+    return Answer(counts, document=none, remarks=remarks)
+
+
+def _list_filter(name: str) -> str:
+    return "failed" if name == "error" else name

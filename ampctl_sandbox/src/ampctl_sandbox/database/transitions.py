@@ -25,7 +25,7 @@ SOURCES: Mapping[str, Sequence[str]] = {
     Status.RUNNING: (Status.SCHEDULED,),
     Status.STOP_REQUESTED: STOPPABLE,
     Status.STOPPING: (Status.STOP_REQUESTED,),
-    Status.STOPPED: (Status.STOPPING, Status.STOP_REQUESTED),
+    Status.STOPPED: (Status.STOPPING,),
     Status.COMPLETED: (Status.RUNNING,),
     Status.ERROR: (Status.RUNNING, Status.SCHEDULED),
     Status.FATAL: (Status.RUNNING, Status.SCHEDULED),

@@ -1,6 +1,6 @@
 """Install the distributions from their sources, on the lowest releases that they declare.
 
-Usage: python tools/floors.py
+Usage: python .ci/floors.py
 
 Everything goes into the environment of the Python that runs this, with what the tests need.
 """

@@ -1,6 +1,6 @@
 """Install the three distributions as wheels, and put the tests where no source of theirs is seen.
 
-Usage: python tools/wheels.py FOLDER
+Usage: python .ci/wheels.py FOLDER
 
 The wheels are built into FOLDER/dist and installed into the environment of the Python that runs
 this. FOLDER/tests is a copy of the tests, beside what they read: run from FOLDER, they only find

@@ -1,0 +1,50 @@
+"""Several attempts at one request, whose outcome is judged by all of them."""
+
+from __future__ import annotations
+
+import http
+from collections.abc import Callable
+
+from ampctl.client._call import Call
+from ampctl.client._response import Response
+from ampctl.client._retry import RetryableError, RetryPolicy
+from ampctl.errors import NotFoundError, UnavailableError
+
+
+def repeat(
+    call: Call, send: Callable[[Call], Response], retry: RetryPolicy, *, replayable: bool
+) -> Response:
+    """Make as many attempts as it takes, and judge the last one by those before it.
+
+    Args:
+        call: the request.
+        send: makes one attempt.
+        retry: decides about another one.
+        replayable: the request may be carried out twice.
+
+    Raises:
+        ApiError: no attempt succeeded. Where an earlier one may have made the change, this is
+            its error, and not that of a later one that surely made none.
+    """
+    # The latest attempt that the server may have carried out, although it did not say so.
+    unsure: RetryableError | None = None
+
+    def attempt() -> Response:
+        nonlocal unsure
+        try:
+            return send(call)
+        except RetryableError as failure:
+            unsure = unsure if failure.is_unprocessed else failure
+            raise
+        except NotFoundError:
+            # What is not there any more was removed, by whichever attempt.
+            if unsure and call.method == "DELETE":
+                return Response(None, http.HTTPStatus.NOT_FOUND, call.request)
+            raise
+
+    try:
+        return retry.run(attempt, replayable=replayable)
+    except UnavailableError as error:
+        if unsure and call.is_change and not error.message.endswith(call.doubt):
+            raise unsure.error from error
+        raise

@@ -1,0 +1,1 @@
+"""Lines of commands: how they are read, and how one is run in a session."""

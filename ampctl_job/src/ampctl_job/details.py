@@ -1,0 +1,80 @@
+"""What there is to know of a job beside itself: why it failed, how far it is, its events."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ampctl_job.models import Document
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ErrorDetail:
+    """Why a job has failed; any part may be missing.
+
+    Attributes:
+        error_message: the whole detail, if it is not an object.
+        error_context: an object, though a server may hold any JSON.
+        oddities: what is not as documented, each with its path: ``detail.error_code (...)``.
+    """
+
+    error_code: str | None = None
+    error_message: str | None = None
+    error_context: Any = None
+    document: Any = dataclasses.field(repr=False)
+    oddities: Sequence[str] = ()
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class TableProgress:
+    """How far one table of a job is.
+
+    Attributes:
+        current_block, start_block: highest and lowest block synced; None before the first data.
+        files_count: Parquet files.
+        total_size_bytes: their size together.
+    """
+
+    current_block: int | None
+    start_block: int | None
+    files_count: int
+    total_size_bytes: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class JobProgress:
+    """How far a job is, by table name."""
+
+    job_id: int
+    job_status: str
+    tables: Mapping[str, TableProgress]
+    detail: ErrorDetail | None = None
+    document: Document = dataclasses.field(repr=False)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class JobEvent:
+    """One entry of a job's lifecycle log; ``event_type`` is a status.
+
+    ``job_id`` and ``detail`` come only with a single event. The detail may be any JSON: the
+    descriptor of a ``SCHEDULED`` event, the error detail of an ``ERROR`` or ``FATAL`` one.
+    """
+
+    id: int
+    created_at: datetime.datetime
+    node_id: str
+    event_type: str
+    job_id: int | None = None
+    detail: Any = None
+    document: Document = dataclasses.field(repr=False)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class JobEvents:
+    """A job's lifecycle log, oldest first."""
+
+    job_id: int
+    events: Sequence[JobEvent]
+    document: Document = dataclasses.field(repr=False)

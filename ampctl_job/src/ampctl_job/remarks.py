@@ -1,0 +1,61 @@
+"""Remarks on a list of jobs: that it may have been cut, or that there are none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from ampctl_job.arguments import describe_statuses
+from ampctl_job.models import Job
+
+
+class Wanted(NamedTuple):
+    """Which jobs were asked for.
+
+    Attributes:
+        status: as the API takes it.
+        after: only jobs with a smaller id than this.
+        limit: how many at most; None for all of them.
+        is_sorted: whether they are sorted once they are there.
+    """
+
+    status: str
+    after: int | None
+    limit: int | None
+    is_sorted: bool
+
+
+def find_remarks(wanted: Wanted, count: int, after: int | None) -> list[str]:
+    """Return the remarks on a list.
+
+    Args:
+        wanted: which jobs were asked for.
+        count: how many came.
+        after: where to go on; None if all there are came.
+    """
+    if after is None:
+        return [] if count else [_describe_none(wanted)]
+    remarks = [f"There may be more: --after {after}, or --all."]
+    if wanted.is_sorted:
+        remarks.append(f"These are sorted within the first {wanted.limit:,} only.")
+    return remarks
+
+
+def add_remarks(jobs: Iterable[Job], wanted: Wanted, remarks: list[str]) -> Iterator[Job]:
+    """Yield the jobs, and add to ``remarks`` when they have come to their end."""
+    count, last = 0, None
+    for last in jobs:
+        count += 1
+        yield last
+    after = last.id if last and count == wanted.limit else None
+    remarks += find_remarks(wanted, count, after)
+
+
+def _describe_none(wanted: Wanted) -> str:
+    words = ["No", describe_statuses(wanted.status), "jobs"]
+    if wanted.after is not None:
+        words.append(f"older than {wanted.after}")
+    none = " ".join(filter(None, words))
+    if wanted.status == "active":
+        return f"{none}; --status all shows finished ones too."
+    return f"{none}."
