@@ -104,7 +104,7 @@ class AmpApp(App):
                 # What a command left unwritten must not be lost without a word.
                 self.stdout.flush()
                 return code
-            except BaseException as error:  # noqa: BLE001 - this is where everything ends
+            except BaseException as error:  # noqa: BLE001 - every failure is reported here
                 if not self._is_configured:
                     self.session.configure_messages(argv)
                 return self.session.report(error)

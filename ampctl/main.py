@@ -28,8 +28,8 @@ class SignalHandler:
     """Ends the command at a signal, by an exception.
 
     Others that come within a second are ignored: a key that is held down, or a terminal that
-    closes, must not keep the command from telling what was done. A later one is for a command that
-    did not end.
+    closes, must not keep the command from reporting what was done. A later one is for a command
+    that did not end.
 
     Args:
         monotonic: a clock in seconds.
@@ -56,7 +56,7 @@ def run_process() -> int:
     """
     runtime = Runtime.of_process()
     handler = SignalHandler(runtime.monotonic)
-    # Whoever starts a program with nohup has SIGHUP ignored, and means it.
+    # nohup starts a program with SIGHUP ignored, and it must stay ignored.
     handled = [number for number in _EXIT_CODES if signal.getsignal(number) is signal.SIG_DFL]
     for number in handled:
         signal.signal(number, handler)

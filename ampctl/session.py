@@ -61,11 +61,11 @@ class Session:
         self._apply(resolve(self._options, self._environ))
 
     def configure_messages(self, argv: Sequence[str]) -> None:
-        """Let the error of a command line that can't be understood be told as it asks."""
+        """Set up messages for the error of a command line that can't be understood."""
         # Imported here: most command lines are understood.
         from ampctl.settings.early import resolve_for_messages
 
-        self._apply(resolve_for_messages(argv, self._environ))
+        self._apply(resolve_for_messages(argv, self._kept, self._environ))
 
     def _apply(self, settings: Settings) -> None:
         self.settings = settings
@@ -74,6 +74,8 @@ class Session:
         self.console.debug = settings.debug
         self.console.find_hint = self._find_hint
         self.console.log = functools.partial(append_error, self.console, settings.log_file)
+        # A token of the environment that an option replaced is a secret all the same.
+        self.console.hide(self._environ.get(Settings.auth_token.env or "", ""))
         if settings.auth_token:
             self.console.hide(settings.auth_token)
 
@@ -116,7 +118,7 @@ class Session:
         )
 
     def report(self, error: BaseException) -> int:
-        """Tell the person why a command ended, and return its exit code."""
+        """Report why a command ended, and return its exit code."""
         if isinstance(error, ClosedPipe):
             return error.exit_code
         if isinstance(error, KeyboardInterrupt):
@@ -148,13 +150,15 @@ class Session:
 
     def _connect(self) -> AdminClient:
         # Imported here: requests is the largest import of all, and not every command asks.
-        from ampctl.client import AdminClient, Timeouts
+        from ampctl.client import Timeouts
+        from ampctl.console.waiting import Waiting, WatchedClient
 
         settings = self.settings
-        # Whoever allows a request more time also lets the server be silent for longer.
+        # More time for a request is also more time for a pause within it.
         read_s = max(Timeouts.read_s, settings.request_timeout / 2)
-        return AdminClient(
+        return WatchedClient(
             settings.admin_url,
+            waiting=Waiting(self.console, settings.admin_url, self.runtime.monotonic),
             token=settings.auth_token,
             timeouts=Timeouts(total_s=settings.request_timeout, read_s=read_s),
             retries=settings.retries,
@@ -169,7 +173,7 @@ class Session:
 
 
 def fault_in(owner: str, error: BaseException) -> AmpError:
-    """Return what to tell of an exception that no code should have raised."""
+    """Return the report of an exception that no code should have raised."""
     # Imported here, as it is hardly ever needed.
     from ampctl.console.bytecode import explain_damage
 

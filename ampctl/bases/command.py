@@ -49,7 +49,7 @@ class Command(cliff.command.Command):
 
     Attributes:
         app: the application that runs the command; ``self.app.stdout`` is for data only.
-        examples: whole command lines that the help shows.
+        examples: complete command lines that the help shows.
     """
 
     app: Application  # type: ignore[assignment]  # cliff's own class is not one
@@ -115,10 +115,10 @@ class Command(cliff.command.Command):
     ) -> list[T]:
         """Call ``call(target)`` for each target now, and return the results in order.
 
-        An :class:`~ampctl.plugin.ApiError` is reported, and the next target is tried, unless the
-        server could not be reached for three in a row. Anything else, Ctrl-C among it, ends the
-        calls. The command ends with the failures' exit code when it has printed what it returns,
-        so that what was done is never lost.
+        An :class:`~ampctl.plugin.ApiError` is reported, and the next target is tried. A
+        :class:`~ampctl.plugin.GivenUp` counts the targets that are left; anything else, Ctrl-C
+        among it, ends the calls as well. The command ends with the failures' exit code when it
+        has printed what it returns, so that what was done is never lost.
 
         Args:
             targets: what to call it for; their texts are shown.

@@ -11,18 +11,14 @@ from ampctl.errors import (
     AmpError,
     ApiError,
     ClosedPipe,
-    ConnectError,
+    GivenUp,
     OutputError,
     PartialFailure,
-    RequestTimeout,
     Terminated,
 )
 
 T = TypeVar("T")
 Target = TypeVar("Target")
-
-# A server that is away will not be back for the next of a thousand targets.
-_UNREACHED_IN_A_ROW = 3
 
 
 class Targets:
@@ -40,7 +36,6 @@ class Targets:
         self._console = console
         self._failures: list[AmpError] = []
         self._end: BaseException | None = None
-        self._unreached = 0
         self.has_changed = False
         self.is_agreed = False
 
@@ -59,16 +54,15 @@ class Targets:
         for tried, target in enumerate(all_targets):
             if self._end is not None:
                 break
-            if self._unreached >= _UNREACHED_IN_A_ROW:
-                self._console.warn(
-                    f"the server was not reached {self._unreached} times in a row: "
-                    f"{len(all_targets) - tried:,} not tried"
-                )
-                break
             try:
                 results.append(call(target))
+            except GivenUp as error:
+                # A server that is away will not be back for the next of a thousand targets.
+                self._failures.append(error)
+                left = len(all_targets) - tried
+                self._console.warn(f"the server does not answer: {left:,} not tried")
+                break
             except ApiError as error:
-                self._unreached = self._unreached + 1 if _is_unreached(error) else 0
                 self.note_failure(error)
             except BaseException as error:  # noqa: BLE001 - raised again once results are printed
                 self._end = error
@@ -76,7 +70,6 @@ class Targets:
                     doubt = ", which may be done or not" if changes else ""
                     self._console.warn(f"interrupted at {target}{doubt}; tried before: {tried}")
             else:
-                self._unreached = 0
                 self.has_changed = self.has_changed or changes
         return results
 
@@ -108,7 +101,3 @@ class Targets:
             raise self._end
         if self._failures:
             raise PartialFailure(self._failures)
-
-
-def _is_unreached(error: ApiError) -> bool:
-    return isinstance(error, (ConnectError, RequestTimeout))

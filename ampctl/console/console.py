@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator
 from typing import TextIO
 
 from ampctl.client.secret import Secret
-from ampctl.console.streams import guard
+from ampctl.console.streams import guard, terminal_width
 from ampctl.console.text import printable, shorten
 from ampctl.errors import AmpError, Declined
 from ampctl.runtime import Runtime
 
 _INDENT = " " * 8
+_ERASE_REST = "\033[K"
 
 
 class Console:
@@ -35,6 +36,7 @@ class Console:
         self._runtime = runtime
         self.stdout = guard(runtime.stdout)
         self._secrets: set[Secret] = set()
+        self._has_status = False
         self.verbosity = 0
         self.color = "auto"
         self.debug = False
@@ -101,6 +103,26 @@ class Console:
         self._print("\n".join(lines))
         self.log(f"{error.message} ({error.facts})" if error.facts else error.message)
 
+    @property
+    def can_show_status(self) -> bool:
+        """Whether there is a terminal on which a line can be erased again."""
+        stderr, term = self._runtime.stderr, self._runtime.environ.get("TERM")
+        return self.verbosity >= 0 and stderr.isatty() and term != "dumb"
+
+    def show_status(self, text: str) -> None:
+        """Show a line that the next one replaces, where that can be done."""
+        if self.can_show_status:
+            self._has_status = True
+            # A line that the terminal breaks can't be erased.
+            width = terminal_width(self._runtime.stderr, self._runtime.environ)
+            self._write(f"\r{self.make_safe(text)[: width - 1]}{_ERASE_REST}")
+
+    def clear_status(self) -> None:
+        """Erase what :meth:`show_status` has shown."""
+        if self._has_status:
+            self._has_status = False
+            self._write(f"\r{_ERASE_REST}")
+
     def show_traceback(self, text: str) -> None:
         """Print a traceback, without secrets."""
         self._print(self.indent(text))
@@ -147,13 +169,12 @@ class Console:
         return self.color == "always"
 
     def _print(self, text: str) -> None:
-        # A stderr that can't be written must not decide how the command ends.
-        with _unwritable_ignored(self._runtime.stderr) as stderr:
-            stderr.write(f"{text}\n")
-            stderr.flush()
+        self.clear_status()
+        self._write(f"{text}\n")
 
-
-@contextlib.contextmanager
-def _unwritable_ignored(stream: TextIO) -> Iterator[TextIO]:
-    with contextlib.suppress(OSError, ValueError):
-        yield stream
+    def _write(self, text: str) -> None:
+        # A stderr that can't be written, or is being written to when a signal comes, must not
+        # decide how the command ends.
+        with contextlib.suppress(OSError, ValueError, RuntimeError):
+            self._runtime.stderr.write(text)
+            self._runtime.stderr.flush()

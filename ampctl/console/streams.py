@@ -1,4 +1,4 @@
-"""Standard output as commands write to it, with failures that can be told apart."""
+"""Standard output as commands write to it, with failures that can be distinguished."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _COLUMNS = re.compile(r"[1-9]\d{0,3}", re.ASCII)
 
 
 class Output:
-    """A text stream whose failures to write are errors of ampctl, and no one else's.
+    """A text stream whose failures to write are errors of ampctl.
 
     Only writing and flushing are guarded: an ``OSError`` of a command that computes what it
     prints stays what it is. Everything else is that of the stream.
@@ -67,9 +67,9 @@ def _explained() -> Iterator[None]:
 
 def terminal_width(stdout: TextIO, environ: Mapping[str, str]) -> int:
     """Return the width to fit to: ``COLUMNS``, or else that of the terminal, or else 80."""
-    wanted = environ.get("COLUMNS", "")
-    if _COLUMNS.fullmatch(wanted):
-        return int(wanted)
+    columns = environ.get("COLUMNS", "")
+    if _COLUMNS.fullmatch(columns):
+        return int(columns)
     with contextlib.suppress(OSError, ValueError):
         return os.get_terminal_size(stdout.fileno()).columns or DEFAULT_WIDTH
     return DEFAULT_WIDTH

@@ -69,5 +69,5 @@ def _is_harmless(text: str, at: int) -> bool:
 
 
 def _is_emoji(char: str) -> bool:
-    """Whether ``char`` (one character or none) may stand beside a joiner in an emoji."""
+    """Whether ``char`` (one character or none) may be next to a joiner in an emoji."""
     return "\u2190" <= char <= "\u2bff" or char == "\ufe0f" or "\U0001f000" <= char <= "\U0001faff"

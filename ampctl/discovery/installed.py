@@ -107,7 +107,7 @@ def _find_in_archive(path: str) -> Iterator[_Found]:
 def _parse(found: _Found) -> Iterator[EntryPoint]:
     """Yield the entry points that are for ampctl, as the library reads them.
 
-    A line without ``=`` becomes one that can't be used, where the library fails for the whole file.
+    A line without ``=`` becomes one that can't be used, where the library fails for all.
     """
     distribution = found.distribution or Distribution.at(found.folder)
     group, is_ours = "", False

@@ -61,7 +61,7 @@ class CsvFormatter(Formatter):
 
 
 def _fields(row: Sequence[Any]) -> list[Any]:
-    # Long exports spend their time here: what is common is told apart first.
+    # Long exports spend their time here: what is common is recognized first.
     return [value if type(value) is int else _field(value) for value in row]
 
 

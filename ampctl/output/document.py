@@ -21,8 +21,8 @@ def write_stream(
 ) -> None:
     """Write one JSON object with a long list, item by item.
 
-    If ``items`` raises, what was written so far is no valid JSON, so that nobody can take it
-    for the whole; if it raises at once, nothing is written.
+    If ``items`` raises, what was written so far is not valid JSON, so that it can't pass for
+    the complete document; if it raises at once, nothing is written.
 
     Args:
         stdout: where to write.

@@ -1,4 +1,4 @@
-"""Settings of a command line that can't be understood, so that its error is told as it asks."""
+"""The settings that decide how the error of a command line is reported that can't be understood."""
 
 from __future__ import annotations
 
@@ -14,13 +14,20 @@ _FOR_MESSAGES = (Settings.color, Settings.debug, Settings.log_file, Settings.aut
 _VARIABLES = ("NO_COLOR", "AMP_AUTH_TOKEN")
 
 
-def resolve_for_messages(argv: Sequence[str], environ: Mapping[str, str]) -> Settings:
+def resolve_for_messages(
+    argv: Sequence[str], kept: Mapping[str, Any], environ: Mapping[str, str]
+) -> Settings:
     """Return the settings, of which only those count that decide how messages are written.
 
     Those are the colour, the traceback, the log file and the secret; what can't be read is left
     out.
+
+    Args:
+        argv: the command line.
+        kept: options that hold for it already, as with a script.
+        environ: the environment variables.
     """
-    flags: dict[str, Any] = {}
+    flags = dict(kept)
     for setting in _FOR_MESSAGES:
         parser = Parser(prog="ampctl", add_help=False)
         setting.add_to(parser, hidden=True)

@@ -19,7 +19,7 @@ from ampctl.settings.options import remove_secrets
 
 TIMEOUT_S = 20.0
 
-# The folder that the person happens to be in is no place to import from: it may hold a json.py.
+# Nothing is imported from the current folder, which may hold a json.py.
 _PROGRAM = (
     "import sys; sys.path[:], sys.argv[1:] = sys.argv[1:], []; "
     "from ampctl.commands.plugin import probed; probed.main()"
@@ -42,7 +42,7 @@ def probe(entries: Sequence[EntryPoint], *, timeout_s: float = TIMEOUT_S) -> Ver
         answered, end = _run_child(left, timeout_s)
         verdicts.update(zip(left, answered, strict=False))
         left = left[len(answered) :]
-        # Only who was first can be blamed: the others' imports took their share of the time.
+        # Only the first can be blamed: the imports of the others took their share of the time.
         if not answered:
             verdicts[left.pop(0)] = [("broken", end)]
     return verdicts

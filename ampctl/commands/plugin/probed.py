@@ -23,7 +23,7 @@ Fault = tuple[str, str]
 def main() -> None:
     """Read groups and values from standard input, and write a line of faults for each of them."""
     verdicts = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    # From here on nothing that a plugin prints can be taken for a verdict.
+    # From here on nothing that a plugin prints can pass for a verdict.
     os.dup2(2, 1)
     for group, value in json.load(sys.stdin):
         faults = list(_find_faults(EntryPoint("probed", value, group)))

@@ -1,0 +1,99 @@
+"""Names a server that takes long to answer, on the terminal only."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from types import FrameType
+from typing import Any
+
+from ampctl.client import AdminClient, Response
+from ampctl.console.console import Console
+
+_NOTABLE_S = 3.0
+_STEP_S = 1.0
+
+
+class Waiting:
+    """Shows how long the oldest request has been waiting, from three seconds on.
+
+    A timer of the system interrupts whatever waits, for a moment: there is no thread that could
+    outlive a command. Where the timer is taken, or is not to be had, nothing is shown.
+
+    Args:
+        console: shows the line, on a terminal only.
+        place: the URL of the server.
+        monotonic: a clock in seconds.
+    """
+
+    def __init__(self, console: Console, place: str, monotonic: Callable[[], float]) -> None:
+        self._console = console
+        self._place = place
+        self._monotonic = monotonic
+        self._since_s: dict[object, float] = {}
+        self._is_started = False
+
+    def start(self) -> None:
+        """Start the timer, if there is a terminal to show something on."""
+        is_main = threading.current_thread() is threading.main_thread()
+        is_free = signal.getsignal(signal.SIGALRM) is signal.SIG_DFL
+        if is_main and is_free and self._console.can_show_status:
+            signal.signal(signal.SIGALRM, self._show)
+            signal.setitimer(signal.ITIMER_REAL, _STEP_S, _STEP_S)
+            self._is_started = True
+
+    def stop(self) -> None:
+        """Stop the timer."""
+        if self._is_started:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, signal.SIG_DFL)
+            self._is_started = False
+
+    @contextlib.contextmanager
+    def watch(self) -> Iterator[None]:
+        """Count the block as waiting; requests of several threads may overlap."""
+        request = object()
+        self._since_s[request] = self._monotonic()
+        try:
+            yield
+        finally:
+            del self._since_s[request]
+            self._console.clear_status()
+
+    def _show(self, number: int, frame: FrameType | None) -> None:
+        since_s = min(self._since_s.copy().values(), default=None)
+        if since_s is not None and (waited_s := self._monotonic() - since_s) >= _NOTABLE_S:
+            self._console.show_status(f"waiting for {self._place} ({waited_s:.0f} s)")
+
+
+class WatchedClient(AdminClient):
+    """A client whose requests are watched.
+
+    Args:
+        base_url: as for :class:`AdminClient`.
+        waiting: what watches them.
+        **options: as for :class:`AdminClient`.
+    """
+
+    def __init__(self, base_url: str, *, waiting: Waiting, **options: Any) -> None:
+        super().__init__(base_url, **options)
+        self._waiting = waiting
+        waiting.start()
+
+    def get(self, *path: str | int, **options: Any) -> Response:
+        with self._waiting.watch():
+            return super().get(*path, **options)
+
+    def put(self, *path: str | int, **options: Any) -> Response:
+        with self._waiting.watch():
+            return super().put(*path, **options)
+
+    def delete(self, *path: str | int, **options: Any) -> Response:
+        with self._waiting.watch():
+            return super().delete(*path, **options)
+
+    def close(self) -> None:
+        self._waiting.stop()
+        super().close()

@@ -1,0 +1,96 @@
+"""A server that takes long to answer."""
+
+from __future__ import annotations
+
+import signal
+from typing import Any
+
+import pytest
+
+from ampctl.app import AmpApp
+from ampctl.console.console import Console
+from ampctl.console.waiting import Waiting
+from ampctl.session import Session
+from ampctl.testing import FakeClock, fake_runtime
+
+ERASE = "\r\x1b[K"
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+def wait(clock: FakeClock, *seconds: float, **options: Any) -> str:
+    """Return what is on the screen when the timer rings after each of the ``seconds``."""
+    runtime = fake_runtime(clock=clock, **options)
+    console = Console(runtime)
+    waiting = Waiting(console, "http://amp:1610", clock.monotonic)
+    waiting.start()
+    with waiting.watch():
+        for pause_s in seconds:
+            clock.sleep(pause_s)
+            if signal.getsignal(signal.SIGALRM) is not signal.SIG_DFL:
+                signal.raise_signal(signal.SIGALRM)
+        console.say("meanwhile")
+    waiting.stop()
+    return runtime.stderr.getvalue()  # type: ignore[attr-defined]
+
+
+def test_the_server_is_named_after_a_few_seconds_and_the_line_is_erased(clock: FakeClock) -> None:
+    shown = wait(clock, 2, 1, 1, is_terminal=True)
+
+    assert shown == (
+        "\rwaiting for http://amp:1610 (3 s)\x1b[K"
+        "\rwaiting for http://amp:1610 (4 s)\x1b[K"
+        f"{ERASE}meanwhile\n"
+    )
+    assert signal.getsignal(signal.SIGALRM) is signal.SIG_DFL
+
+
+def test_the_line_fits_the_terminal(clock: FakeClock) -> None:
+    shown = wait(clock, 3, is_terminal=True, environ={"COLUMNS": "20"})
+
+    assert shown.startswith("\rwaiting for http://\x1b[K")
+
+
+def test_a_server_that_answers_soon_is_not_named(clock: FakeClock) -> None:
+    assert wait(clock, 2, is_terminal=True) == "meanwhile\n"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"is_terminal": True, "environ": {"TERM": "dumb"}}, {"stdout_is_terminal": True}],
+    ids=["pipe", "dumb", "only stdout"],
+)
+def test_nothing_is_shown_but_on_a_terminal_that_can_erase_it(
+    clock: FakeClock, options: dict[str, Any]
+) -> None:
+    assert wait(clock, 9, **options) == "meanwhile\n"
+
+
+def test_a_timer_that_is_taken_is_left_alone(clock: FakeClock) -> None:
+    rung: list[int] = []
+    signal.signal(signal.SIGALRM, lambda number, frame: rung.append(number))
+    try:
+        assert wait(clock, 9, is_terminal=True) == "meanwhile\n"
+        assert rung == [signal.SIGALRM]
+    finally:
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+
+
+def test_a_command_watches_its_requests(api: Any, clock: FakeClock) -> None:
+    def answer(*_: object) -> dict[str, Any]:
+        clock.sleep(4)
+        signal.raise_signal(signal.SIGALRM)
+        return {"jobs": [], "next_cursor": None}
+
+    api.on("GET", "/jobs", answer)
+    runtime = fake_runtime(clock=clock, is_terminal=True)
+    session = Session(runtime)
+
+    assert AmpApp(session).run(["job", "list"]) == 0
+    session.close()
+
+    assert "waiting for http://localhost:1610 (4 s)" in runtime.stderr.getvalue()  # type: ignore[attr-defined]
+    assert signal.getsignal(signal.SIGALRM) is signal.SIG_DFL
