@@ -150,8 +150,7 @@ def join_lines(source: Iterable[str]) -> Iterator[tuple[int, str]]:
     """Yield the commands of a script, each with the number of its first line.
 
     A command goes on over the next line where quotes are open or a backslash ends it. Comments and
-    blank lines are left out. A command that can't be read is yielded too: it is for whoever runs
-    it to say so.
+    blank lines are left out. A command that can't be read is yielded too: who runs it says so.
 
     Args:
         source: lines with their ends; the first has number 1.
