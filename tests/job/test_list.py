@@ -181,6 +181,20 @@ def test_more_jobs_than_asked_for_are_refused_in_every_format(
     assert f"the page holds {limit + 1} items, and {limit} were asked for" in result.stderr
 
 
+def test_an_empty_page_with_a_cursor_is_not_the_end(api: Any) -> None:
+    api.on("GET", DEFAULT, page(next_cursor=500))
+    api.on("GET", f"{DEFAULT}&last_job_id=500", page(next_cursor=400))
+    api.on("GET", f"{DEFAULT}&last_job_id=400", page(job(7)))
+
+    assert invoke("job", "list", "-f", "value", "-c", "id").stdout == "7\n"
+
+
+def test_an_empty_page_whose_cursor_stands_still_is_refused(api: Any) -> None:
+    api.on("GET", f"{DEFAULT}&last_job_id=500", page(next_cursor=500))
+
+    invoke("job", "list", "-a", "500", expect=7)
+
+
 def test_jobs_of_a_status_that_was_not_asked_for_are_refused(api: Any) -> None:
     api.on("GET", "/jobs?limit=50&status=running", page(job(9), job(7, "COMPLETED")))
 
