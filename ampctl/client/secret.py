@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import re
 from collections.abc import Iterator
-from urllib.parse import quote
 
 _REPLACEMENT = "[redacted]"
 # A shorter text is a part of ordinary words, and is hidden only where it stands alone.
@@ -54,6 +51,11 @@ class Secret:
 
 def _list_forms(secret: str) -> Iterator[str]:
     """Yield a secret as it is, and as servers may write it."""
+    # Imported here: every command reads the token, and hardly any has to hide it.
+    import base64
+    import json
+    from urllib.parse import quote
+
     if not secret:
         return
     yield secret

@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
+from ampctl.client import AdminClient
+from ampctl.errors import UsageError
 from ampctl.testing import invoke
+from ampctl_job.api import Jobs
 from ampctl_job.testing import descriptor, job, page
 
 DEFAULT = "/jobs?limit=50&status=active"
@@ -193,6 +196,12 @@ def test_an_empty_page_whose_cursor_stands_still_is_refused(api: Any) -> None:
     api.on("GET", f"{DEFAULT}&last_job_id=500", page(next_cursor=500))
 
     invoke("job", "list", "-a", "500", expect=7)
+
+
+@pytest.mark.parametrize("limit", [-3, 0, 1001])
+def test_a_page_of_the_client_has_1_to_1000_jobs(api: Any, limit: int) -> None:
+    with AdminClient() as client, pytest.raises(UsageError, match="limit must be 1 to 1000"):
+        Jobs(client).list(limit=limit)
 
 
 def test_jobs_of_a_status_that_was_not_asked_for_are_refused(api: Any) -> None:
