@@ -40,7 +40,7 @@ def test_a_dead_server_is_given_up_after_three_requests(connect, unused_url, sle
     assert (caught.value.cause, caught.value.is_loopback) == (Cause.REFUSED, True)
 
 
-@pytest.mark.parametrize("step", [close, 502, 504], ids=str)
+@pytest.mark.parametrize("step", [close, 502, 504], ids=["closed", "502", "504"])
 def test_a_server_that_does_not_answer_is_given_up(serve, connect, answer, step):
     step = answer({}, step) if isinstance(step, int) else step
     server = serve(*[step] * 9)
