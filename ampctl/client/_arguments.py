@@ -10,7 +10,7 @@ _PART = (str, int)
 
 
 def check_type(value: object, kinds: type | tuple[type, ...], name: str, what: str) -> None:
-    """Refuse a value of another type; True and False are no numbers.
+    """Refuse a value of another type; True and False are not numbers.
 
     Args:
         value: the argument.

@@ -79,7 +79,7 @@ class Attempt:
         if longest_s <= left_s:
             self.limit = limit
             return longest_s
-        self.limit = f"not done after {self._timeouts.total_s:g} s (the limit of a whole request)"
+        self.limit = f"not done after {self._timeouts.total_s:g} s (the limit of one request)"
         if left_s <= 0:
             raise TimeoutError(self.limit)
         return left_s

@@ -24,7 +24,7 @@ _ENCODINGS = {"": False, "identity": False, "gzip": True, "x-gzip": True}
 
 
 def read_body(call: Call, response: requests.Response) -> bytes:
-    """Return the body: the whole of it if the status is a success, otherwise what can be had.
+    """Return the body: complete if the status is a success, otherwise as much as could be read.
 
     Raises:
         InvalidAnswer: it is too large, or its encoding was not asked for or can't be undone.

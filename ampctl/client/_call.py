@@ -16,7 +16,7 @@ class Call(NamedTuple):
 
     Attributes:
         method: ``GET``, ``PUT`` or ``DELETE``.
-        url: the whole URL; it holds no secret.
+        url: the complete URL; it holds no secret.
         action: what the caller wants, such as ``read job 7``.
         token: what no error may show, even if the server repeats it.
     """

@@ -25,8 +25,8 @@ def read_document(call: Call, raw: RawResponse) -> Any:
     if call.is_change:
         document = _decode(call, raw) if raw.body else None
         if document is not None and not _is_confirmation(document):
-            told = read_error_body(call, raw.body)
-            text = told.message or told.code or "something that is not a confirmation"
+            body = read_error_body(call, raw.body)
+            text = body.message or body.code or "something that is not a confirmation"
             raise _build_error(call, raw, f"{raw.status} and {text}")
         return document
     return _decode(call, raw)
@@ -43,7 +43,7 @@ def _decode(call: Call, raw: RawResponse) -> Any:
 
 
 def _is_confirmation(document: object) -> bool:
-    """Tell whether an answer to a change can be read as a yes: no text, and no error."""
+    """Return whether the answer to a change is a yes: neither a text nor an error."""
     return isinstance(document, dict) and not any(map(document.get, _MARKS_OF_AN_ERROR))
 
 

@@ -19,7 +19,7 @@ class Proxy(NamedTuple):
 
     Attributes:
         origin: its scheme, host and port.
-        url: its whole URL, which may hold a password.
+        url: its complete URL, which may hold a password.
     """
 
     origin: Origin
@@ -83,7 +83,7 @@ def _build_error(name: str, reason: str) -> UsageError:
 
 
 def _is_exempt(origin: Origin, no_proxy: str) -> bool:
-    """Tell whether a list such as ``*``, ``.example.org, host:8080, 10.0.0.0/8`` names the origin.
+    """Return whether a list such as ``*``, ``.example.org, 10.0.0.0/8`` names the origin.
 
     A name exempts itself and all names below it, with a dot before it or without.
     """

@@ -42,7 +42,7 @@ class RetryableError(Exception):
 class RetryBudget:
     """How many retries all requests of a client may make together.
 
-    Without it, a walk over hundreds of pages of a sick server would wait for each of them. A
+    Without it, a walk over hundreds of pages of a faulty server would wait for each of them. A
     retry takes one token; a request that succeeds gives a part of one back.
     """
 

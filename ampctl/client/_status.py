@@ -51,7 +51,7 @@ class ErrorBody(NamedTuple):
 def read_error_body(call: Call, data: bytes) -> ErrorBody:
     """Read ``{"error_code": ..., "error_message": ...}``, as far as it is present.
 
-    A proxy may send any other body; the status counts all the same. Long texts are cut, after
+    A proxy may send any other body; the status counts anyway. Long texts are cut, after
     the token was taken out of them.
     """
     if call.url.startswith("http:") and _WANTS_TLS.search(data):

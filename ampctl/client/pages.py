@@ -138,7 +138,7 @@ def _fetch_fitting(
     asked: int,
     after: Cursor | None,
 ) -> _Page[T, Cursor]:
-    """Fetch a page, with fewer items if the whole of it would be too large."""
+    """Fetch a page, with fewer items if it would be too large."""
     while True:
         try:
             return _Page(asked, *fetch(asked, after))

@@ -54,9 +54,9 @@ class Resource:
         result = load(schema, response.document, request=response.request)
         for name, expected in (expect or {}).items():
             if (got := getattr(result, name)) != expected:
-                told = got if len(str(got)) <= _LONGEST_VALUE else "of great length"
+                shown = got if len(str(got)) <= _LONGEST_VALUE else "of great length"
                 raise InvalidAnswer(
-                    f"can't {action}: the answer is about {name} {told}, and not about {expected}",
+                    f"can't {action}: the answer is about {name} {shown}, and not about {expected}",
                     request=response.request,
                 )
         return result

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import re
-import urllib.parse
 from collections.abc import Iterator
 
 _REPLACEMENT = "[redacted]"
@@ -60,6 +57,11 @@ class Secret:
 
 def _list_spellings(secret: str) -> Iterator[str]:
     """Yield a regular expression for each spelling in which a server may repeat the secret."""
+    # Imported here, as below: where nothing fails nothing is hidden.
+    import base64
+    import json
+    import urllib.parse
+
     quoted = {urllib.parse.quote(secret, safe=safe, errors="replace") for safe in ("", "/")}
     quoted.add(urllib.parse.quote_plus(secret, errors="replace"))
     spellings = {re.sub("%(..)", r"(?i:%\1)", re.escape(text)) for text in quoted}
@@ -78,6 +80,8 @@ def _list_spellings(secret: str) -> Iterator[str]:
 
 def _encode_within(data: bytes, before: int) -> str:
     """Return what Base64 makes of ``data`` after so many bytes (modulo 3), whatever they are."""
+    import base64
+
     encoded = base64.b64encode(bytes(before) + data).decode()
     # Six bits are one character; those that hold bits of other bytes are left out.
     return encoded[-(-8 * before // 6) : 8 * (before + len(data)) // 6]

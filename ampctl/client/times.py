@@ -40,7 +40,7 @@ def format_timestamp(moment: datetime.datetime) -> str:
         ValueError: the datetime is naive, so that it means another moment in each time zone.
     """
     if moment.tzinfo is None:
-        raise ValueError("a datetime without a time zone is no moment")
+        raise ValueError("a datetime without a time zone is not a moment")
     if moment.tzinfo is not datetime.UTC:
         moment = moment.astimezone(datetime.UTC)
     return moment.isoformat(timespec="microseconds")

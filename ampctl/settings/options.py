@@ -147,7 +147,7 @@ def resolve(flags: Mapping[str, Any], environ: Mapping[str, str]) -> Settings:
 def read_allowed_plugins(argv: Sequence[str], environ: Mapping[str, str]) -> frozenset[str] | None:
     """Return the distributions whose plugins count, as they were typed; None for all of them.
 
-    They are read from the whole command line before the rest of it is understood, since they
+    They are read from the complete command line before the rest of it is understood, since they
     decide which commands there are.
 
     Raises:

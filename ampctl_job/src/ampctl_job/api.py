@@ -39,6 +39,9 @@ class Jobs(Resource):
     ) -> JobPage:
         """Return one page of jobs, newest first (``GET /jobs``).
 
+        An empty page with a cursor, as a server that filters its pages may give it, is not the
+        end: the next one is returned.
+
         Args:
             status: ``active``, ``all``, or statuses separated by commas, in any case.
             limit: 1 to 1000 jobs.
@@ -50,6 +53,13 @@ class Jobs(Resource):
         """
         if not 1 <= limit <= PAGE_LIMIT:
             raise UsageError(f"limit must be 1 to {PAGE_LIMIT}, not {limit}")
+        while True:
+            page = self._read_page(status, limit, after)
+            if page.jobs or page.next_cursor is None:
+                return page
+            after = page.next_cursor
+
+    def _read_page(self, status: str, limit: int, after: int | None) -> JobPage:
         params: dict[str, str | int] = {"limit": limit, "status": status}
         if after is not None:
             params["last_job_id"] = after
@@ -83,7 +93,7 @@ class Jobs(Resource):
         """
 
         def fetch(limit: int, after: int | None) -> tuple[Sequence[Job], int | None]:
-            page = self.list(status=status, limit=limit, after=after)
+            page = self._read_page(status, limit, after)
             return page.jobs, page.next_cursor
 
         return walk_pages(fetch, limit=limit, after=after, page_limit=page_limit)
