@@ -65,7 +65,8 @@ def test_a_new_plugin_passes_its_own_tests_as_it_is(
     [
         ("job", "there is a group 'job'"),
         ("jobs", "there is a group 'jobs'"),
-        ("help", "there is a group 'help'"),
+        ("help", "has a meaning of its own"),
+        ("run", "has a meaning of its own"),
         ("plugin", "there is a group 'plugin'"),
         ("core", "has a meaning of its own"),
         ("formatter", "has a meaning of its own"),
