@@ -180,6 +180,17 @@ def test_a_walk_keeps_to_the_status_and_begins_where_it_is_told(api: Any) -> Non
     assert api.requests == [f"GET {first}", f"GET {second}"]
 
 
+def test_a_server_that_caps_its_pages_is_asked_again(api: Any) -> None:
+    first = page(*(job(number) for number in range(200, 150, -1)))
+    second = page(*(job(number) for number in range(150, 100, -1)))
+    api.on("GET", "/jobs?limit=100&status=active", first)
+    api.on("GET", "/jobs?limit=50&status=active&last_job_id=151", second)
+
+    rows = invoke("job", "list", "--limit", "100", "-f", "value").stdout.splitlines()
+
+    assert len(rows) == 100
+
+
 def test_json_of_several_pages_is_one_document(api: Any) -> None:
     walk(api, full_page(3000), page(job(3)))
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from ampctl.plugin import Answer, DocumentStream, Lister, UsageError
 from ampctl_job import columns
-from ampctl_job.api import DEFAULT_LIMIT, PAGE_LIMIT, Jobs
+from ampctl_job.api import DEFAULT_LIMIT, Jobs
 from ampctl_job.arguments import parse_job_id, parse_limit, parse_status_filter
 from ampctl_job.models import Job
 from ampctl_job.oddities import warn_of_each
@@ -61,7 +61,9 @@ class ListJobs(Lister):
         limit = None if parsed_args.all else parsed_args.limit or DEFAULT_LIMIT
         is_sorted = bool(parsed_args.sort_columns)
         wanted = Wanted(parsed_args.status, parsed_args.after, limit, is_sorted)
-        if limit is None or limit > PAGE_LIMIT:
+        # A server may give fewer jobs than were asked for, and a cursor for the others. None is
+        # known to do so below the API's default, where a second request would cost the most.
+        if limit is None or limit > DEFAULT_LIMIT:
             return self._walk(parsed_args, wanted)
         page = Jobs(self.client).list(status=wanted.status, limit=limit, after=wanted.after)
         # Some servers send a cursor with every page, so one that is not full counts as the last.
