@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ampctl.console.console import Console
-from ampctl.console.logs import append_error, logging_to
+from ampctl.console.logs import append_error, send_logs
 from ampctl.console.text import reason_of
 from ampctl.errors import AmpError, ClosedPipe, ExitCode, PartialFailure, Terminated, UsageError
 from ampctl.runtime import Runtime
@@ -110,7 +110,7 @@ class Session:
         Raises:
             UsageError: ``AMP_LOG`` names no level, or the log file can't be opened.
         """
-        return logging_to(
+        return send_logs(
             self.console,
             level=self.runtime.environ.get("AMP_LOG", ""),
             verbosity=self.settings.verbosity,

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import copy
 import logging
 import os
 import stat
-import textwrap
 from collections.abc import Iterator
 from io import TextIOWrapper
 from typing import Any
@@ -28,9 +26,7 @@ class _SafeFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         # A traceback that another handler formatted is kept in the record as it was.
-        record = copy.copy(record)
-        record.exc_text = None
-        return super().format(record)
+        return super().format(logging.makeLogRecord({**vars(record), "exc_text": None}))
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
         return self._console.make_safe(super().formatMessage(record))
@@ -52,6 +48,9 @@ class _ConsoleHandler(logging.Handler):
         message, _, traceback = self.format(record).partition("\n")
         self._console.warn(message)
         if traceback:
+            # Imported here: hardly any record has a traceback.
+            import textwrap
+
             self._console.show_traceback(textwrap.dedent(traceback))
 
 
@@ -89,7 +88,7 @@ _OURS = (_ConsoleHandler, _PrivateFileHandler)
 
 
 @contextlib.contextmanager
-def logging_to(
+def send_logs(
     console: Console, *, level: str, verbosity: int, log_file: str | None
 ) -> Iterator[None]:
     """Send log records to the console and the log file until the block ends.

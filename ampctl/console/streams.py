@@ -35,12 +35,12 @@ class Output:
             ClosedPipe: the reader closed its end, which is not a fault.
             OutputError: the text could not be stored, on a full disk for example.
         """
-        with _explained():
+        with _explain_failures():
             return self._stream.write(text)
 
     def flush(self) -> None:
         """Hand over what was written; raises as :meth:`write` does."""
-        with _explained():
+        with _explain_failures():
             self._stream.flush()
 
     def __getattr__(self, name: str) -> Any:
@@ -53,7 +53,7 @@ def guard(stream: TextIO) -> TextIO:
 
 
 @contextlib.contextmanager
-def _explained() -> Iterator[None]:
+def _explain_failures() -> Iterator[None]:
     try:
         yield
     except BrokenPipeError as error:

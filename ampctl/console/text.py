@@ -46,12 +46,12 @@ def printable(text: str) -> str:
     if text.isprintable() and (text.isascii() or not _INVISIBLE.search(text)):
         return text
     return "".join(
-        char if _is_visible(char) or _is_harmless(text, at) else _escaped(char)
+        char if _is_visible(char) or _is_harmless(text, at) else _escape(char)
         for at, char in enumerate(text)
     )
 
 
-def _escaped(char: str) -> str:
+def _escape(char: str) -> str:
     return char.encode("unicode_escape").decode("ascii")
 
 

@@ -11,7 +11,7 @@ from typing import Any, Literal, TextIO
 from ampctl.console.text import printable
 from ampctl.errors import OutputError
 from ampctl.output.formatter import Formatter
-from ampctl.output.values import machine_text, plain, started
+from ampctl.output.values import fetch_first, machine_text, plain
 
 _Quoting = Literal[0, 1, 2, 3]
 
@@ -47,12 +47,12 @@ class CsvFormatter(Formatter):
         Raises:
             OutputError: ``--quote none`` was given and a value needs quotes.
         """
-        rows = started(data)
+        rows = fetch_first(data)
         quoting = QUOTE_MODES[parsed_args.quote_mode]
         writer = csv.writer(stdout, quoting=quoting, lineterminator="\n")
         try:
-            writer.writerow(map(_field, column_names))
-            writer.writerows(map(_fields, rows))
+            writer.writerow(map(_make_field, column_names))
+            writer.writerows(map(_make_fields, rows))
         except csv.Error as error:
             raise OutputError(
                 "can't write csv without quotes: a value needs them",
@@ -60,12 +60,12 @@ class CsvFormatter(Formatter):
             ) from error
 
 
-def _fields(row: Sequence[Any]) -> list[Any]:
+def _make_fields(row: Sequence[Any]) -> list[Any]:
     # Long exports spend their time here: what is common is recognized first.
-    return [value if type(value) is int else _field(value) for value in row]
+    return [value if type(value) is int else _make_field(value) for value in row]
 
 
-def _field(value: object) -> str | int | float:
+def _make_field(value: object) -> str | int | float:
     if type(value) is not str:
         value = plain(value)
         if isinstance(value, (int, float)) and not isinstance(value, bool):
@@ -73,10 +73,10 @@ def _field(value: object) -> str | int | float:
         value = machine_text(value)
     if value.isascii() and value.isprintable() and value[:1] not in _STARTS_FORMULA:
         return value
-    return _guarded(value)
+    return _guard_formula(value)
 
 
-def _guarded(text: str) -> str:
+def _guard_formula(text: str) -> str:
     """Return ``text`` with controls visible, and quoted for spreadsheets if it may be a formula."""
     visible = _NO_LINE_BREAK.sub(lambda part: printable(part[0]), text)
     if text[:1] not in _STARTS_FORMULA or _NEGATIVE_NUMBER.fullmatch(text):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TextIO
 
-from ampctl.output.values import compact, started
+from ampctl.output.values import compact, fetch_first
 
 
 def write_document(stdout: TextIO, document: object) -> None:
@@ -30,7 +30,7 @@ def write_stream(
         items: the members of the list.
         tail: gives the other members of the object, when all items were taken.
     """
-    arriving = started(items)
+    arriving = fetch_first(items)
     stdout.write(f"{{{compact(head_key)}:[")
     separator = ""
     for item in arriving:

@@ -68,19 +68,19 @@ class TableFormatter(Formatter):
     ) -> None:
         for_people = stdout.isatty()
         names = list(map(printable, names))
-        texts = [[_text(value, for_people=for_people) for value in row] for row in rows]
+        texts = [[_format_value(value, for_people=for_people) for value in row] for row in rows]
         gap = 2
         width = self._width(stdout, parsed_args)
         if width is not None:
             widths, gap = fit_columns(names, texts, width)
             texts = [list(map(wrap, row, widths)) for row in texts]
-        table = _empty_table(names, gap)
+        table = _make_table(names, gap)
         table.align = "l"
         for name, is_number in zip(names, numeric, strict=False):
             if is_number:
                 table.align[name] = "r"
         table.add_rows(texts)
-        stdout.write(_unframed(table.get_string(), gap))
+        stdout.write(_drop_frame(table.get_string(), gap))
 
     def _width(self, stdout: TextIO, parsed_args: argparse.Namespace) -> int | None:
         if parsed_args.max_width > 0:
@@ -95,7 +95,7 @@ def _is_numeric(column: Iterable[object]) -> bool:
     return bool(kinds) and kinds <= {int, float}
 
 
-def _text(value: object, *, for_people: bool) -> str:
+def _format_value(value: object, *, for_people: bool) -> str:
     if isinstance(value, Lines):
         return _shorten(value.human_readable()) if for_people else value.human_readable()
     if for_people and isinstance(value, FormattableColumn):
@@ -112,7 +112,7 @@ def _shorten(text: str) -> str:
     return f"{text[:_LONGEST_SHOWN]}… ({len(text):,} characters; -f json shows all)"
 
 
-def _empty_table(names: Sequence[str], gap: int) -> prettytable.PrettyTable:
+def _make_table(names: Sequence[str], gap: int) -> prettytable.PrettyTable:
     """Return a table with a rule under the names and ``gap`` blanks before each column."""
     table = prettytable.PrettyTable(names, print_empty=True)
     table.hrules = prettytable.HRuleStyle.HEADER
@@ -123,6 +123,6 @@ def _empty_table(names: Sequence[str], gap: int) -> prettytable.PrettyTable:
     return table
 
 
-def _unframed(text: str, gap: int) -> str:
+def _drop_frame(text: str, gap: int) -> str:
     """Drop the blanks around the table, where a frame would be."""
     return "".join(f"{line[gap:].rstrip(' ')}\n" for line in text.split("\n"))

@@ -64,7 +64,7 @@ def machine_text(value: object) -> str:
     return "" if value is None else compact(value)
 
 
-def started(items: Iterable[_T]) -> Iterator[_T]:
+def fetch_first(items: Iterable[_T]) -> Iterator[_T]:
     """Return an iterator over ``items`` whose first item has been fetched.
 
     What fails at the very start so fails before anything is written.

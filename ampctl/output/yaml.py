@@ -38,7 +38,7 @@ class _Dumper(yaml.SafeDumper):
     """Writes text so that it can only be read as text."""
 
     def represent_text(self, text: str) -> yaml.ScalarNode:
-        return self.represent_scalar("tag:yaml.org,2002:str", text, style=_style(text))
+        return self.represent_scalar("tag:yaml.org,2002:str", text, style=_choose_style(text))
 
     def write_double_quoted(self, text: str, split: bool = True) -> None:
         # PyYAML takes marks of direction for letters; here they must be escapes, so all is.
@@ -50,7 +50,7 @@ class _Dumper(yaml.SafeDumper):
 _Dumper.add_representer(str, _Dumper.represent_text)
 
 
-def _style(text: str) -> str | None:
+def _choose_style(text: str) -> str | None:
     """Return how to quote ``text``: not at all, or so that all stays visible."""
     if not text.isprintable():
         return '"'

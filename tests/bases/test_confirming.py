@@ -8,9 +8,9 @@ from typing import Any, TextIO
 
 import pytest
 
-from ampctl.plugin import Confirming
+from ampctl.plugin import Answer, Column, Confirming, Lister, NotFoundError
 from ampctl.testing import fake_runtime
-from ampctl.testing.fakes import FakeTerminal
+from ampctl.testing.fakes import FakeTerminal, MemoryStream
 
 from .running import do
 
@@ -100,3 +100,32 @@ def test_yes_answers_beforehand() -> None:
 def test_nobody_is_asked_where_nobody_is() -> None:
     assert do(Remove).stderr == ""
     assert (Remove.done, Remove.asked) == (1, False)
+
+
+class RemoveAndList(Confirming, Lister):
+    """Remove a thing, and list what was removed."""
+
+    columns = (Column("name", lambda name, now: name),)
+    fails = False
+
+    def take_action(self, parsed_args: Any) -> Answer[str]:
+        self.confirm(parsed_args, "Remove the thing?")
+        if self.fails:
+            self.note_failure(NotFoundError("no such thing"))
+        return Answer(["thing"])
+
+
+@pytest.mark.parametrize(("fails", "is_told"), [(False, True), (True, False)])
+def test_a_lost_answer_says_that_what_was_agreed_to_was_done(
+    monkeypatch: pytest.MonkeyPatch, fails: bool, is_told: bool
+) -> None:
+    class Full(MemoryStream):
+        def write(self, text: str, /) -> int:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(RemoveAndList, "fails", fails)
+    runtime = dataclasses.replace(fake_runtime(), stdout=Full())
+
+    told = do(RemoveAndList, runtime=runtime, expect=8).stderr
+
+    assert ("the changes were carried out, but" in told) is is_told

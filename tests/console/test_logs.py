@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ampctl.console.console import Console
-from ampctl.console.logs import logging_to
+from ampctl.console.logs import send_logs
 from ampctl.errors import UsageError
 from ampctl.testing import fake_runtime
 
@@ -22,7 +22,7 @@ def run(level: str = "", *, verbosity: int = 0, log_file: str | None = None) -> 
     runtime = fake_runtime()
     console = Console(runtime)
     console.hide("s3cret")
-    with logging_to(console, level=level, verbosity=verbosity, log_file=log_file):
+    with send_logs(console, level=level, verbosity=verbosity, log_file=log_file):
         for name in ("debug", "info", "warning", "error"):
             getattr(LOG, name)("%s s3cret", name)
     return runtime.stderr.getvalue()  # type: ignore[attr-defined]
@@ -140,7 +140,7 @@ def test_a_record_is_one_line_and_its_traceback_is_indented(tmp_path: Path) -> N
     path = tmp_path / "log"
     console.hide("s3cret")
 
-    with logging_to(console, level="", verbosity=0, log_file=str(path)):
+    with send_logs(console, level="", verbosity=0, log_file=str(path)):
         try:
             raise ValueError("s3cret\nampctl: done")
         except ValueError:

@@ -94,3 +94,16 @@ def test_a_command_watches_its_requests(api: Any, clock: FakeClock) -> None:
 
     assert "waiting for http://localhost:1610 (4 s)" in runtime.stderr.getvalue()  # type: ignore[attr-defined]
     assert signal.getsignal(signal.SIGALRM) is signal.SIG_DFL
+
+
+def test_the_line_is_erased_when_the_answer_comes(clock: FakeClock) -> None:
+    runtime = fake_runtime(clock=clock, is_terminal=True)
+    waiting = Waiting(Console(runtime), "http://amp:1610", clock.monotonic)
+    waiting.start()
+
+    with waiting.watch():
+        clock.sleep(3)
+        signal.raise_signal(signal.SIGALRM)
+    waiting.stop()
+
+    assert runtime.stderr.getvalue().endswith(f"(3 s)\x1b[K{ERASE}")  # type: ignore[attr-defined]

@@ -65,6 +65,7 @@ def person_at(
     typed: str = "",
     columns: int = 80,
     environ: Mapping[str, str] | None = None,
+    is_own: bool = True,
     **streams: Any,
 ) -> Iterator[Person]:
     """Start ``command`` in a session of its own, whose terminal a person sits at.
@@ -74,6 +75,7 @@ def person_at(
         typed: what is typed before it starts.
         columns: the width of the terminal.
         environ: more variables of the environment.
+        is_own: whether it is the terminal of the session, which ``/dev/tty`` opens.
         **streams: ``stdin``, ``stdout`` and ``stderr`` that are not the terminal.
     """
     parent, child = pty.openpty()
@@ -84,7 +86,7 @@ def person_at(
         env={**os.environ, "COLUMNS": str(columns), "TERM": "xterm", **(environ or {})},
         start_new_session=True,
         # No other thread holds a lock that this could need.
-        preexec_fn=lambda: fcntl.ioctl(child, termios.TIOCSCTTY, 0),  # noqa: PLW1509
+        preexec_fn=(lambda: fcntl.ioctl(child, termios.TIOCSCTTY, 0)) if is_own else None,  # noqa: PLW1509
     )
     os.close(child)
     try:

@@ -55,6 +55,18 @@ def test_the_question_names_the_server(prune: list[str]) -> None:
         person.wait_for(f"{prune[4]}: {QUESTION}")
 
 
+def test_a_process_without_a_terminal_of_its_own_asks_at_that_of_a_stream(
+    run: Any, prune: list[str]
+) -> None:
+    streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with person_at(prune, is_own=False, **streams) as person:
+        person.wait_for(QUESTION)
+        person.type("n\n")
+        code = person.wait_for_end()
+
+    assert (code, count_jobs(run)) == (1, 1)
+
+
 def test_what_was_typed_before_the_question_is_no_answer(run: Any, prune: list[str]) -> None:
     with person_at(prune, typed="y\ny\n") as person:
         person.wait_for(QUESTION)

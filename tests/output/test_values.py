@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 import pytest
 
 from ampctl.output.cells import Json, Percent, Size
-from ampctl.output.values import compact, machine_text, plain, started
+from ampctl.output.values import compact, fetch_first, machine_text, plain
 
 NOW = datetime.datetime(2026, 3, 1, 9, 14, 22, tzinfo=datetime.UTC)
 
@@ -73,10 +73,10 @@ def test_compact_json_is_ascii_without_controls_and_without_nan() -> None:
 
 
 def test_a_started_iterator_fails_at_once_and_loses_nothing() -> None:
-    assert list(started(iter([1, 2, 3]))) == [1, 2, 3]
-    assert list(started([])) == []
+    assert list(fetch_first(iter([1, 2, 3]))) == [1, 2, 3]
+    assert list(fetch_first([])) == []
     with pytest.raises(ZeroDivisionError):
-        started(1 // number for number in (0, 1))
+        fetch_first(1 // number for number in (0, 1))
 
 
 def test_a_datetime_of_another_zone_is_written_in_utc() -> None:

@@ -53,7 +53,7 @@ def _run_child(
 ) -> tuple[list[list[tuple[str, str]]], str]:
     """Return the verdicts up to where the child ended, and how it ended."""
     with subprocess.Popen(  # noqa: S603 - our own module in our own interpreter
-        [sys.executable, "-P", "-c", _PROGRAM, *filter(None, sys.path)],
+        [sys.executable, "-c", _PROGRAM, *filter(None, sys.path)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -22,7 +22,7 @@ from ampctl_sandbox.options import (
 class ResetSandbox(Confirming):
     """Empty a sandbox's database: all jobs, tables and files are deleted permanently.
 
-    It asks at a terminal only. A sandbox that is up goes on, with nothing to do; the simulated
+    It asks if a person is there. A sandbox that is up goes on, with nothing to do; the simulated
     workers stay. A PostgreSQL database that the sandbox did not create is left alone.
     """
 
