@@ -128,7 +128,7 @@ class AmpApp(App):
         if self.options.help:
             return self.run_subcommand(["help"])
         if not words:
-            return self.run_subcommand(["help"] if self.stdin.isatty() else ["run"])
+            return self.run_subcommand(["help"] if self.stdin.isatty() else ["run", "--or-help"])
         if len(words) == 1 or words[1] in ("-h", "--help"):
             group = self.registry.find_group(words[0])
             words = ["help", group.name] if group else words

@@ -46,4 +46,5 @@ class Cause(enum.Enum):
     REDIRECT = "a redirect that must not be followed"
     NOT_AN_API = "a response that no Admin API gives"
     TOO_LARGE = "a response larger than the client accepts"
+    ANOTHER_THING = "a document about another thing than was asked for"
     UNKNOWN_SHAPE = "a document that does not fit its schema"

@@ -42,7 +42,7 @@ Pair = tuple[Sequence[str], Iterable[Any]]
 """cliff's answer: the names of the columns, and the rows or the values of the one record."""
 
 
-class Display(cliff.display.DisplayCommandBase["ListFormatter"], Command):
+class Display(Command, cliff.display.DisplayCommandBase["ListFormatter"]):
     """What :class:`Lister` and :class:`ShowOne` have in common.
 
     Attributes:
@@ -87,7 +87,7 @@ class Display(cliff.display.DisplayCommandBase["ListFormatter"], Command):
 
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
         """Return a parser with the output options, without loading any formatter."""
-        parser = Command.get_parser(self, prog_name)
+        parser = super().get_parser(prog_name)
         group = parser.add_argument_group("output")
         add_choice_options(
             group,
@@ -125,6 +125,8 @@ class Display(cliff.display.DisplayCommandBase["ListFormatter"], Command):
         returned = self._run_after_hooks(parsed_args, cast(Pair, self.take_action(parsed_args)))
         answer = as_answer(returned, is_list=self._is_list)
         columns = answer.columns or self.columns
+        if not columns and answer.document is None:
+            raise TypeError(f"{type(self).__qualname__} declares no columns for its answer")
         with self._targets.mention_changes():
             if prints_json:
                 now = self.runtime.now()

@@ -68,7 +68,7 @@ class Targets:
                 self._end = error
                 if isinstance(error, (KeyboardInterrupt, Terminated)):
                     doubt = ", which may be done or not" if changes else ""
-                    self._console.warn(f"interrupted at {target}{doubt}; tried before: {tried}")
+                    self._console.warn(f"interrupted at {target}{doubt}; {tried:,} tried before it")
             else:
                 self.has_changed = self.has_changed or changes
         return results

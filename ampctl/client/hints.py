@@ -28,6 +28,7 @@ HINTS: dict[Cause, str] = {
     Cause.REDIRECT: "give the server's final URL as base_url",
     Cause.NOT_AN_API: _API_URL,
     Cause.TOO_LARGE: "ask for fewer items at a time",
+    Cause.ANOTHER_THING: f"{_API_URL}, and that nothing in between mixes up its answers",
     Cause.UNKNOWN_SHAPE: f"{_API_URL}, of a version that this client supports",
 }
 

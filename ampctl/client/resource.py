@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from ampctl.client.hints import HINTS
 from ampctl.client.schema import load
-from ampctl.errors import InvalidAnswer
+from ampctl.errors import Cause, InvalidAnswer
 
 if TYPE_CHECKING:
     import marshmallow
@@ -57,6 +58,8 @@ class Resource:
                 shown = got if len(str(got)) <= _LONGEST_VALUE else "of great length"
                 raise InvalidAnswer(
                     f"can't {action}: the answer is about {name} {shown}, and not about {expected}",
+                    hint=HINTS[Cause.ANOTHER_THING],
                     request=response.request,
+                    cause=Cause.ANOTHER_THING,
                 )
         return result

@@ -38,28 +38,28 @@ class RunScripts(Command):
         parser.add_argument(
             "--keep-going", action="store_true", help="go on after a command that failed"
         )
+        # For ampctl without any words, which nothing on standard input leaves without a command.
+        parser.add_argument("--or-help", action="store_true", help=argparse.SUPPRESS)
         return parser
 
     def take_action(self, parsed_args: argparse.Namespace) -> int:
         """Run each script."""
         first_failure = int(ExitCode.OK)
         for path in parsed_args.files or [_STDIN]:
-            code = self._run(path, keeps_going=parsed_args.keep_going)
+            code = self._run(path, keeps_going=parsed_args.keep_going, or_help=parsed_args.or_help)
             first_failure = first_failure or code
             if code and not parsed_args.keep_going:
                 break
         return first_failure
 
-    def _run(self, path: str, *, keeps_going: bool) -> int:
+    def _run(self, path: str, *, keeps_going: bool, or_help: bool) -> int:
         stdin = self.runtime.stdin
         if path == _STDIN and stdin.isatty():
             raise UsageError("there is no script: standard input is a terminal", hint="name a file")
         name = "standard input" if path == _STDIN else path
         with self.app.session.keep_options(), _open(path, stdin) as source:
             result = run_script(name, source, self.app.run, self.console, keeps_going=keeps_going)
-        if path == _STDIN and not result.tried:
-            return self.app.run(["help"])
-        return result.code
+        return result.code if result.tried or not or_help else self.app.run(["help"])
 
 
 @contextlib.contextmanager

@@ -31,6 +31,7 @@ _FOR_CAUSES = {
     Cause.NO_ENDPOINT: _API_URL + "; an older server may not offer this",
     Cause.REDIRECT: "give the server's final URL in {admin_url}",
     Cause.NOT_AN_API: _API_URL,
+    Cause.ANOTHER_THING: _API_URL + ", and that nothing in between mixes up its answers",
     Cause.UNKNOWN_SHAPE: _API_URL + ", of a version that this ampctl supports",
 }
 _FOR_ARGUMENTS = {

@@ -129,3 +129,16 @@ def test_a_lost_answer_says_that_what_was_agreed_to_was_done(
     told = do(RemoveAndList, runtime=runtime, expect=8).stderr
 
     assert ("the changes were carried out, but" in told) is is_told
+
+
+def test_the_order_of_the_bases_does_not_matter() -> None:
+    class RemoveAll(Lister, Confirming):
+        """Remove all things."""
+
+        columns = (Column("name", lambda name, now: name),)
+
+        def take_action(self, parsed_args: Any) -> Answer[str]:
+            self.confirm(parsed_args, "Remove all?")
+            return Answer(["a"])
+
+    assert do(RemoveAll, "--yes", "-f", "value", is_terminal=True).stdout == "a\n"

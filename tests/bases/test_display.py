@@ -166,6 +166,14 @@ def test_a_fault_while_rows_are_made_is_that_of_the_command(
     assert "standard output" not in result.stderr
 
 
+def test_an_answer_without_any_columns_is_a_fault_of_the_command(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ListNumbers, "columns", ())
+
+    assert "ListNumbers declares no columns" in do(ListNumbers, expect=1).stderr
+
+
 def test_what_is_neither_an_answer_nor_a_pair_is_a_fault_of_the_command(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

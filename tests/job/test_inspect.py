@@ -296,3 +296,11 @@ def test_an_answer_about_another_job_is_not_believed(api: Any) -> None:
     api.on("GET", "/jobs/7", job(8))
 
     assert "not about 7" in invoke("job", "inspect", "7", expect=7).stderr
+
+
+def test_a_log_without_any_attempt_says_nothing_of_a_retry(api: Any) -> None:
+    api.on("GET", "/jobs/7", job(7, "ERROR"))
+    api.on("GET", "/jobs/7/progress", progress(7, "ERROR"))
+    api.on("GET", "/jobs/7/events", {"job_id": 7, "events": []})
+
+    assert invoke("job", "inspect", "7", "-f", "json").json["retry_at"] is None

@@ -509,6 +509,8 @@ def test_a_person_is_told_where_the_rest_is(api: Any) -> None:
 )
 def test_nobody_is_sent_on_from_a_last_page(api: Any, limit: int, members: dict[str, Any]) -> None:
     api.on("GET", f"/jobs?limit={limit}&status=active", page(job(7), **members))
+    if not members:
+        api.on("GET", f"/jobs?limit={limit - 1}&status=active&last_job_id=7", page())
 
     assert invoke("job", "list", "-l", str(limit), is_terminal=True).stderr == ""
 

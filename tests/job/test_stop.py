@@ -211,3 +211,15 @@ def test_an_interrupt_leaves_open_what_became_of_the_job(api: Any) -> None:
         "interrupted at 7, which may be done or not"
         in invoke("job", "stop", "7", expect=130).stderr
     )
+
+
+@pytest.mark.parametrize("verb", ["stop", "rm"])
+def test_a_server_that_answers_about_another_job_is_trusted_with_no_change(
+    api: Any, verb: str
+) -> None:
+    api.on("GET", "/jobs/5", job(777))
+
+    result = invoke("job", verb, "5", expect=7)
+
+    assert api.requests == ["GET /jobs/5"]
+    assert "the answer is about id 777, and not about 5" in result.stderr

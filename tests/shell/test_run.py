@@ -73,6 +73,17 @@ def test_nothing_on_standard_input_is_the_help(script: str) -> None:
     assert invoke(stdin=script).stdout == invoke("help").stdout
 
 
+@pytest.mark.parametrize("words", [("run",), ("run", "-")])
+def test_an_empty_script_that_was_asked_for_is_no_reason_for_the_help(
+    words: tuple[str, ...],
+) -> None:
+    assert invoke(*words).stdout == ""
+
+
+def test_the_help_names_all_commands_of_the_core() -> None:
+    assert "  run   Run commands from files" in invoke("help").stdout
+
+
 def test_a_terminal_is_no_script() -> None:
     assert invoke(stdin_is_terminal=True).stdout == invoke("help").stdout
     assert "name a file" in invoke("run", stdin_is_terminal=True, expect=2).stderr

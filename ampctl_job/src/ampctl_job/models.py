@@ -167,7 +167,8 @@ class Job:
         Args:
             attempts: how often the job was scheduled so far.
         """
-        if not self.is_retried:
+        # A log without any attempt says nothing of when the next one is due.
+        if not self.is_retried or not attempts:
             return None
         try:
             return self.updated_at + datetime.timedelta(seconds=2**attempts)

@@ -8,9 +8,9 @@ from typing import Any
 
 from ampctl.plugin import Answer, DocumentStream, Lister, UsageError
 from ampctl_job import columns
-from ampctl_job.api import DEFAULT_LIMIT, Jobs
+from ampctl_job.api import DEFAULT_LIMIT, PAGE_LIMIT, Jobs
 from ampctl_job.arguments import parse_job_id, parse_limit, parse_status_filter
-from ampctl_job.models import Job
+from ampctl_job.models import Job, JobPage
 from ampctl_job.oddities import warn_of_each
 from ampctl_job.remarks import Wanted, add_remarks, find_remarks
 
@@ -61,11 +61,12 @@ class ListJobs(Lister):
         limit = None if parsed_args.all else parsed_args.limit or DEFAULT_LIMIT
         is_sorted = bool(parsed_args.sort_columns)
         wanted = Wanted(parsed_args.status, parsed_args.after, limit, is_sorted)
-        # A server may give fewer jobs than were asked for, and a cursor for the others. None is
-        # known to do so below the API's default, where a second request would cost the most.
-        if limit is None or limit > DEFAULT_LIMIT:
+        if limit is None or limit > PAGE_LIMIT:
             return self._walk(parsed_args, wanted)
-        page = Jobs(self.client).list(status=wanted.status, limit=limit, after=wanted.after)
+        jobs = Jobs(self.client)
+        page = jobs.list(status=wanted.status, limit=limit, after=wanted.after)
+        if parsed_args.limit:
+            page = _complete(jobs, page, wanted.status, limit)
         # Some servers send a cursor with every page, so one that is not full counts as the last.
         is_last = 0 < len(page.jobs) < limit
         return Answer(
@@ -90,6 +91,22 @@ class ListJobs(Lister):
         if self.wants(parsed_args, columns.OF_DESCRIPTOR):
             return warn_of_each(jobs, self.console)
         return jobs
+
+
+def _complete(jobs: Jobs, page: JobPage, status: str, limit: int) -> JobPage:
+    """Add what a server that caps its pages left out, so that who names a number gets it.
+
+    Where no number is named one request is worth more: servers send a cursor with every page, the
+    last one included.
+    """
+    while page.next_cursor is not None and len(page.jobs) < limit:
+        left = limit - len(page.jobs)
+        more = jobs.list(status=status, limit=left, after=page.next_cursor)
+        document = {**more.document, "jobs": [*page.document["jobs"], *more.document["jobs"]]}
+        page = JobPage(
+            jobs=[*page.jobs, *more.jobs], next_cursor=more.next_cursor, document=document
+        )
+    return page
 
 
 def _document(job: Job) -> Any:
