@@ -16,7 +16,8 @@ from ampctl_job.oddities import warn_of
 class InspectJob(ShowOne):
     """Show everything about jobs.
 
-    In a pipe, without a format asked for, this prints the API's own JSON.
+    In a pipe, without a format asked for, this prints the API's own JSON. Why a job failed is not
+    in it, but in the columns: -f json, -f yaml and so on.
     """
 
     columns = columns.INSPECT
@@ -25,6 +26,7 @@ class InspectJob(ShowOne):
         "ampctl job inspect 12345",
         "ampctl job get 12345 12346 -f yaml",
         "ampctl job inspect 12345 | jq .status",
+        "ampctl job inspect 12345 -f json | jq .error_message",
     )
 
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
