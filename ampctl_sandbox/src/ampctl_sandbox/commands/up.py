@@ -35,15 +35,15 @@ class RunSandbox(Command):
     """Run a local Admin API until Ctrl-C or SIGTERM.
 
     Simulated workers move the jobs along: blocks grow, jobs complete, some fail, stop requests
-    are honoured. They touch only jobs of workers that the sandbox itself registered. Failed jobs
-    are scheduled again as a controller does it, also those of real workers. An empty database
-    gets its tables; one that Amp migrated is used as it is.
+    are honoured. Failed jobs are scheduled again as a controller does it. An empty database gets
+    its tables. One that Amp migrated is used as it is: it has no simulated workers, and failed
+    jobs are left to its own controller, unless --retry-failed is given.
     """
 
     examples: ClassVar[Sequence[str]] = (
         "ampctl sandbox up --jobs 200",
         "ampctl sandbox up --port 0 --speed 10",
-        "ampctl sandbox up --database-url postgresql+psycopg://amp@localhost/amp --no-workers",
+        "ampctl sandbox up --database-url postgresql+psycopg://amp@localhost/amp",
     )
 
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
@@ -66,7 +66,12 @@ class RunSandbox(Command):
                 self._populate(store, parsed_args)
             server = self._bind(stack, store, parsed_args, token)
             stack.enter_context(
-                simulate(store, speed=parsed_args.speed, has_workers=not parsed_args.no_workers)
+                simulate(
+                    store,
+                    speed=parsed_args.speed,
+                    has_workers=not parsed_args.no_workers,
+                    retries_everywhere=parsed_args.retry_failed,
+                )
             )
             interrupted = stack.enter_context(_stop_on_signals(server))
             self._announce(make_url(parsed_args.host, server.port), url, token)
@@ -153,6 +158,11 @@ def _add_simulation_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--no-workers", action="store_true", help="leave all jobs to the real workers"
+    )
+    parser.add_argument(
+        "--retry-failed",
+        action="store_true",
+        help="schedule failed jobs again also in a database that the sandbox did not create",
     )
 
 

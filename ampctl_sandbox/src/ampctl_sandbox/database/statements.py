@@ -30,7 +30,7 @@ def _as_sent(column: sa.ColumnElement[datetime.datetime]) -> sa.ColumnElement[st
     return sa.type_coerce(column, WireTimestamp)
 
 
-_DESCRIPTOR = (
+DESCRIPTOR = (
     sa.select(job_events.c.detail)
     .where(
         job_events.c.job_id == jobs_status.c.job_id,
@@ -43,6 +43,7 @@ _DESCRIPTOR = (
     .correlate(jobs_status)
     .scalar_subquery()
 )
+"""Of a job in ``jobs_status``: the detail of its newest ``SCHEDULED`` event that has one."""
 
 _JOB_COLUMNS = (
     jobs.c.id,
@@ -50,7 +51,7 @@ _JOB_COLUMNS = (
     jobs_status.c.node_id,
     jobs_status.c.status,
     _as_sent(jobs_status.c.updated_at),
-    _DESCRIPTOR,
+    DESCRIPTOR,
 )
 
 _CURRENT_JOBS = jobs_status.join(jobs, jobs.c.id == jobs_status.c.job_id)

@@ -1,7 +1,8 @@
 """The tables of Amp's metadata database, as far as the Admin API needs them.
 
 Columns marked as left over were filled by older versions of Amp. They are created so that the
-tables look alike, but nothing here reads them, and a database may lack them.
+tables look alike, but nothing here reads them, and a database may lack them
+(:func:`ampctl_sandbox.database.schema.fit_rows`).
 """
 
 from __future__ import annotations
@@ -20,8 +21,6 @@ MADE_HERE = "created by ampctl sandbox"
 
 SIMULATED = "simulated"
 """The member of a worker's ``info`` that marks it as one of the sandbox's own."""
-
-"""The highest ``BIGINT``: no id, block number or size is past it."""
 
 _LEFT_OVER = {"needed": False}
 
@@ -113,7 +112,9 @@ workers = _make_table(
 jobs = _make_table(
     "jobs",
     _make_id(),
-    sa.Column("node_id", sa.Text, sa.ForeignKey("workers.node_id"), nullable=False),
+    sa.Column(
+        "node_id", sa.Text, sa.ForeignKey("workers.node_id"), nullable=False, info=_LEFT_OVER
+    ),
     sa.Column("descriptor", Json, info=_LEFT_OVER),
     sa.Column("status", sa.Text, nullable=False, server_default="SCHEDULED", info=_LEFT_OVER),
     _timestamp("created_at"),
