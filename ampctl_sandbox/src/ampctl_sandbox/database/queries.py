@@ -26,7 +26,7 @@ class JobRow(NamedTuple):
     node_id: str
     status: str
     updated_at: str
-    descriptor: dict[str, Any] | None
+    descriptor: Any
 
 
 class EventRow(NamedTuple):
