@@ -63,6 +63,9 @@ _EVENT_COLUMNS = (
     job_events.c.event_type,
 )
 
+# A detail that is there may be the JSON value null.
+_HAS_DETAIL = job_events.c.detail.is_not(None)
+
 COUNT = sa.select(sa.func.count()).select_from(jobs)
 
 COUNT_BY_STATUS = sa.select(jobs_status.c.status, sa.func.count()).group_by(jobs_status.c.status)
@@ -71,18 +74,14 @@ JOB = sa.select(*_JOB_COLUMNS).select_from(_CURRENT_JOBS).where(jobs_status.c.jo
 
 STATUS = sa.select(jobs_status.c.status).where(jobs_status.c.job_id == _JOB_ID)
 
-EVENTS = (
-    sa.select(*_EVENT_COLUMNS, sa.null())
-    .where(job_events.c.job_id == _JOB_ID)
-    .order_by(job_events.c.id)
-)
+EVENTS = sa.select(*_EVENT_COLUMNS).where(job_events.c.job_id == _JOB_ID).order_by(job_events.c.id)
 
-EVENT = sa.select(*_EVENT_COLUMNS, job_events.c.detail).where(
+EVENT = sa.select(*_EVENT_COLUMNS, job_events.c.detail, _HAS_DETAIL).where(
     job_events.c.job_id == _JOB_ID, job_events.c.id == _EVENT_ID
 )
 
 DETAIL = (
-    sa.select(job_events.c.detail)
+    sa.select(job_events.c.detail, _HAS_DETAIL)
     .where(job_events.c.job_id == _JOB_ID, job_events.c.event_type == sa.bindparam("status"))
     .order_by(job_events.c.id.desc())
     .limit(1)
@@ -106,7 +105,7 @@ WORKERS = sa.select(
     _as_sent(workers.c.registered_at),
     _as_sent(workers.c.heartbeat_at),
     workers.c.info,
-).order_by(workers.c.node_id)
+).order_by(workers.c.id.desc())
 
 WORKER = WORKERS.where(workers.c.node_id == sa.bindparam("node_id"))
 

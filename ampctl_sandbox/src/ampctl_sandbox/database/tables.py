@@ -14,8 +14,6 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.types import TypeEngine
 
-from ampctl.plugin import format_timestamp
-
 MADE_HERE = "created by ampctl sandbox"
 """The comment on PostgreSQL's ``jobs`` table in a database that the sandbox created."""
 
@@ -53,7 +51,7 @@ class UtcTimestamp(sa.TypeDecorator[datetime.datetime]):
 
 
 class WireTimestamp(sa.TypeDecorator[str]):
-    """Reads a :class:`UtcTimestamp` as the text that the API sends.
+    """Reads a :class:`UtcTimestamp` as the text that the API sends: RFC 3339, without zeros.
 
     On SQLite that is nearly what is stored, so a page of jobs needs no datetimes at all.
     """
@@ -70,10 +68,10 @@ class WireTimestamp(sa.TypeDecorator[str]):
         if value is None:
             return None
         if dialect.name != "sqlite":
-            return format_timestamp(value)
-        # A row that SQLite stamped itself has no fraction.
-        fraction = "" if "." in value else ".000000"
-        return f"{value.replace(' ', 'T', 1)}{fraction}+00:00"
+            value = value.astimezone(datetime.UTC).replace(tzinfo=None).isoformat(sep=" ")
+        # 0, 3 or 6 digits of a fraction, whatever is shortest.
+        shortened = value.removesuffix("000").removesuffix(".000")
+        return f"{shortened.replace(' ', 'T', 1)}+00:00"
 
 
 metadata = sa.MetaData()
