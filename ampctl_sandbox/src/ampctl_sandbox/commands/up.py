@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import errno
 import re
 import signal
 import threading
@@ -110,16 +111,20 @@ class RunSandbox(Command):
         try:
             return stack.enter_context(bind(store, host=args.host, port=args.port, token=token))
         except OSError as error:
-            raise UsageError(
-                f"can't listen on {args.host} port {args.port}: {error.strerror or error}",
-                hint="another port, with --port",
-            ) from error
+            where = f"port {args.port} of {args.host}"
+            if error.errno == errno.EADDRINUSE:
+                reason = f"{where} is in use"
+            else:
+                reason = f"can't listen on {where}: {error.strerror or error}"
+            raise UsageError(reason, hint="another port, with --port") from error
 
     def _announce(self, url: str, database: DatabaseUrl, token: str | None) -> None:
-        use = f"export AMP_ADMIN_URL={url}"
-        if token is not None:
-            use += " AMP_AUTH_TOKEN=..."
-        self.console.say(f"Admin API at {url} over {show_url(database)}; use it with: {use}")
+        also = "" if token is None else ", and the token in AMP_AUTH_TOKEN"
+        # A line for each, so that none is wrapped, and the last can be copied.
+        self.console.say(f"The Admin API is at {url} until Ctrl-C. Its database:")
+        self.console.say(show_url(database))
+        self.console.say(f"Use it with this in another terminal{also}:")
+        self.console.say(f"export AMP_ADMIN_URL={url}")
 
 
 def _add_address_options(parser: argparse.ArgumentParser) -> None:
