@@ -24,6 +24,7 @@ from ampctl_sandbox.database.engine import (
 )
 from ampctl_sandbox.database.schema import is_made_here
 from ampctl_sandbox.database.store import Store
+from ampctl_sandbox.simulation.arrivals import Arrivals
 from ampctl_sandbox.simulation.chores import repeat
 from ampctl_sandbox.simulation.population import populate
 from ampctl_sandbox.simulation.retries import Retries
@@ -84,15 +85,21 @@ def bind(store: Store, *, host: str, port: int, token: str | None) -> Iterator[S
 
 @contextlib.contextmanager
 def simulate(
-    store: Store, *, speed: float, has_workers: bool = True, retries_everywhere: bool = False
+    store: Store,
+    *,
+    speed: float,
+    has_workers: bool = True,
+    has_arrivals: bool = False,
+    retries_everywhere: bool = False,
 ) -> Iterator[None]:
     """Retry failed jobs as a controller does, and simulate workers, until the block ends.
 
-    In a database that the sandbox did not create, both are left to those whose it is.
+    In a database that the sandbox did not create, all is left to those whose it is.
 
     Args:
         speed: how many times faster than in reality.
         has_workers: whether there are simulated workers.
+        has_arrivals: whether they get new jobs when few are left.
         retries_everywhere: retry failed jobs in a database of others, too.
     """
     is_ours = is_made_here(store.engine)
@@ -101,6 +108,8 @@ def simulate(
         chores.append(Retries(store, speed=speed).tick)
     if is_ours and has_workers:
         chores.append(Simulation(store, speed=speed).tick)
+    if is_ours and has_workers and has_arrivals:
+        chores.append(Arrivals(store, speed=speed).tick)
     every_s = max(_SHORTEST_TICK_S, _TICK_S / max(1.0, speed))
     with repeat(chores, every_s=every_s):
         yield

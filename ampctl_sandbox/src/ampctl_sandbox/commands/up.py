@@ -71,6 +71,7 @@ class RunSandbox(Command):
                     store,
                     speed=parsed_args.speed,
                     has_workers=not parsed_args.no_workers,
+                    has_arrivals=parsed_args.jobs > 0,
                     retries_everywhere=parsed_args.retry_failed,
                 )
             )
@@ -152,7 +153,7 @@ def _add_simulation_options(parser: argparse.ArgumentParser) -> None:
         type=_parse_count,
         default=0,
         metavar="N",
-        help="make up N jobs, if the database has none yet",
+        help="make up N jobs, if the database has none yet, and new ones when few are active",
     )
     parser.add_argument(
         "--speed",
