@@ -66,6 +66,15 @@ def test_a_failed_job_shows_why(sandbox: Sandbox, status: str) -> None:
     assert progress(sandbox, job)["detail"] == ERROR_DETAIL
 
 
+def test_a_failure_that_is_stored_in_small_letters_shows_why(sandbox: Sandbox) -> None:
+    job = make_job(sandbox.store, "ERROR")
+    sandbox.store.write(lambda c: c.exec_driver_sql("UPDATE jobs_status SET status = 'error'"))
+
+    shown = progress(sandbox, job)
+
+    assert (shown["job_status"], shown["detail"]) == ("ERROR", ERROR_DETAIL)
+
+
 def test_only_the_newest_event_of_the_current_status_shows_why(sandbox: Sandbox) -> None:
     history = ("SCHEDULED", "ERROR", "SCHEDULED", "RUNNING")
     job = make_job(sandbox.store, "RUNNING", history=history, detail={"error_code": "OLD"})
