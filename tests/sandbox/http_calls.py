@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 import marshmallow
 import requests
 
-from ampctl_sandbox.api.openapi import ErrorSchema
+from ampctl_sandbox.api.openapi import ErrorResponseSchema
 from ampctl_sandbox.testing import Sandbox
 
-ERROR = ErrorSchema()
+ERROR = ErrorResponseSchema()
 
 
 def call(sandbox: Sandbox, method: str, path: str, **options: Any) -> requests.Response:

@@ -20,19 +20,19 @@ def ampctl(*argv: str, **options: Any) -> subprocess.CompletedProcess[str]:
 
 
 class Up:
-    """A sandbox that said where it is; ``warnings`` is what it said before."""
+    """A sandbox that said where it is; ``said`` is all that it said, ``line`` the last of it."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         assert process.stderr is not None
         self.process = process
-        self.warnings: list[str] = []
+        self.said: list[str] = []
         for self.line in process.stderr:
+            self.said.append(self.line.rstrip("\n"))
             found = re.search(r"AMP_ADMIN_URL=(\S+)", self.line)
             if found:
                 self.url = found[1]
                 return
-            self.warnings.append(self.line.rstrip("\n"))
-        raise AssertionError(self.warnings)
+        raise AssertionError(self.said)
 
     def get(self, path: str, **options: Any) -> requests.Response:
         """Send a GET."""

@@ -8,8 +8,12 @@ from datetime import UTC, datetime
 import pytest
 
 from ampctl_job import schemas
-from ampctl_sandbox.api.openapi import JobEventSchema, WorkerSchema, WorkersSchema
-from ampctl_sandbox.database.queries import find_status
+from ampctl_sandbox.api.openapi import (
+    JobEventDetailResponseSchema,
+    WorkerDetailResponseSchema,
+    WorkersResponseSchema,
+)
+from ampctl_sandbox.database.queries import find_status, find_workers
 from ampctl_sandbox.testing import (
     ERROR_DETAIL,
     Sandbox,
@@ -22,8 +26,11 @@ from tests.sandbox.http_calls import assert_error, call, document
 
 TERMINAL = ("COMPLETED", "STOPPED", "ERROR", "FATAL")
 ACTIVE = ("SCHEDULED", "RUNNING", "STOP_REQUESTED", "STOPPING")
-BAD_IDS = ("0", "-1", "+7", "abc", "1_0", "１２", "7.0", " 7", str(2**63), "9" * 5000, "%00")
-MICROSECONDS = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00")
+BAD_IDS = (
+    *("0", "+0", "-1", "++7", "+", "abc", "1_0", "１２", "7.0", " 7", "%00"),
+    *(str(2**63), "9" * 5000),
+)
+TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3}|\.\d{6})?\+00:00")
 NO_JOB = 9_223_372_036_854_775_807
 
 
@@ -34,25 +41,113 @@ def test_a_job_is_shown_with_its_current_state_and_descriptor(sandbox: Sandbox) 
 
     assert document(sandbox, f"/jobs/{job}", schemas.JOB) == {
         "id": job,
-        "created_at": "2026-03-01T09:14:22.000000+00:00",
-        "updated_at": "2026-03-01T09:14:22.000000+00:00",
+        "created_at": "2026-03-01T09:14:22+00:00",
+        "updated_at": "2026-03-01T09:14:22+00:00",
         "node_id": "worker-1",
         "status": "RUNNING",
         "descriptor": descriptor,
     }
 
 
+def update_newest(sandbox: Sandbox, values: str) -> None:
+    """Change the newest event there is."""
+    newest = "(SELECT max(id) FROM job_events)"
+    change = f"UPDATE job_events SET {values} WHERE id = {newest}"
+    sandbox.store.write(lambda c: c.exec_driver_sql(change))
+
+
 def test_a_job_may_have_no_descriptor(sandbox: Sandbox) -> None:
     job = make_job(sandbox.store, descriptor=None)
 
-    assert document(sandbox, f"/jobs/{job}", schemas.JOB)["descriptor"] is None
     assert document(sandbox, "/jobs", schemas.JOB_PAGE)["jobs"][0]["descriptor"] is None
+    assert_error(call(sandbox, "GET", f"/jobs/{job}"), 500, "GET_DESCRIPTOR_ERROR")
 
 
-def test_an_unknown_status_is_shown_as_such(sandbox: Sandbox) -> None:
-    job = make_job(sandbox.store, "PAUSED")
+@pytest.mark.parametrize("null", ["NULL", "'null'"])
+def test_only_the_list_looks_past_a_scheduling_without_a_descriptor(
+    sandbox: Sandbox, null: str
+) -> None:
+    history = ("SCHEDULED", "ERROR", "SCHEDULED")
+    job = make_job(sandbox.store, history=history, descriptor=make_descriptor())
+    update_newest(sandbox, f"detail = {null}")
 
-    assert document(sandbox, f"/jobs/{job}", schemas.JOB)["status"] == "UNKNOWN"
+    listed = document(sandbox, "/jobs", schemas.JOB_PAGE)["jobs"]
+
+    assert [one["descriptor"] for one in listed] == [make_descriptor()]
+    assert_error(call(sandbox, "GET", f"/jobs/{job}"), 500, "GET_DESCRIPTOR_ERROR")
+    assert call(sandbox, "PUT", f"/jobs/{job}/stop").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown"),
+    [("PAUSED", "UNKNOWN"), ("running", "RUNNING"), ("Stopped", "STOPPED"), ("\u017ftopped", None)],
+)
+def test_a_stored_status_is_read_without_regard_to_ascii_case(
+    sandbox: Sandbox, stored: str, shown: str | None
+) -> None:
+    job = make_job(sandbox.store, stored)
+
+    status = document(sandbox, f"/jobs/{job}", schemas.JOB)["status"]
+
+    assert status == (shown or "UNKNOWN")
+    assert document(sandbox, f"/jobs/{job}/progress", schemas.JOB_PROGRESS)["job_status"] == status
+
+
+def test_stop_of_a_job_that_is_stored_as_completed_in_small_letters_is_done(
+    sandbox: Sandbox,
+) -> None:
+    job = make_job(sandbox.store, "completed")
+
+    assert call(sandbox, "PUT", f"/jobs/{job}/stop").status_code == 200
+
+
+@pytest.mark.parametrize("type_", ["PAUSED", "scheduled"])
+def test_the_type_of_an_event_is_shown_as_stored(sandbox: Sandbox, type_: str) -> None:
+    job = make_job(sandbox.store, "RUNNING")
+    update_newest(sandbox, f"event_type = '{type_}'")
+
+    newest = document(sandbox, f"/jobs/{job}/events", schemas.JOB_EVENTS)["events"][-1]
+    shown = document(sandbox, f"/jobs/{job}/events/{newest['id']}", schemas.EVENT)
+
+    assert (newest["event_type"], shown["event_type"]) == (type_, type_)
+
+
+@pytest.mark.parametrize(
+    ("detail", "shown"), [("NULL", {}), ("'null'", {"detail": None}), ("'[1]'", {"detail": [1]})]
+)
+def test_a_detail_is_shown_if_it_is_there_whatever_it_is(
+    sandbox: Sandbox, detail: str, shown: dict[str, object]
+) -> None:
+    job = make_job(sandbox.store)
+    update_newest(sandbox, f"detail = {detail}")
+    (event,) = document(sandbox, f"/jobs/{job}/events", schemas.JOB_EVENTS)["events"]
+
+    found = document(sandbox, f"/jobs/{job}/events/{event['id']}", JobEventDetailResponseSchema())
+
+    assert found == {"job_id": job, **event, **shown}
+
+
+@pytest.mark.parametrize("suffix", ["", "/progress", "/events"])
+@pytest.mark.parametrize("sign", ["+", "+00", "000"])
+def test_an_id_may_have_a_plus_sign_and_zeros(sandbox: Sandbox, sign: str, suffix: str) -> None:
+    job = make_job(sandbox.store)
+
+    assert call(sandbox, "GET", f"/jobs/{sign}{job}{suffix}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("microsecond", "fraction"),
+    [(0, ""), (500_000, ".500"), (123_000, ".123"), (120, ".000120"), (123_456, ".123456")],
+)
+def test_a_fraction_has_as_few_digits_as_do(
+    sandbox: Sandbox, microsecond: int, fraction: str
+) -> None:
+    moment = datetime(2026, 3, 1, 10, 0, 0, microsecond, tzinfo=UTC)
+    job = make_job(sandbox.store, created_at=moment)
+
+    shown = document(sandbox, f"/jobs/{job}", schemas.JOB)["created_at"]
+
+    assert shown == f"2026-03-01T10:00:00{fraction}+00:00"
 
 
 @pytest.mark.parametrize("suffix", ["", "/progress", "/events", "/events/1"])
@@ -185,7 +280,7 @@ def test_events_are_listed_oldest_first_without_details(sandbox: Sandbox) -> Non
     for event in answer["events"]:
         assert set(event) == {"id", "created_at", "node_id", "event_type"}
         assert event["node_id"] == "worker-2"
-        assert MICROSECONDS.fullmatch(event["created_at"])
+        assert TIMESTAMP.fullmatch(event["created_at"])
 
 
 def test_one_event_comes_with_its_detail(sandbox: Sandbox) -> None:
@@ -194,7 +289,8 @@ def test_one_event_comes_with_its_detail(sandbox: Sandbox) -> None:
     listed = document(sandbox, f"/jobs/{job}/events", schemas.JOB_EVENTS)["events"]
 
     shown = [
-        document(sandbox, f"/jobs/{job}/events/{event['id']}", JobEventSchema()) for event in listed
+        document(sandbox, f"/jobs/{job}/events/{event['id']}", JobEventDetailResponseSchema())
+        for event in listed
     ]
 
     assert [event.pop("detail", None) for event in shown] == [descriptor, None, ERROR_DETAIL]
@@ -211,20 +307,47 @@ def test_an_event_of_another_job_is_not_found(sandbox: Sandbox) -> None:
 
 
 def test_workers_are_listed_and_shown(sandbox: Sandbox) -> None:
-    make_worker(sandbox.store, "w-b", info={"version": "1.2.3", "commit_sha": None, "x": 1})
+    info = {"version": "1.2.3", "commit_sha": None, "build_date": 7, "x": "y"}
+    make_worker(sandbox.store, "w-b", info=info)
     make_worker(sandbox.store, "w-a")
 
-    listed = document(sandbox, "/workers", WorkersSchema())["workers"]
-    shown = document(sandbox, "/workers/w-b", WorkerSchema())
+    listed = document(sandbox, "/workers", WorkersResponseSchema())["workers"]
+    shown = document(sandbox, "/workers/w-b", WorkerDetailResponseSchema())
 
-    assert [worker["node_id"] for worker in listed] == ["w-a", "w-b"]
-    assert all(MICROSECONDS.fullmatch(worker["heartbeat_at"]) for worker in listed)
-    assert shown["info"] == {"version": "1.2.3", "commit_sha": None}
+    assert [worker["node_id"] for worker in listed] == ["w-a", "w-b"]  # the newest first
+    assert all(TIMESTAMP.fullmatch(worker["heartbeat_at"]) for worker in listed)
+    assert shown["info"] == {
+        "version": "1.2.3",
+        "commit_sha": "unknown",
+        "commit_timestamp": "unknown",
+        "build_date": "unknown",
+    }
     for name in ("created_at", "registered_at", "heartbeat_at"):
-        assert MICROSECONDS.fullmatch(shown[name])
+        assert TIMESTAMP.fullmatch(shown[name])
 
 
-@pytest.mark.parametrize("name", ["1w", "-", "w%20x", "w%00", "%C3%BC", "w@x"])
+@pytest.mark.parametrize("info", ["[1]", "null", "7"])
+def test_a_worker_whose_info_is_not_an_object_is_shown(sandbox: Sandbox, info: str) -> None:
+    name = make_worker(sandbox.store)
+    sandbox.store.write(lambda c: c.exec_driver_sql(f"UPDATE workers SET info = '{info}'"))
+
+    shown = document(sandbox, f"/workers/{name}", WorkerDetailResponseSchema())["info"]
+
+    assert set(shown.values()) == {"unknown"}
+    assert not any(worker.is_simulated for worker in sandbox.store.read(find_workers))
+
+
+@pytest.mark.parametrize("name", ["\u00fcber-1", "\u043e\u0434\u0438\u043d.\u0662_x"])
+def test_a_worker_may_have_letters_of_any_script(sandbox: Sandbox, name: str) -> None:
+    assert_error(call(sandbox, "GET", f"/workers/{name}"), 404, "WORKER_NOT_FOUND")
+    make_worker(sandbox.store, name)
+
+    shown = document(sandbox, f"/workers/{name}", WorkerDetailResponseSchema())
+
+    assert shown["node_id"] == name
+
+
+@pytest.mark.parametrize("name", ["1w", "-", "_w", "w%20x", "w%00", "w%0A", "%D9%A2", "w@x"])
 def test_a_malformed_worker_id_is_refused(sandbox: Sandbox, name: str) -> None:
     assert_error(call(sandbox, "GET", f"/workers/{name}"), 400, "INVALID_WORKER_ID")
 
@@ -249,13 +372,27 @@ def test_a_method_that_is_not_allowed_is_refused_with_those_that_are(
 ) -> None:
     answer = call(sandbox, method, path)
 
-    assert_error(answer, 405, "METHOD_NOT_ALLOWED")
+    assert (answer.status_code, answer.content) == (405, b"")
     assert answer.headers["Allow"] == allowed
 
 
 @pytest.mark.parametrize("path", ["/", "/job", "/jobs/", "/jobs/1/", "/jobs/1//stop", "/a/b/c"])
-def test_an_unknown_path_is_not_found_with_an_error_body(sandbox: Sandbox, path: str) -> None:
-    assert_error(call(sandbox, "GET", path, allow_redirects=False), 404, "ROUTE_NOT_FOUND")
+def test_an_unknown_path_is_a_bare_not_found(sandbox: Sandbox, path: str) -> None:
+    answer = call(sandbox, "GET", path, allow_redirects=False)
+
+    assert (answer.status_code, answer.content) == (404, b"")
+
+
+def test_its_health_is_an_empty_answer(sandbox: Sandbox) -> None:
+    answer = call(sandbox, "GET", "/healthz")
+
+    assert (answer.status_code, answer.content) == (200, b"")
+
+
+def test_no_web_page_of_another_origin_may_read_an_answer(sandbox: Sandbox) -> None:
+    answer = call(sandbox, "GET", "/jobs", headers={"Origin": "https://example.org"})
+
+    assert not [name for name in answer.headers if name.lower().startswith("access-control-")]
 
 
 def test_head_answers_like_get_without_a_body(sandbox: Sandbox) -> None:

@@ -16,7 +16,7 @@ def progress(sandbox: Sandbox, job: int) -> Any:
 
 
 def odd_file(**members: Any) -> BlockFile:
-    return BlockFile(start=0, end=9, hash="0xb", prev_hash="0xa", **members)
+    return BlockFile(**{"start": 0, "end": 9, "hash": "0xb", "prev_hash": "0xa", **members})
 
 
 def test_a_job_without_tables_has_none(sandbox: Sandbox) -> None:
@@ -66,11 +66,58 @@ def test_a_failed_job_shows_why(sandbox: Sandbox, status: str) -> None:
     assert progress(sandbox, job)["detail"] == ERROR_DETAIL
 
 
+def test_a_failure_that_is_stored_in_small_letters_shows_why(sandbox: Sandbox) -> None:
+    job = make_job(sandbox.store, "ERROR")
+    sandbox.store.write(lambda c: c.exec_driver_sql("UPDATE jobs_status SET status = 'error'"))
+
+    shown = progress(sandbox, job)
+
+    assert (shown["job_status"], shown["detail"]) == ("ERROR", ERROR_DETAIL)
+
+
 def test_only_the_newest_event_of_the_current_status_shows_why(sandbox: Sandbox) -> None:
     history = ("SCHEDULED", "ERROR", "SCHEDULED", "RUNNING")
     job = make_job(sandbox.store, "RUNNING", history=history, detail={"error_code": "OLD"})
 
     assert "detail" not in progress(sandbox, job)
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        odd_file(start=5000, end=2**63),
+        odd_file(start=2**100, end=2**100),
+        odd_file(start=5000, network="base"),
+        odd_file(start=1, end=2, size_bytes=2**63 - 1),
+    ],
+    ids=["block past int64", "far past int64", "another network", "size past int64"],
+)
+def test_a_file_beside_the_chain_fails_nothing(sandbox: Sandbox, beside: BlockFile) -> None:
+    job = make_job(sandbox.store, "RUNNING", tables={"blocks": [*blocks(2), beside]})
+
+    assert progress(sandbox, job)["tables"]["blocks"]["files_count"] == 2
+
+
+@pytest.mark.parametrize("status", ["ERROR", "FATAL"])
+@pytest.mark.parametrize("history", [("SCHEDULED",), None], ids=["no event", "no detail"])
+def test_a_failure_without_a_detail_is_the_documented_failure(
+    sandbox: Sandbox, status: str, history: tuple[str, ...] | None
+) -> None:
+    job = make_job(sandbox.store, status, history=history)
+    sandbox.store.write(lambda c: c.exec_driver_sql("UPDATE job_events SET detail = NULL"))
+
+    answer = call(sandbox, "GET", f"/jobs/{job}/progress")
+
+    assert_error(answer, 500, "GET_JOB_DETAIL_ERROR")
+
+
+@pytest.mark.parametrize(("stored", "shown"), [("null", None), ("[1]", [1])])
+def test_a_detail_may_be_any_value(sandbox: Sandbox, stored: str, shown: object) -> None:
+    job = make_job(sandbox.store, "ERROR")
+    change = f"UPDATE job_events SET detail = '{stored}'"
+    sandbox.store.write(lambda c: c.exec_driver_sql(change))
+
+    assert call(sandbox, "GET", f"/jobs/{job}/progress").json()["detail"] == shown
 
 
 ONE = odd_file().metadata["ranges"][0]
@@ -84,7 +131,6 @@ MOMENT = {"secs": 1, "nanos": 0}
             [odd_file(document={"created_at": MOMENT, "ranges": [ONE, ONE]})],
             "MULTI_NETWORK_SEGMENTS_ERROR",
         ),
-        ([*blocks(1), *blocks(1, network="base")], "MULTI_NETWORK_SEGMENTS_ERROR"),
         ([BlockFile(start=0, end=2**63, hash="0xb", prev_hash="0xa")], "BLOCK_NUMBER_OVERFLOW"),
         (
             [
@@ -95,15 +141,20 @@ MOMENT = {"secs": 1, "nanos": 0}
         (blocks(2, size_bytes=2**62), "BLOCK_NUMBER_OVERFLOW"),
         ([odd_file(document={"created_at": MOMENT, "ranges": []})], "SNAPSHOT_TABLE_ERROR"),
         ([odd_file(document={})], "SNAPSHOT_TABLE_ERROR"),
+        ([odd_file(network=None)], "SNAPSHOT_TABLE_ERROR"),
+        ([odd_file(hash=["0xb"])], "SNAPSHOT_TABLE_ERROR"),
+        ([odd_file(start=-1)], "SNAPSHOT_TABLE_ERROR"),
     ],
     ids=[
         "two ranges",
-        "two networks",
         "past int64",
         "far past int64",
         "size past int64",
         "no range",
         "empty",
+        "no network",
+        "hash is a list",
+        "below zero",
     ],
 )
 def test_invalid_files_are_the_documented_failure(

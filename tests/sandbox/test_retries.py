@@ -33,27 +33,53 @@ def test_a_failed_job_is_tried_again_after_two_to_the_tries(
 ) -> None:
     history = ("SCHEDULED", "ERROR") * tries
     job = make_job(store, "ERROR", history=history)
-    retries = Retries(store)
     clock.advance(2**tries - 0.1)
-    retries.tick()
+    Retries(store).tick()
     before = store.read(find_status, job)
-    clock.advance(0.2)
-    retries.tick()
+    clock.advance(0.1)
+    Retries(store).tick()
 
     assert (before, store.read(find_status, job)) == ("ERROR", "SCHEDULED")
     assert store.read(find_job, job).descriptor is not None
 
 
-def test_a_job_that_failed_very_often_waits_for_twelve_days(store: Store, clock: Clock) -> None:
-    job = make_job(store, "ERROR", history=("SCHEDULED", "ERROR") * 60)
-    retries = Retries(store)
-    clock.advance(2**20 - 1)
+@pytest.mark.parametrize("speed", [1, 10])
+def test_it_looks_at_once_and_then_every_sixty_seconds(
+    store: Store, clock: Clock, speed: float
+) -> None:
+    first = make_job(store, "ERROR")
+    retries = Retries(store, speed=speed)
+    clock.advance(2)
     retries.tick()
-    before = store.read(find_status, job)
-    clock.advance(1)
+    second = make_job(store, "ERROR", updated_at=clock.now)
+    seen = []
+    for wait_s in (59.9 / speed, 0.1 / speed):
+        clock.advance(wait_s)
+        retries.tick()
+        seen.append(store.read(find_status, second))
+
+    assert store.read(find_status, first) == "SCHEDULED"
+    assert seen == ["ERROR", "SCHEDULED"]
+
+
+def test_a_clock_that_is_set_back_keeps_it_from_nothing(store: Store, clock: Clock) -> None:
+    retries = Retries(store)
+    retries.tick()
+    clock.advance(-1000)
+    job = make_job(store, "ERROR", updated_at=clock.now)
+    clock.advance(2)
     retries.tick()
 
-    assert (before, store.read(find_status, job)) == ("ERROR", "SCHEDULED")
+    assert store.read(find_status, job) == "SCHEDULED"
+
+
+def test_a_job_without_a_descriptor_is_never_tried_again(store: Store, clock: Clock) -> None:
+    job = make_job(store, "ERROR", descriptor=None)
+    clock.advance(10**8)
+
+    Retries(store).tick()
+
+    assert store.read(find_status, job) == "ERROR"
 
 
 def test_a_wait_longer_than_a_date_can_hold_stops_no_other_retry(
@@ -80,13 +106,12 @@ def test_a_fatal_job_is_never_tried_again(store: Store, clock: Clock) -> None:
 
 def test_a_job_that_fails_again_waits_for_longer(store: Store, clock: Clock) -> None:
     job = make_job(store, "ERROR")
-    retries = Retries(store)
     for wait_s in (2, 4, 8):
         clock.advance(wait_s - 0.1)
-        retries.tick()
+        Retries(store).tick()
         assert store.read(find_status, job) == "ERROR"
         clock.advance(0.1)
-        retries.tick()
+        Retries(store).tick()
         assert store.read(find_status, job) == "SCHEDULED"
         store.write(lambda c: transitions.move(c, job, "ERROR", clock.now))
 
@@ -103,11 +128,10 @@ def test_failed_jobs_of_real_workers_are_tried_again_too(store: Store, clock: Cl
 
 def test_a_faster_sandbox_tries_again_sooner(store: Store, clock: Clock) -> None:
     job = make_job(store, "ERROR")
-    retries = Retries(store, speed=10)
     seen = []
     for _ in range(2):
         clock.advance(0.15)
-        retries.tick()
+        Retries(store, speed=10).tick()
         seen.append(store.read(find_status, job))
 
     assert seen == ["ERROR", "SCHEDULED"]

@@ -40,10 +40,24 @@ def test_up_serves_until_a_signal_comes(number: signal.Signals, code: int) -> No
         assert (sandbox.process.returncode, out, err) == (code, None, "")
 
 
-def test_up_says_in_one_line_where_it_is_and_how_to_use_it() -> None:
+def test_up_says_where_it_is_and_how_to_use_it() -> None:
     with up() as sandbox:
-        assert sandbox.line.startswith(f"Admin API at {sandbox.url} over sqlite:///")
-        assert sandbox.line.endswith(f"export AMP_ADMIN_URL={sandbox.url}\n")
+        where, database, *_, last = sandbox.said
+
+    assert sandbox.url in where
+    assert database.startswith("sqlite:///")
+    assert last == f"export AMP_ADMIN_URL={sandbox.url}"
+
+
+@pytest.mark.parametrize("token", [None, "hush-hush"])
+def test_what_up_says_fits_eighty_columns_but_for_the_name_of_the_database(
+    token: str | None,
+) -> None:
+    with up(environ={} if token is None else {"AMP_SANDBOX_TOKEN": token}) as sandbox:
+        lines = [line for line in sandbox.said if not line.startswith("sqlite:///")]
+
+    assert all(len(line) <= 80 for line in lines)
+    assert any("AMP_AUTH_TOKEN" in line for line in lines) == (token is not None)
 
 
 def test_up_keeps_its_jobs_in_the_users_state_folder() -> None:
@@ -60,13 +74,13 @@ def test_up_adds_no_jobs_where_there_are_some(sqlite_url: str, store: Store) -> 
     make_job(store)
 
     with up("--jobs", "5", "--no-workers", "--database-url", sqlite_url) as sandbox:
-        assert sandbox.warnings == ["ampctl: the database has jobs already, so none were made up"]
+        assert "ampctl: the database has jobs already, so none were made up" in sandbox.said
         assert len(sandbox.get("/jobs?status=all").json()["jobs"]) == 1
 
 
 def test_up_requires_its_token_and_never_prints_it() -> None:
     with up("--no-workers", environ={"AMP_SANDBOX_TOKEN": "hush-hush"}) as sandbox:
-        assert "hush-hush" not in sandbox.line
+        assert "hush-hush" not in "".join(sandbox.said)
         assert sandbox.get("/jobs").status_code == 401
         headers = {"Authorization": "Bearer hush-hush"}
         assert sandbox.get("/jobs", headers=headers).status_code == 200
@@ -126,7 +140,15 @@ def test_up_says_that_its_port_is_taken(sqlite_url: str) -> None:
         argv = ("--port", port, "--database-url", sqlite_url)
         result = invoke("sandbox", "up", *argv, expect=2)
 
-    assert f"can't listen on 127.0.0.1 port {port}: Address already in use" in result.stderr
+    assert f"port {port} of 127.0.0.1 is in use" in result.stderr
+
+
+def test_up_says_why_it_can_not_listen(sqlite_url: str) -> None:
+    argv = ("--host", "192.0.2.1", "--token", "x", "--database-url", sqlite_url)
+
+    result = invoke("sandbox", "up", *argv, expect=2)
+
+    assert "can't listen on port 1610 of 192.0.2.1: " in result.stderr
 
 
 def test_up_says_that_its_file_is_taken(sqlite_url: str) -> None:

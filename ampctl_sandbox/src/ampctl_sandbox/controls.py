@@ -1,4 +1,4 @@
-"""What a person does behind the API: add a job, let one fail, delete everything."""
+"""What a person does behind the API: deploy a job, let one fail, delete everything."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from ampctl.plugin import NotFoundError, RefusedError, UsageError
 from ampctl_job.models import Status
 from ampctl_sandbox.database import transitions
+from ampctl_sandbox.database.deploys import ActiveJobConflict, deploy
 from ampctl_sandbox.database.queries import (
     count_jobs,
     find_page,
@@ -24,7 +25,7 @@ from ampctl_sandbox.simulation.workers import register_workers
 
 
 class SubmittedJob(NamedTuple):
-    """A new job."""
+    """The job of a deploy, new or not."""
 
     id: int
     status: str
@@ -36,13 +37,14 @@ class SubmittedJob(NamedTuple):
 def submit_job(
     store: Store, namespace: str, name: str, *, end_block: str | None, worker: str | None
 ) -> SubmittedJob:
-    """Add a ``SCHEDULED`` job for a dataset.
+    """Deploy a dataset: its job is scheduled, and added if there is none yet.
 
     Args:
         worker: the node that is to do it; one of the simulated workers if None.
 
     Raises:
         UsageError: there is no such worker.
+        RefusedError: the job is scheduled or running with other options.
     """
     now = store.now()
     if is_made_here(store.engine) and not store.read(find_workers):
@@ -50,9 +52,14 @@ def submit_job(
     node_id = _choose_worker(store) if worker is None else _check_worker(store, worker)
     dataset = find_dataset({"dataset_namespace": namespace, "dataset_name": name})
     descriptor = dataset.make_descriptor(1, end_block)
-    job_id = store.write(transitions.create_job, node_id, descriptor, now)
     shown = f"{namespace}/{name}@{descriptor['manifest_hash'][:7]}"
-    return SubmittedJob(job_id, Status.SCHEDULED, shown, dataset.kind, node_id)
+    try:
+        job = store.write(deploy, node_id, descriptor, now)
+    except ActiveJobConflict as error:
+        raise RefusedError(
+            f"can't submit {shown}: {error}", hint=f"stop it first: ampctl job stop {error.job.id}"
+        ) from error
+    return SubmittedJob(job.id, job.status, shown, dataset.kind, job.node_id)
 
 
 def fail_job(store: Store, job_id: int, *, is_fatal: bool) -> str:

@@ -22,7 +22,9 @@ from ampctl_sandbox.database.engine import (
     make_sqlite_url,
     read_url,
 )
+from ampctl_sandbox.database.schema import is_made_here
 from ampctl_sandbox.database.store import Store
+from ampctl_sandbox.simulation.arrivals import Arrivals
 from ampctl_sandbox.simulation.chores import repeat
 from ampctl_sandbox.simulation.population import populate
 from ampctl_sandbox.simulation.retries import Retries
@@ -82,16 +84,32 @@ def bind(store: Store, *, host: str, port: int, token: str | None) -> Iterator[S
 
 
 @contextlib.contextmanager
-def simulate(store: Store, *, speed: float, has_workers: bool = True) -> Iterator[None]:
+def simulate(
+    store: Store,
+    *,
+    speed: float,
+    has_workers: bool = True,
+    has_arrivals: bool = False,
+    retries_everywhere: bool = False,
+) -> Iterator[None]:
     """Retry failed jobs as a controller does, and simulate workers, until the block ends.
+
+    In a database that the sandbox did not create, all is left to those whose it is.
 
     Args:
         speed: how many times faster than in reality.
         has_workers: whether there are simulated workers.
+        has_arrivals: whether they get new jobs when few are left.
+        retries_everywhere: retry failed jobs in a database of others, too.
     """
-    chores = [Retries(store, speed=speed).tick]
-    if has_workers:
+    is_ours = is_made_here(store.engine)
+    chores = []
+    if is_ours or retries_everywhere:
+        chores.append(Retries(store, speed=speed).tick)
+    if is_ours and has_workers:
         chores.append(Simulation(store, speed=speed).tick)
+    if is_ours and has_workers and has_arrivals:
+        chores.append(Arrivals(store, speed=speed).tick)
     every_s = max(_SHORTEST_TICK_S, _TICK_S / max(1.0, speed))
     with repeat(chores, every_s=every_s):
         yield
@@ -127,8 +145,9 @@ def live_sandbox(
         database_url: a SQLite file or a PostgreSQL database; a temporary SQLite file if None.
         token: a bearer token that every request must carry.
         jobs: how many jobs to make up beforehand.
-        workers: whether simulated workers move the jobs along, and failed jobs are tried again.
-            Without them a job stays as it was made until a request changes it.
+        workers: whether simulated workers move the jobs along, and failed jobs are tried again,
+            in a database that the sandbox created. Without them a job stays as it was made until
+            a request changes it.
         speed: how many times faster than in reality the workers work.
 
     Yields:

@@ -155,12 +155,18 @@ def _add_job(connection: sa.Connection, worker: str, past: _Past, job_id: int | 
         connection, worker, past.descriptor, past.created_at, job_id=job_id
     )
     for step in past.history[1:]:
-        detail = past.detail if step == past.status else None
+        detail = past.descriptor if step == Status.SCHEDULED else None
+        if step == past.status and past.detail:
+            detail = past.detail
         transitions.add_event(connection, new_id, worker, step, past.updated_at, detail)
     connection.execute(
         sa.update(jobs_status)
         .where(jobs_status.c.job_id == new_id)
-        .values(status=past.status, updated_at=past.updated_at, detail=past.detail)
+        .values(
+            status=past.status,
+            updated_at=past.updated_at,
+            detail=past.detail or past.descriptor,
+        )
     )
     for name, table_files in past.tables.items():
         descriptor = past.descriptor or {}

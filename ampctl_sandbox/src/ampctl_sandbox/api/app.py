@@ -1,18 +1,21 @@
-"""The Admin API as a WSGI application: who may call, the routes, and an error body for failures."""
+"""The Admin API as a WSGI application: who may call, the routes, and an error body for failures.
+
+An unknown path and a wrong method have no error body, as with the reference service.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 import flask
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from ampctl_sandbox.api.change_limit import ChangeLimit
 from ampctl_sandbox.api.failures import explain
 from ampctl_sandbox.api.guard import Guard
 from ampctl_sandbox.api.openapi import make_openapi
 from ampctl_sandbox.api.refusal import Refusal
-from ampctl_sandbox.api.routes import EXTENSION, Backend, routes
+from ampctl_sandbox.api.routes import EXTENSION, Backend, routes, send_nothing
 from ampctl_sandbox.api.service import Service
 
 
@@ -34,6 +37,8 @@ def make_app(
     app.extensions[EXTENSION] = Backend(service, document, ChangeLimit())
     app.before_request(Guard(token, hosts).check)
     app.register_error_handler(Refusal, _send_refusal)
+    app.register_error_handler(NotFound, lambda _: send_nothing(404))
+    app.register_error_handler(MethodNotAllowed, _send_wrong_method)
     app.register_error_handler(HTTPException, _send_http_error)
     app.register_error_handler(Exception, _send_failure)
     app.register_blueprint(routes)
@@ -46,11 +51,14 @@ def _send_refusal(refusal: Refusal) -> flask.Response:
     return response
 
 
+def _send_wrong_method(error: MethodNotAllowed) -> flask.Response:
+    response = send_nothing(405)
+    response.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
+    return response
+
+
 def _send_http_error(error: HTTPException) -> flask.Response:
-    headers = {}
-    if isinstance(error, MethodNotAllowed):
-        headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
-    return _send_refusal(Refusal(error.code or 500, headers=headers))
+    return _send_refusal(Refusal(error.code or 500))
 
 
 def _send_failure(error: Exception) -> flask.Response:

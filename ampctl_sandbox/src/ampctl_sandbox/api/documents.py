@@ -5,19 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ampctl_job.models import STATUSES, Status
 from ampctl_sandbox.api import segments
+from ampctl_sandbox.api.parameters import read_status
 from ampctl_sandbox.api.refusal import Refusal
 from ampctl_sandbox.database.queries import EventRow, FileRow, JobRow, WorkerRow
 
 Document = dict[str, Any]
 
 _INFO_MEMBERS = ("version", "commit_sha", "commit_timestamp", "build_date")
-
-
-def show_status(status: str) -> str:
-    """Return a stored status as the API shows it: ``UNKNOWN`` if the API doesn't have it."""
-    return status if status in STATUSES else Status.UNKNOWN
 
 
 def make_job(row: JobRow) -> Document:
@@ -27,18 +22,18 @@ def make_job(row: JobRow) -> Document:
         "created_at": row.created_at,
         "updated_at": row.updated_at,
         "node_id": row.node_id,
-        "status": show_status(row.status),
+        "status": read_status(row.status),
         "descriptor": row.descriptor,
     }
 
 
 def make_event(row: EventRow) -> Document:
-    """Return an event without its detail."""
+    """Return an event without its detail; a type that the API doesn't have is shown as stored."""
     return {
         "id": row.id,
         "created_at": row.created_at,
         "node_id": row.node_id,
-        "event_type": show_status(row.event_type),
+        "event_type": row.event_type,
     }
 
 
@@ -49,13 +44,16 @@ def make_worker_summary(row: WorkerRow) -> Document:
 
 def make_worker(row: WorkerRow) -> Document:
     """Return all that is known of a worker."""
-    info = row.info or {}
+    info = row.info if isinstance(row.info, dict) else {}
+    texts = {name: info.get(name) for name in _INFO_MEMBERS}
     return {
         "node_id": row.node_id,
         "created_at": row.created_at,
         "registered_at": row.registered_at,
         "heartbeat_at": row.heartbeat_at,
-        "info": {name: info[name] for name in _INFO_MEMBERS if name in info},
+        "info": {
+            name: text if isinstance(text, str) else "unknown" for name, text in texts.items()
+        },
     }
 
 

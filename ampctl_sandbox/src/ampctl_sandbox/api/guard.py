@@ -6,6 +6,7 @@ import hmac
 from collections.abc import Iterable
 
 import flask
+from werkzeug.exceptions import NotFound
 
 from ampctl_sandbox.api.hosts import Hosts, read_host
 from ampctl_sandbox.api.refusal import Refusal
@@ -27,14 +28,15 @@ class Guard:
         """Check the request that Flask is about to route.
 
         Raises:
-            Refusal: the name, the token or the path is not accepted.
+            Refusal: the name or the token is not accepted.
+            werkzeug.exceptions.NotFound: there is nothing at the path.
         """
         environ = flask.request.environ
         self._check_host(environ.get("HTTP_HOST", ""))
         self._check_token(environ.get("HTTP_AUTHORIZATION", ""))
         if environ["PATH_INFO"].startswith("//"):
             # The router would treat several slashes at the start as one.
-            raise Refusal(404)
+            raise NotFound
 
     def _check_host(self, host: str) -> None:
         name = read_host(host)

@@ -17,46 +17,46 @@ from ampctl_sandbox import __version__
 Operation = dict[str, Any]
 
 
-class ErrorSchema(DocumentSchema):
+class ErrorResponseSchema(DocumentSchema):
     """The body of every failure."""
 
     error_code = fields.String(required=True)
     error_message = fields.String(required=True)
 
 
-class WorkerSummarySchema(DocumentSchema):
+class WorkerInfoSchema(DocumentSchema):
     """A member of ``GET /workers``."""
 
     node_id = fields.String(required=True)
     heartbeat_at = TimestampField(required=True)
 
 
-class WorkersSchema(DocumentSchema):
+class WorkersResponseSchema(DocumentSchema):
     """``GET /workers``."""
 
-    workers = fields.List(fields.Nested(WorkerSummarySchema), required=True)
+    workers = fields.List(fields.Nested(WorkerInfoSchema), required=True)
 
 
-class WorkerInfoSchema(DocumentSchema):
-    """What is known of the program that a worker runs."""
+class WorkerMetadataSchema(DocumentSchema):
+    """What is known of the program that a worker runs; ``unknown`` where nothing is."""
 
-    version = fields.String(allow_none=True)
-    commit_sha = fields.String(allow_none=True)
-    commit_timestamp = fields.String(allow_none=True)
-    build_date = fields.String(allow_none=True)
+    version = fields.String(required=True)
+    commit_sha = fields.String(required=True)
+    commit_timestamp = fields.String(required=True)
+    build_date = fields.String(required=True)
 
 
-class WorkerSchema(DocumentSchema):
+class WorkerDetailResponseSchema(DocumentSchema):
     """``GET /workers/{id}``."""
 
     node_id = fields.String(required=True)
     created_at = TimestampField(required=True)
     registered_at = TimestampField(required=True)
     heartbeat_at = TimestampField(required=True)
-    info = fields.Nested(WorkerInfoSchema, required=True)
+    info = fields.Nested(WorkerMetadataSchema, required=True)
 
 
-class JobEventSchema(DocumentSchema):
+class JobEventDetailResponseSchema(DocumentSchema):
     """``GET /jobs/{id}/events/{event_id}``."""
 
     job_id = Int64(required=True, minimum=1)
@@ -64,16 +64,26 @@ class JobEventSchema(DocumentSchema):
     created_at = TimestampField(required=True)
     node_id = fields.String(required=True)
     event_type = fields.String(required=True)
-    detail = fields.Dict(keys=fields.String(), allow_none=True)
+    detail = fields.Raw(allow_none=True)
 
+
+_NAMES = {
+    "JobPage": "JobsResponse",
+    "Job": "JobInfo",
+    "JobProgress": "JobProgressResponse",
+    "JobEvents": "JobEventsResponse",
+    "Event": "JobEventInfo",
+}
+"""The API's names for the schemas of the job commands."""
 
 _FIELDS = (
     (TimestampField, "string", "date-time"),
     (Int64, "integer", "int64"),
-    (schemas.DescriptorField, "object", None),
+    # Any JSON value.
+    (schemas.DescriptorField, None, None),
 )
 _ID = {"type": "integer", "format": "int64", "minimum": 1, "maximum": INT64_MAX}
-_NODE_ID = {"type": "string", "pattern": "^[a-zA-Z][a-zA-Z0-9_.-]*$"}
+_NODE_ID = {"type": "string", "pattern": r"^\p{L}[\p{L}\p{N}_.\-]*$"}
 _TERMINAL = {"type": "string", "enum": ["terminal", "completed", "stopped", "error"]}
 
 
@@ -110,7 +120,7 @@ def make_openapi(*, needs_token: bool = False) -> dict[str, Any]:
     )
     for field, kind, form in _FIELDS:
         plugin.map_to_openapi_type(field, kind, form)  # type: ignore[no-untyped-call]
-    spec.components.schema("Error", schema=ErrorSchema)
+    spec.components.schema("ErrorResponse", schema=ErrorResponseSchema)
     spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
     for path, operations in _paths().items():
         spec.path(path=path, operations=operations)
@@ -119,7 +129,8 @@ def make_openapi(*, needs_token: bool = False) -> dict[str, Any]:
 
 def _schema_name(schema: Any) -> str:
     name = schema if isinstance(schema, str) else getattr(schema, "__name__", type(schema).__name__)
-    return name.removesuffix("Schema")
+    short = name.removesuffix("Schema")
+    return _NAMES.get(short, short)
 
 
 def _paths() -> Mapping[str, dict[str, Operation]]:
@@ -127,24 +138,25 @@ def _paths() -> Mapping[str, dict[str, Operation]]:
     event = (*job, _path_parameter("event_id", _ID, "an event of the job"))
     worker = (_path_parameter("id", _NODE_ID, "a worker node"),)
     progress, events = schemas.JobProgressSchema, schemas.JobEventsSchema
+    one_event, one_worker = JobEventDetailResponseSchema, WorkerDetailResponseSchema
     return {
         "/jobs": {"get": _list_jobs(), "delete": _delete_jobs()},
         "/jobs/{id}": {
-            "get": _read("getJob", "Show a job", schemas.JobSchema, job, 404),
-            "delete": _act("deleteJob", "Delete a terminal job", "204", job, 409),
+            "get": _read("jobs_get", "Show a job", schemas.JobSchema, job, 404),
+            "delete": _act("jobs_delete", "Delete a terminal job", "204", job, 409),
         },
-        "/jobs/{id}/stop": {"put": _act("stopJob", "Ask a job to stop", "200", job, 404)},
+        "/jobs/{id}/stop": {"put": _act("jobs_stop", "Ask a job to stop", "200", job, 404)},
         "/jobs/{id}/progress": {
-            "get": _read("getJobProgress", "Show how far a job is", progress, job, 404)
+            "get": _read("get_job_progress", "Show how far a job is", progress, job, 404)
         },
         "/jobs/{id}/events": {
-            "get": _read("listJobEvents", "Show a job's lifecycle", events, job, 404)
+            "get": _read("get_job_events", "Show a job's lifecycle", events, job, 404)
         },
         "/jobs/{id}/events/{event_id}": {
-            "get": _read("getJobEvent", "Show one event of a job", JobEventSchema, event, 404)
+            "get": _read("get_job_event_by_id", "Show one event of a job", one_event, event, 404)
         },
-        "/workers": {"get": _read("listWorkers", "List the workers", WorkersSchema, ())},
-        "/workers/{id}": {"get": _read("getWorker", "Show a worker", WorkerSchema, worker, 404)},
+        "/workers": {"get": _read("workers_list", "List the workers", WorkersResponseSchema, ())},
+        "/workers/{id}": {"get": _read("workers_get", "Show a worker", one_worker, worker, 404)},
     }
 
 
@@ -157,13 +169,13 @@ def _list_jobs() -> Operation:
         _query_parameter("last_job_id", _ID, "only jobs with a smaller id"),
         _query_parameter("status", status, f"active, all, or a comma-separated list of {names}"),
     )
-    return _read("listJobs", "List jobs, newest first", schemas.JobPageSchema, parameters)
+    return _read("jobs_list", "List jobs, newest first", schemas.JobPageSchema, parameters)
 
 
 def _delete_jobs() -> Operation:
     status = _query_parameter("status", _TERMINAL, "which jobs; error means ERROR and FATAL")
     parameters = ({**status, "required": True},)
-    return _act("deleteJobs", "Delete all jobs in terminal states", "204", parameters)
+    return _act("jobs_delete_many", "Delete all jobs in terminal states", "204", parameters)
 
 
 def _path_parameter(name: str, schema: Operation, text: str) -> Operation:
@@ -206,7 +218,7 @@ def _operation(
 def _failure(status: int) -> Operation:
     failure: Operation = {
         "description": _FAILURES[status],
-        "content": {"application/json": {"schema": ErrorSchema}},
+        "content": {"application/json": {"schema": ErrorResponseSchema}},
     }
     if status in _HEADERS:
         name, kind = _HEADERS[status]

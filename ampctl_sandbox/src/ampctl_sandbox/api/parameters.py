@@ -1,4 +1,8 @@
-"""Parameters of a path or a query, checked: ASCII digits only, each one at most once."""
+"""Parameters of a path or a query, checked, each one at most once.
+
+Numbers are read as Rust parses them: ASCII digits, after a plus sign or not, of 64 bits. Statuses
+and filters are compared as they are, but for the case of ASCII letters.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +16,11 @@ from ampctl_sandbox.api.refusal import Refusal
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 1000
 
-_DIGITS = re.compile(r"0*([0-9]{1,20})", re.ASCII)
-_NODE_ID = re.compile(r"[a-zA-Z][a-zA-Z0-9_.-]*", re.ASCII)
+_UINT64_MAX = 2**64 - 1
+# More digits than this are past 64 bits, and int() would refuse very many.
+_NUMBER = re.compile(r"\+?0*([0-9]{1,20})", re.ASCII)
+# A letter of any script, then letters, digits and three signs.
+_NODE_ID = re.compile(r"[^\W\d_][\w.-]*")
 _TERMINAL_FILTERS: Mapping[str, Sequence[str]] = {
     "terminal": TERMINAL,
     "completed": (Status.COMPLETED,),
@@ -30,6 +37,13 @@ def read_id(text: str, code: str = "INVALID_JOB_ID") -> int:
     return number
 
 
+def read_status(text: str) -> str:
+    """Return the status that a text stands for; ``UNKNOWN`` if the API doesn't have it."""
+    # Only ASCII: str.upper() would make an S of a long s.
+    name = text.upper() if text.isascii() else text
+    return name if name in STATUSES else Status.UNKNOWN
+
+
 def read_node_id(text: str) -> str:
     """Read the name of a worker from a path."""
     if not _NODE_ID.fullmatch(text):
@@ -44,7 +58,7 @@ def read_limit(values: Sequence[str]) -> int:
         return DEFAULT_LIMIT
     number = _read_number(text)
     if number is None:
-        raise _invalid("limit", "is not a whole number")
+        raise _invalid("limit", "is not a whole number of 64 bits")
     if number == 0:
         raise Refusal(400, "LIMIT_INVALID", "the limit must be at least 1")
     if number > MAX_LIMIT:
@@ -70,13 +84,11 @@ def read_statuses(values: Sequence[str]) -> Sequence[str] | None:
     and no job is stored as that: it is only shown for a status that the API doesn't have.
     """
     text = _read_single("status", values)
-    if text is None or text.strip().lower() == "active":
+    if text is None or text.lower() == "active":
         return ACTIVE
-    if text.strip().lower() == "all":
+    if text.lower() == "all":
         return None
-    names = {name.strip().upper() for name in text.split(",")}
-    if not names.issubset(STATUSES):
-        names.add(Status.UNKNOWN)
+    names = {read_status(name) for name in text.split(",")}
     return [status for status in STATUSES if status in names]
 
 
@@ -95,11 +107,9 @@ def _read_single(name: str, values: Sequence[str]) -> str | None:
 
 
 def _read_number(text: str) -> int | None:
-    # Too many digits are cut to a number that is past every bound: int() would refuse them.
-    match = _DIGITS.fullmatch(text)
-    if match:
-        return int(match[1])
-    return 10**20 if text.isascii() and text.isdigit() else None
+    match = _NUMBER.fullmatch(text)
+    number = int(match[1]) if match else None
+    return None if number is None or number > _UINT64_MAX else number
 
 
 def _invalid(name: str, fact: str) -> Refusal:

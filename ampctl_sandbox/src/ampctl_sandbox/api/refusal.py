@@ -8,8 +8,6 @@ from ampctl_sandbox.api.encoding import encode_json
 
 _CODES = {
     400: ("BAD_REQUEST", "the request can't be understood"),
-    404: ("ROUTE_NOT_FOUND", "there is nothing at this path"),
-    405: ("METHOD_NOT_ALLOWED", "the method is not allowed at this path"),
     408: ("REQUEST_TIMEOUT", "the request took too long to arrive"),
     413: ("PAYLOAD_TOO_LARGE", "the body is too large"),
     431: ("HEADERS_TOO_LARGE", "the headers are too large"),

@@ -39,7 +39,7 @@ def list_jobs() -> flask.Response:
 def delete_jobs() -> flask.Response:
     with _get_backend().change_limit:
         _get_backend().service.delete_jobs(flask.request.args.getlist("status"))
-    return _send_nothing(204)
+    return send_nothing(204)
 
 
 @routes.get("/jobs/<job_id>")
@@ -53,7 +53,7 @@ def get_job(job_id: str) -> flask.Response:
 def delete_job(job_id: str) -> flask.Response:
     with _get_backend().change_limit:
         _get_backend().service.delete_job(job_id)
-    return _send_nothing(204)
+    return send_nothing(204)
 
 
 @routes.put("/jobs/<job_id>/stop")
@@ -61,7 +61,7 @@ def delete_job(job_id: str) -> flask.Response:
 def stop_job(job_id: str) -> flask.Response:
     with _get_backend().change_limit:
         _get_backend().service.stop_job(job_id)
-    return _send_nothing(200)
+    return send_nothing(200)
 
 
 @routes.get("/jobs/<job_id>/progress")
@@ -94,6 +94,11 @@ def get_worker(node_id: str) -> flask.Response:
     return _send(_get_backend().service.get_worker(node_id))
 
 
+@routes.get("/healthz")
+def show_health() -> flask.Response:
+    return send_nothing(200)
+
+
 @routes.get("/openapi.json")
 @fail_as("INTERNAL_ERROR")
 def get_openapi() -> flask.Response:
@@ -109,7 +114,8 @@ def _send(document: Mapping[str, Any]) -> flask.Response:
     return flask.Response(encode_json(document), content_type="application/json")
 
 
-def _send_nothing(status: int) -> flask.Response:
+def send_nothing(status: int) -> flask.Response:
+    """Return an answer without a body."""
     response = flask.Response(status=status)
     del response.headers["Content-Type"]
     return response

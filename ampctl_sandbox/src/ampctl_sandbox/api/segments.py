@@ -1,16 +1,21 @@
-"""The range of blocks that is really synced, from the files of a table."""
+"""The range of blocks that is really synced, from the files of a table.
+
+Numbers are checked in the canonical chain alone: a file beside it can't fail it.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from ampctl.plugin import INT64_MAX
 
+T = TypeVar("T")
+
 
 class MixedNetworks(Exception):
-    """A file has more than one range, or a table's files come from more than one network."""
+    """A file has more than one range: one for each of its networks."""
 
 
 class NumberTooLarge(Exception):
@@ -65,35 +70,39 @@ def read_segment(metadata: Any, size_bytes: int | None) -> Segment:
 
     Raises:
         MixedNetworks: it has more than one range.
-        NumberTooLarge: a block number is past int64.
-        UnreadableFile: anything else is wrong with it.
+        UnreadableFile: anything else is wrong with it, so that its place is not known.
     """
     try:
-        ranges = metadata["ranges"]
+        ranges = _read(metadata, "ranges", list)
         if len(ranges) > 1:
             raise MixedNetworks("a file has more than one range")
         (blocks,) = ranges
-        moment = metadata["created_at"]
-        segment = Segment(
-            start=_read_number(blocks["numbers"], "start"),
-            end=_read_number(blocks["numbers"], "end"),
-            network=blocks["network"],
-            hash=blocks["hash"],
-            prev_hash=blocks["prev_hash"],
+        numbers, moment = blocks["numbers"], metadata["created_at"]
+        return Segment(
+            start=_read_number(numbers, "start"),
+            end=_read_number(numbers, "end"),
+            network=_read(blocks, "network", str),
+            hash=_read(blocks, "hash", str),
+            prev_hash=_read(blocks, "prev_hash", str),
             modified_at=(_read_number(moment, "secs"), _read_number(moment, "nanos")),
             size_bytes=size_bytes or 0,
         )
     except (KeyError, TypeError, ValueError) as error:
         raise UnreadableFile("a file's metadata can't be read") from error
-    if max(segment.start, segment.end) > INT64_MAX:
-        raise NumberTooLarge("a block number is past int64")
-    return segment
+
+
+def _read(mapping: Mapping[str, Any], key: str, kind: type[T]) -> T:
+    value = mapping[key]
+    # Not isinstance: true is an int in Python, and not in JSON.
+    if type(value) is not kind:
+        raise TypeError(f"{key} is not of the type {kind.__name__}")
+    return value
 
 
 def _read_number(mapping: Mapping[str, Any], key: str) -> int:
-    number = mapping[key]
-    if type(number) is not int:
-        raise TypeError(f"{key} is not a whole number")
+    number = _read(mapping, key, int)
+    if number < 0:
+        raise ValueError(f"{key} is negative")
     return number
 
 
@@ -116,17 +125,14 @@ def sum_up(segments: Sequence[Segment]) -> Synced:
     """Sum up the canonical chain of a table's files.
 
     Raises:
-        MixedNetworks: the files are of more than one network.
-        NumberTooLarge: the sizes together are past int64.
+        NumberTooLarge: a block number, or the sizes together, are past int64.
     """
-    if len({segment.network for segment in segments}) > 1:
-        raise MixedNetworks("the files of a table are of more than one network")
     chain = find_chain(segments)
     if not chain:
         return Synced()
     total = sum(segment.size_bytes for segment in chain)
-    if total > INT64_MAX:
-        raise NumberTooLarge("the size of a table is past int64")
+    if max(chain[-1].start, chain[-1].end, total) > INT64_MAX:
+        raise NumberTooLarge("a block number or the size of a table is past int64")
     return Synced(
         start_block=chain[0].start,
         current_block=chain[-1].end,

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import sqlalchemy as sa
+
 from ampctl_job.models import FAILED, STOPPING, TERMINAL, Status
 from ampctl_sandbox.api import documents, parameters
 from ampctl_sandbox.api.documents import Document
@@ -41,9 +43,13 @@ class Service:
 
     def get_job(self, job_id: str) -> Document:
         """``GET /jobs/{id}``."""
-        row = self._store.read(queries.find_job, parameters.read_id(job_id))
+        row, has_descriptor = self._store.read(_find_job, parameters.read_id(job_id))
         if row is None:
             raise _missing_job()
+        if not has_descriptor:
+            raise Refusal(
+                500, "GET_DESCRIPTOR_ERROR", "the newest SCHEDULED event has no descriptor"
+            )
         return documents.make_job(row)
 
     def stop_job(self, job_id: str) -> None:
@@ -56,7 +62,7 @@ class Service:
             status = self._store.read(queries.find_status, number)
             if status is None:
                 raise _missing_job()
-            if status in STOPPING or status in TERMINAL:
+            if parameters.read_status(status) in (*STOPPING, *TERMINAL):
                 return
         raise Refusal(500, "UNEXPECTED_STATE_CONFLICT", "the job's state can't be changed")
 
@@ -69,7 +75,7 @@ class Service:
             status = self._store.read(queries.find_status, number)
             if status is None:
                 return
-            if status not in TERMINAL:
+            if parameters.read_status(status) not in TERMINAL:
                 break
         raise Refusal(409, "JOB_CONFLICT", "the job is not in a terminal state")
 
@@ -83,13 +89,13 @@ class Service:
         rows = self._store.read(queries.find_progress, number)
         if rows is None:
             raise _missing_job()
-        progress: Document = {
-            "job_id": number,
-            "job_status": documents.show_status(rows.status),
-            "tables": documents.make_tables(rows.files),
-        }
-        if rows.status in FAILED and rows.detail is not None:
+        status = parameters.read_status(rows.status)
+        progress: Document = {"job_id": number, "job_status": status}
+        if status in FAILED:
+            if not rows.has_detail:
+                raise Refusal(500, "GET_JOB_DETAIL_ERROR", f"the {status} event has no detail")
             progress["detail"] = rows.detail
+        progress["tables"] = documents.make_tables(rows.files)
         return progress
 
     def list_events(self, job_id: str) -> Document:
@@ -109,7 +115,7 @@ class Service:
         if row is None:
             raise Refusal(404, "EVENT_NOT_FOUND", "the job has no such event")
         event = {"job_id": number, **documents.make_event(row)}
-        if row.detail is not None:
+        if row.has_detail:
             event["detail"] = row.detail
         return event
 
@@ -124,6 +130,10 @@ class Service:
         if row is None:
             raise Refusal(404, "WORKER_NOT_FOUND", "there is no such worker")
         return documents.make_worker(row)
+
+
+def _find_job(connection: sa.Connection, job_id: int) -> tuple[queries.JobRow | None, bool]:
+    return queries.find_job(connection, job_id), queries.has_descriptor(connection, job_id)
 
 
 def _missing_job() -> Refusal:

@@ -20,9 +20,11 @@ _NAME = r"[A-Za-z0-9_][A-Za-z0-9_.-]*"
 
 
 class SubmitJob(Lister):
-    """Add a job for a dataset, as a deployment would.
+    """Schedule the job of a dataset, as a deployment would; add it if there is none yet.
 
-    The job is written to the database, whether or not a sandbox serves it now.
+    A job that has ended, or is about to stop, is scheduled again. One that is scheduled or
+    running stays as it is; other options than it has are refused. It is written to the database,
+    whether or not a sandbox serves that now.
     """
 
     columns = (
@@ -53,7 +55,7 @@ class SubmitJob(Lister):
         return parser
 
     def take_action(self, parsed_args: argparse.Namespace) -> Answer[SubmittedJob]:
-        """Return the new job."""
+        """Return the job."""
         namespace, name = parsed_args.dataset
         url = choose_database(parsed_args, self.runtime, makes_folder=True)
         with explain_failures(), open_or_create(url) as store:

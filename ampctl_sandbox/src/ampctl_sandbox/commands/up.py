@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import errno
 import re
 import signal
 import threading
@@ -35,15 +36,15 @@ class RunSandbox(Command):
     """Run a local Admin API until Ctrl-C or SIGTERM.
 
     Simulated workers move the jobs along: blocks grow, jobs complete, some fail, stop requests
-    are honoured. They touch only jobs of workers that the sandbox itself registered. Failed jobs
-    are scheduled again as a controller does it, also those of real workers. An empty database
-    gets its tables; one that Amp migrated is used as it is.
+    are honoured. Failed jobs are scheduled again as a controller does it. An empty database gets
+    its tables. One that Amp migrated is used as it is: it has no simulated workers, and failed
+    jobs are left to its own controller, unless --retry-failed is given.
     """
 
     examples: ClassVar[Sequence[str]] = (
         "ampctl sandbox up --jobs 200",
         "ampctl sandbox up --port 0 --speed 10",
-        "ampctl sandbox up --database-url postgresql+psycopg://amp@localhost/amp --no-workers",
+        "ampctl sandbox up --database-url postgresql+psycopg://amp@localhost/amp",
     )
 
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
@@ -66,7 +67,13 @@ class RunSandbox(Command):
                 self._populate(store, parsed_args)
             server = self._bind(stack, store, parsed_args, token)
             stack.enter_context(
-                simulate(store, speed=parsed_args.speed, has_workers=not parsed_args.no_workers)
+                simulate(
+                    store,
+                    speed=parsed_args.speed,
+                    has_workers=not parsed_args.no_workers,
+                    has_arrivals=parsed_args.jobs > 0,
+                    retries_everywhere=parsed_args.retry_failed,
+                )
             )
             interrupted = stack.enter_context(_stop_on_signals(server))
             self._announce(make_url(parsed_args.host, server.port), url, token)
@@ -105,16 +112,20 @@ class RunSandbox(Command):
         try:
             return stack.enter_context(bind(store, host=args.host, port=args.port, token=token))
         except OSError as error:
-            raise UsageError(
-                f"can't listen on {args.host} port {args.port}: {error.strerror or error}",
-                hint="another port, with --port",
-            ) from error
+            where = f"port {args.port} of {args.host}"
+            if error.errno == errno.EADDRINUSE:
+                reason = f"{where} is in use"
+            else:
+                reason = f"can't listen on {where}: {error.strerror or error}"
+            raise UsageError(reason, hint="another port, with --port") from error
 
     def _announce(self, url: str, database: DatabaseUrl, token: str | None) -> None:
-        use = f"export AMP_ADMIN_URL={url}"
-        if token is not None:
-            use += " AMP_AUTH_TOKEN=..."
-        self.console.say(f"Admin API at {url} over {show_url(database)}; use it with: {use}")
+        also = "" if token is None else ", and the token in AMP_AUTH_TOKEN"
+        # A line for each, so that none is wrapped, and the last can be copied.
+        self.console.say(f"The Admin API is at {url} until Ctrl-C. Its database:")
+        self.console.say(show_url(database))
+        self.console.say(f"Use it with this in another terminal{also}:")
+        self.console.say(f"export AMP_ADMIN_URL={url}")
 
 
 def _add_address_options(parser: argparse.ArgumentParser) -> None:
@@ -142,7 +153,7 @@ def _add_simulation_options(parser: argparse.ArgumentParser) -> None:
         type=_parse_count,
         default=0,
         metavar="N",
-        help="make up N jobs, if the database has none yet",
+        help="make up N jobs, if the database has none yet, and new ones when few are active",
     )
     parser.add_argument(
         "--speed",
@@ -153,6 +164,11 @@ def _add_simulation_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--no-workers", action="store_true", help="leave all jobs to the real workers"
+    )
+    parser.add_argument(
+        "--retry-failed",
+        action="store_true",
+        help="schedule failed jobs again also in a database that the sandbox did not create",
     )
 
 

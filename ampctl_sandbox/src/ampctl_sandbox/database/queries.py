@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 import sqlalchemy as sa
 
 from ampctl.plugin import INT64_MAX
+from ampctl_job.models import Status
 from ampctl_sandbox.database import statements
 from ampctl_sandbox.database.tables import SIMULATED
 
@@ -26,7 +27,7 @@ class JobRow(NamedTuple):
     node_id: str
     status: str
     updated_at: str
-    descriptor: dict[str, Any] | None
+    descriptor: Any
 
 
 class EventRow(NamedTuple):
@@ -36,7 +37,8 @@ class EventRow(NamedTuple):
     created_at: str
     node_id: str
     event_type: str
-    detail: dict[str, Any] | None
+    detail: Any = None
+    has_detail: bool = False
 
 
 class FileRow(NamedTuple):
@@ -54,19 +56,24 @@ class WorkerRow(NamedTuple):
     created_at: str
     registered_at: str
     heartbeat_at: str
-    info: dict[str, Any] | None
+    info: Any
 
     @property
     def is_simulated(self) -> bool:
         """Whether it is one of the sandbox's own."""
-        return bool((self.info or {}).get(SIMULATED))
+        return isinstance(self.info, dict) and bool(self.info.get(SIMULATED))
 
 
 class ProgressRows(NamedTuple):
-    """All that a job's progress is made from, as of one moment."""
+    """All that a job's progress is made from, as of one moment.
+
+    Attributes:
+        detail, has_detail: of the newest event of its status.
+    """
 
     status: str
-    detail: dict[str, Any] | None
+    detail: Any
+    has_detail: bool
     files: Sequence[FileRow]
 
 
@@ -90,6 +97,12 @@ def find_page(
 def find_job(connection: sa.Connection, job_id: int) -> JobRow | None:
     """Return a job."""
     return _find_first(connection, statements.JOB, JobRow, job_id=job_id)
+
+
+def has_descriptor(connection: sa.Connection, job_id: int) -> bool:
+    """Tell whether a job's newest ``SCHEDULED`` event has a descriptor."""
+    descriptor, _ = _find_detail(connection, job_id, Status.SCHEDULED)
+    return descriptor is not None
 
 
 def find_status(connection: sa.Connection, job_id: int, *, for_update: bool = False) -> str | None:
@@ -140,14 +153,13 @@ def find_progress(connection: sa.Connection, job_id: int) -> ProgressRows | None
     status = find_status(connection, job_id)
     if status is None:
         return None
-    values = {"job_id": job_id}
-    detail = connection.execute(statements.DETAIL, values | {"status": status}).scalar()
-    files = [FileRow(*row) for row in connection.execute(statements.FILES, values)]
-    return ProgressRows(status, detail, files)
+    detail, has_detail = _find_detail(connection, job_id, status.upper())
+    files = [FileRow(*row) for row in connection.execute(statements.FILES, {"job_id": job_id})]
+    return ProgressRows(status, detail, has_detail, files)
 
 
 def find_workers(connection: sa.Connection) -> Sequence[WorkerRow]:
-    """Return all workers, by name."""
+    """Return all workers, newest first."""
     return [WorkerRow(*row) for row in connection.execute(statements.WORKERS)]
 
 
@@ -159,6 +171,13 @@ def find_simulated_workers(connection: sa.Connection) -> Sequence[str]:
 def find_worker(connection: sa.Connection, node_id: str) -> WorkerRow | None:
     """Return a worker."""
     return _find_first(connection, statements.WORKER, WorkerRow, node_id=node_id)
+
+
+def _find_detail(connection: sa.Connection, job_id: int, status: str) -> tuple[Any, bool]:
+    """Return the detail of the newest event of ``status``, and whether there is one."""
+    values = {"job_id": job_id, "status": status}
+    row = connection.execute(statements.DETAIL, values).first()
+    return (None, False) if row is None else (row[0], row[1])
 
 
 def _find_first(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 import sqlalchemy as sa
 
 from ampctl_sandbox.database.engine import UnfitDatabase, show_url
@@ -50,14 +53,25 @@ def delete_all_rows(connection: sa.Connection) -> None:
     connection.exec_driver_sql("DELETE FROM sqlite_sequence")
 
 
+def fit_rows(
+    connection: sa.Connection, table: sa.Table, rows: Iterable[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return new rows for ``table`` without the columns that this database lacks."""
+    there = _find_columns(connection, table.name)
+    return [{name: value for name, value in row.items() if name in there} for row in rows]
+
+
+def _find_columns(connection: sa.Connection, table_name: str) -> set[str]:
+    return {column["name"] for column in sa.inspect(connection).get_columns(table_name)}
+
+
 def _find_missing(connection: sa.Connection, present: set[str]) -> list[str]:
-    inspector = sa.inspect(connection)
     missing = []
     for name, table in metadata.tables.items():
         if name not in present:
             missing.append(f"table {name}")
             continue
-        there = {column["name"] for column in inspector.get_columns(name)}
+        there = _find_columns(connection, name)
         needed = (c.name for c in table.columns if c.info.get("needed", True))
         missing += [f"column {name}.{column}" for column in needed if column not in there]
     return missing

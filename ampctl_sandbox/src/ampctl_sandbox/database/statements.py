@@ -30,7 +30,7 @@ def _as_sent(column: sa.ColumnElement[datetime.datetime]) -> sa.ColumnElement[st
     return sa.type_coerce(column, WireTimestamp)
 
 
-_DESCRIPTOR = (
+DESCRIPTOR = (
     sa.select(job_events.c.detail)
     .where(
         job_events.c.job_id == jobs_status.c.job_id,
@@ -43,6 +43,7 @@ _DESCRIPTOR = (
     .correlate(jobs_status)
     .scalar_subquery()
 )
+"""Of a job in ``jobs_status``: the detail of its newest ``SCHEDULED`` event that has one."""
 
 _JOB_COLUMNS = (
     jobs.c.id,
@@ -50,7 +51,7 @@ _JOB_COLUMNS = (
     jobs_status.c.node_id,
     jobs_status.c.status,
     _as_sent(jobs_status.c.updated_at),
-    _DESCRIPTOR,
+    DESCRIPTOR,
 )
 
 _CURRENT_JOBS = jobs_status.join(jobs, jobs.c.id == jobs_status.c.job_id)
@@ -62,6 +63,9 @@ _EVENT_COLUMNS = (
     job_events.c.event_type,
 )
 
+# A detail that is there may be the JSON value null.
+_HAS_DETAIL = job_events.c.detail.is_not(None)
+
 COUNT = sa.select(sa.func.count()).select_from(jobs)
 
 COUNT_BY_STATUS = sa.select(jobs_status.c.status, sa.func.count()).group_by(jobs_status.c.status)
@@ -70,18 +74,14 @@ JOB = sa.select(*_JOB_COLUMNS).select_from(_CURRENT_JOBS).where(jobs_status.c.jo
 
 STATUS = sa.select(jobs_status.c.status).where(jobs_status.c.job_id == _JOB_ID)
 
-EVENTS = (
-    sa.select(*_EVENT_COLUMNS, sa.null())
-    .where(job_events.c.job_id == _JOB_ID)
-    .order_by(job_events.c.id)
-)
+EVENTS = sa.select(*_EVENT_COLUMNS).where(job_events.c.job_id == _JOB_ID).order_by(job_events.c.id)
 
-EVENT = sa.select(*_EVENT_COLUMNS, job_events.c.detail).where(
+EVENT = sa.select(*_EVENT_COLUMNS, job_events.c.detail, _HAS_DETAIL).where(
     job_events.c.job_id == _JOB_ID, job_events.c.id == _EVENT_ID
 )
 
 DETAIL = (
-    sa.select(job_events.c.detail)
+    sa.select(job_events.c.detail, _HAS_DETAIL)
     .where(job_events.c.job_id == _JOB_ID, job_events.c.event_type == sa.bindparam("status"))
     .order_by(job_events.c.id.desc())
     .limit(1)
@@ -105,7 +105,7 @@ WORKERS = sa.select(
     _as_sent(workers.c.registered_at),
     _as_sent(workers.c.heartbeat_at),
     workers.c.info,
-).order_by(workers.c.node_id)
+).order_by(workers.c.id.desc())
 
 WORKER = WORKERS.where(workers.c.node_id == sa.bindparam("node_id"))
 

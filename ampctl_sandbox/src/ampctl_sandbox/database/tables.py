@@ -1,7 +1,8 @@
 """The tables of Amp's metadata database, as far as the Admin API needs them.
 
 Columns marked as left over were filled by older versions of Amp. They are created so that the
-tables look alike, but nothing here reads them, and a database may lack them.
+tables look alike, but nothing here reads them, and a database may lack them
+(:func:`ampctl_sandbox.database.schema.fit_rows`).
 """
 
 from __future__ import annotations
@@ -13,15 +14,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.types import TypeEngine
 
-from ampctl.plugin import format_timestamp
-
 MADE_HERE = "created by ampctl sandbox"
 """The comment on PostgreSQL's ``jobs`` table in a database that the sandbox created."""
 
 SIMULATED = "simulated"
 """The member of a worker's ``info`` that marks it as one of the sandbox's own."""
-
-"""The highest ``BIGINT``: no id, block number or size is past it."""
 
 _LEFT_OVER = {"needed": False}
 
@@ -54,7 +51,7 @@ class UtcTimestamp(sa.TypeDecorator[datetime.datetime]):
 
 
 class WireTimestamp(sa.TypeDecorator[str]):
-    """Reads a :class:`UtcTimestamp` as the text that the API sends.
+    """Reads a :class:`UtcTimestamp` as the text that the API sends: RFC 3339, without zeros.
 
     On SQLite that is nearly what is stored, so a page of jobs needs no datetimes at all.
     """
@@ -71,10 +68,10 @@ class WireTimestamp(sa.TypeDecorator[str]):
         if value is None:
             return None
         if dialect.name != "sqlite":
-            return format_timestamp(value)
-        # A row that SQLite stamped itself has no fraction.
-        fraction = "" if "." in value else ".000000"
-        return f"{value.replace(' ', 'T', 1)}{fraction}+00:00"
+            value = value.astimezone(datetime.UTC).replace(tzinfo=None).isoformat(sep=" ")
+        # 0, 3 or 6 digits of a fraction, whatever is shortest.
+        shortened = value.removesuffix("000").removesuffix(".000")
+        return f"{shortened.replace(' ', 'T', 1)}+00:00"
 
 
 metadata = sa.MetaData()
@@ -113,7 +110,9 @@ workers = _make_table(
 jobs = _make_table(
     "jobs",
     _make_id(),
-    sa.Column("node_id", sa.Text, sa.ForeignKey("workers.node_id"), nullable=False),
+    sa.Column(
+        "node_id", sa.Text, sa.ForeignKey("workers.node_id"), nullable=False, info=_LEFT_OVER
+    ),
     sa.Column("descriptor", Json, info=_LEFT_OVER),
     sa.Column("status", sa.Text, nullable=False, server_default="SCHEDULED", info=_LEFT_OVER),
     _timestamp("created_at"),

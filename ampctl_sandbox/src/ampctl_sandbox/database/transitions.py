@@ -1,7 +1,8 @@
 """The changes of a job, each a function to be run in one transaction.
 
-A change of status is a conditional update together with its event. If another change won the
-race, the condition does not hold and nothing is written. All functions touch the job's row of
+A change of status is a conditional update together with its event and, if a worker has to hear of
+it, a notification. If another change won the race, the condition does not hold and nothing is
+written. All functions touch the job's row of
 ``jobs_status`` first, so that no two of them can block each other.
 """
 
@@ -17,6 +18,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ampctl_job.models import TERMINAL, Status
+from ampctl_sandbox.database.schema import fit_rows
+from ampctl_sandbox.database.statements import DESCRIPTOR
 from ampctl_sandbox.database.tables import SIMULATED, job_events, jobs, jobs_status, workers
 
 STOPPABLE = (Status.SCHEDULED, Status.RUNNING)
@@ -30,7 +33,9 @@ SOURCES: Mapping[str, Sequence[str]] = {
     Status.ERROR: (Status.RUNNING, Status.SCHEDULED),
     Status.FATAL: (Status.RUNNING, Status.SCHEDULED),
 }
-"""For each status the statuses that a job may come from."""
+"""For each status the statuses that a job may come from by itself; a deploy asks for no leave."""
+
+_ACTIONS = {Status.SCHEDULED: "START", Status.STOP_REQUESTED: "STOP"}
 
 Detail = dict[str, Any]
 
@@ -53,26 +58,25 @@ def create_job(
     now: datetime.datetime,
     *,
     job_id: int | None = None,
+    idempotency_key: str | None = None,
 ) -> int:
     """Add a ``SCHEDULED`` job for a worker that exists, and return its id."""
     row: dict[str, Any] = {
         "node_id": node_id,
         "created_at": now,
-        "idempotency_key": secrets.token_hex(16),
+        "idempotency_key": idempotency_key or secrets.token_hex(16),
     }
     if job_id is not None:
         row["id"] = job_id
+    (fitting,) = fit_rows(connection, jobs, [row])
     new_id: int = connection.execute(
-        sa.insert(jobs).values(**row).returning(jobs.c.id)
+        sa.insert(jobs).values(**fitting).returning(jobs.c.id)
     ).scalar_one()
     if job_id is not None:
         _skip_ids(connection, job_id)
-    connection.execute(
-        sa.insert(jobs_status).values(
-            job_id=new_id, node_id=node_id, status=Status.SCHEDULED, updated_at=now
-        )
-    )
-    add_event(connection, new_id, node_id, Status.SCHEDULED, now, descriptor)
+    state = {"node_id": node_id, "status": Status.SCHEDULED, "detail": descriptor}
+    connection.execute(sa.insert(jobs_status).values(job_id=new_id, updated_at=now, **state))
+    _record(connection, new_id, node_id, Status.SCHEDULED, now, descriptor)
     return new_id
 
 
@@ -83,20 +87,33 @@ def move(
     now: datetime.datetime,
     detail: Detail | None = None,
 ) -> bool:
-    """Change a job's status to ``target`` if it may go there now; tell whether it did."""
-    node_id = connection.execute(
-        sa.update(jobs_status)
-        .where(jobs_status.c.job_id == job_id, jobs_status.c.status.in_(SOURCES[target]))
-        .values(status=target, updated_at=now, detail=detail)
-        .returning(jobs_status.c.node_id)
-    ).scalar()
-    if node_id is None:
-        return False
-    add_event(connection, job_id, node_id, target, now, detail)
-    if target == Status.STOP_REQUESTED and connection.dialect.name == "postgresql":
-        action = {"node_id": node_id, "payload": {"job_id": job_id, "action": "STOP"}}
-        connection.execute(sa.select(sa.func.pg_notify("job_actions", json.dumps(action))))
-    return True
+    """Change a job's status to ``target`` if it may go there now; tell whether it did.
+
+    To ``SCHEDULED`` it goes with the descriptor that it has, and not at all without one.
+
+    Args:
+        detail: why it failed.
+    """
+    may_go: sa.ColumnElement[bool] = jobs_status.c.status.in_(SOURCES[target])
+    if target == Status.SCHEDULED:
+        may_go &= DESCRIPTOR.is_not(None)
+        return _change(connection, job_id, target, now, may_go, detail=DESCRIPTOR)
+    # Where there is nothing to say, what was said before stays, such as the descriptor.
+    said = {} if detail is None else {"detail": detail}
+    return _change(connection, job_id, target, now, may_go, **said)
+
+
+def schedule_again(
+    connection: sa.Connection,
+    job_id: int,
+    node_id: str,
+    descriptor: Detail,
+    now: datetime.datetime,
+) -> bool:
+    """Schedule a job that is not scheduled or running, as a deploy does; tell whether it was."""
+    is_idle = jobs_status.c.status.not_in(STOPPABLE)
+    target = Status.SCHEDULED
+    return _change(connection, job_id, target, now, is_idle, node_id=node_id, detail=descriptor)
 
 
 def add_event(
@@ -105,14 +122,54 @@ def add_event(
     node_id: str,
     event_type: str,
     now: datetime.datetime,
-    detail: Detail | None,
+    detail: Any,
 ) -> None:
-    """Add an event to a job's lifecycle log."""
+    """Add an event to a job's lifecycle log; its detail is a document, an expression or None."""
     connection.execute(
         sa.insert(job_events).values(
             job_id=job_id, node_id=node_id, event_type=event_type, created_at=now, detail=detail
         )
     )
+
+
+def _change(
+    connection: sa.Connection,
+    job_id: int,
+    target: str,
+    now: datetime.datetime,
+    condition: sa.ColumnElement[bool],
+    **values: Any,
+) -> bool:
+    changed = (
+        sa.update(jobs_status)
+        .where(jobs_status.c.job_id == job_id, condition)
+        .values(status=target, updated_at=now, **values)
+        .returning(jobs_status.c.node_id)
+    )
+    node_id = connection.execute(changed).scalar()
+    if node_id is None:
+        return False
+    # Copied by the database, so that no number of a descriptor is read and written differently.
+    current = sa.select(jobs_status.c.detail).where(jobs_status.c.job_id == job_id)
+    detail = current.scalar_subquery() if "detail" in values else None
+    _record(connection, job_id, node_id, target, now, detail)
+    return True
+
+
+def _record(
+    connection: sa.Connection,
+    job_id: int,
+    node_id: str,
+    status: str,
+    now: datetime.datetime,
+    detail: Any,
+) -> None:
+    """Add the event of a change, and notify the worker if it has to do something."""
+    add_event(connection, job_id, node_id, status, now, detail)
+    if status in _ACTIONS and connection.dialect.name == "postgresql":
+        payload = {"job_id": job_id, "action": _ACTIONS[Status(status)]}
+        action = json.dumps({"node_id": node_id, "payload": payload})
+        connection.execute(sa.select(sa.func.pg_notify("job_actions", action)))
 
 
 def delete_job(connection: sa.Connection, job_id: int) -> bool:

@@ -11,10 +11,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ampctl_job.models import FAILED
 from ampctl_sandbox.database import files
+from ampctl_sandbox.database.engine import UnfitDatabase, show_url
 from ampctl_sandbox.database.files import BlockFile
 from ampctl_sandbox.database.queries import has_jobs
+from ampctl_sandbox.database.schema import fit_rows, is_made_here
 from ampctl_sandbox.database.store import Store
 from ampctl_sandbox.database.tables import file_metadata, job_events, jobs, jobs_status
 from ampctl_sandbox.simulation.catalog import find_target_block
@@ -34,7 +35,13 @@ def populate(store: Store, count: int, *, seed: int = 1) -> bool:
 
     Returns:
         False if there are jobs already; nothing is changed then.
+
+    Raises:
+        UnfitDatabase: the sandbox did not create it.
     """
+    if not is_made_here(store.engine):
+        where = show_url(store.engine.url)
+        raise UnfitDatabase(f"{where} was not created by the sandbox, so no jobs are made up there")
     return store.write(_fill, count, store.now(), seed)
 
 
@@ -56,7 +63,7 @@ def insert_jobs(connection: sa.Connection, past: Sequence[PastJob], now: datetim
     """Add jobs with all that belongs to them."""
     ids = connection.execute(
         sa.insert(jobs).returning(jobs.c.id, sort_by_parameter_order=True),
-        [_make_job_row(job) for job in past],
+        fit_rows(connection, jobs, map(_make_job_row, past)),
     ).scalars()
     pairs = list(zip(ids, past, strict=True))
     connection.execute(sa.insert(jobs_status), [_make_status_row(*pair) for pair in pairs])
@@ -83,7 +90,7 @@ def _make_status_row(job_id: int, job: PastJob) -> dict[str, Any]:
         "node_id": job.node_id,
         "status": last.type,
         "updated_at": last.created_at,
-        "detail": last.detail if last.type in FAILED else None,
+        "detail": next(event.detail for event in reversed(job.events) if event.detail),
     }
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -13,16 +14,20 @@ from ampctl_sandbox.database.store import Store
 from ampctl_sandbox.database.tables import job_events, jobs_status
 from ampctl_sandbox.simulation.attempts import Attempts
 
-# 2^20 seconds are twelve days: no one waits for longer.
-_MAX_EXPONENT = 20
+_EVERY_S = 60
+
+
+class _Failure(NamedTuple):
+    job_id: int
+    failed_at: datetime.datetime
+    schedulings: int
 
 
 class Retries:
-    """Schedules each job in ``ERROR`` again, 2^n seconds after it failed for the n-th time.
+    """Schedules jobs in ``ERROR`` again, as a controller does.
 
-    The wait is 2^20 seconds at most.
-
-    A real controller on the same database does no harm: the second to come finds nothing to do.
+    It looks every 60 seconds, at first at once, for those that failed at least 2^n seconds ago,
+    n being how often they were scheduled. A job without a descriptor is left as it is.
 
     Args:
         store: the database.
@@ -33,39 +38,35 @@ class Retries:
         self._store = store
         self._speed = speed
         self._attempts = Attempts()
-        # How often a job was scheduled does not change while it stays as it is.
-        self._waits: dict[tuple[int, datetime.datetime], datetime.timedelta] = {}
+        self._looked_at: datetime.datetime | None = None
 
     def tick(self) -> None:
-        """Schedule the jobs that are due now."""
+        """Schedule the jobs that are due, if it is time to look."""
         now = self._store.now()
-        failures = self._store.read(_find_failures)
-        self._waits = {key: wait for key, wait in self._waits.items() if key in failures}
-        for job_id, failed_at in failures:
-            self._attempts.do(f"the retry of job {job_id}", self._retry, job_id, failed_at, now)
+        # A clock that was set back must not keep it from looking.
+        if self._looked_at and 0 <= self._count_seconds(self._looked_at, now) < _EVERY_S:
+            return
+        for job_id, failed_at, schedulings in self._store.read(_find_failures):
+            # Numbers are compared: a date so far away may not exist.
+            if self._count_seconds(failed_at, now) >= 2**schedulings:
+                self._attempts.do(f"the retry of job {job_id}", self._retry, job_id, now)
+        self._looked_at = now
 
-    def _retry(self, job_id: int, failed_at: datetime.datetime, now: datetime.datetime) -> None:
-        # Durations are compared: a date so far away may not exist.
-        if now - failed_at >= self._find_wait(job_id, failed_at):
-            self._store.write(transitions.move, job_id, Status.SCHEDULED, now)
+    def _count_seconds(self, start: datetime.datetime, end: datetime.datetime) -> float:
+        return (end - start).total_seconds() * self._speed
 
-    def _find_wait(self, job_id: int, failed_at: datetime.datetime) -> datetime.timedelta:
-        wait = self._waits.get((job_id, failed_at))
-        if wait is None:
-            tries = self._store.read(_count_schedulings, job_id)
-            wait = datetime.timedelta(seconds=2 ** min(tries, _MAX_EXPONENT) / self._speed)
-            self._waits[job_id, failed_at] = wait
-        return wait
+    def _retry(self, job_id: int, now: datetime.datetime) -> None:
+        self._store.write(transitions.move, job_id, Status.SCHEDULED, now)
 
 
-def _find_failures(connection: sa.Connection) -> Collection[tuple[int, datetime.datetime]]:
+def _find_failures(connection: sa.Connection) -> Sequence[_Failure]:
     current = jobs_status.c
-    failed = sa.select(current.job_id, current.updated_at).where(current.status == Status.ERROR)
-    return dict.fromkeys((row[0], row[1]) for row in connection.execute(failed))
-
-
-def _count_schedulings(connection: sa.Connection, job_id: int) -> int:
-    scheduled = sa.select(sa.func.count()).where(
-        job_events.c.job_id == job_id, job_events.c.event_type == Status.SCHEDULED
+    schedulings = (
+        sa.select(sa.func.count())
+        .where(job_events.c.job_id == current.job_id, job_events.c.event_type == Status.SCHEDULED)
+        .correlate(jobs_status)
+        .scalar_subquery()
     )
-    return connection.execute(scheduled).scalar_one()
+    failed = sa.select(current.job_id, current.updated_at, schedulings)
+    rows = connection.execute(failed.where(current.status == Status.ERROR))
+    return [_Failure(*row) for row in rows]
