@@ -18,12 +18,12 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from ampctl_job.models import ACTIVE, STATUSES, TERMINAL
+from ampctl_job.models import ACTIVE, FAILED, STATUSES, TERMINAL
 from ampctl_sandbox.api.app import make_app
 from ampctl_sandbox.api.service import Service
 from ampctl_sandbox.database import transitions
 from ampctl_sandbox.database.schema import delete_all_rows
-from ampctl_sandbox.testing import Sandbox, blocks, make_descriptor, make_job
+from ampctl_sandbox.testing import ERROR_DETAIL, Sandbox, blocks, make_descriptor, make_job
 
 FILTERS = {
     "terminal": TERMINAL,
@@ -77,10 +77,9 @@ class Machine(RuleBasedStateMachine):
     def advance(self, job: int, target_status: str) -> None:
         known = self.model.get(job)
         may = known is not None and known.status in transitions.SOURCES[target_status]
+        detail = dict(ERROR_DETAIL) if target_status in FAILED else None
         for store in self.stores:
-            moved = store.write(
-                lambda c, store=store: transitions.move(c, job, target_status, store.now())
-            )
+            moved = store.write(transitions.move, job, target_status, store.now(), detail)
             assert moved == may
         if may and known:
             known.status = target_status
