@@ -1,8 +1,6 @@
 """``python -m ampctl``."""
 
-import sys
-
-from ampctl.entry import run
+from ampctl.entry import run_and_end
 
 if __name__ == "__main__":
-    sys.exit(run())
+    run_and_end()

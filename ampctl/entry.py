@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import gc
+import os
 import signal
 import sys
+import threading
+from typing import NoReturn
 
 # Imports make objects that stay, and to look through them every 700 objects, as Python does,
 # finds nothing: it is only slow.
 _OBJECTS_BETWEEN_COLLECTIONS = 50_000
+
+
+def run_and_end() -> NoReturn:
+    """Run ampctl in this process, and end the process with its exit code."""
+    _end(run())
 
 
 def run() -> int:
@@ -29,3 +39,18 @@ def run() -> int:
         sys.stderr.write(f"ampctl: {damage.message}\n        Try: {damage.hint}\n")
         return damage.exit_code
     return run_process()
+
+
+def _end(code: int) -> NoReturn:
+    """End the process without taking the interpreter apart, a sixth of a short command's time.
+
+    What that would have seen to is done here: other threads are joined, the functions registered
+    with :mod:`atexit` are called, and the standard streams are flushed.
+    """
+    threading._shutdown()  # type: ignore[attr-defined]
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        # One that can't be written, or is closed, was told of when it was written to.
+        with contextlib.suppress(Exception):
+            stream.flush()
+    os._exit(code)

@@ -144,7 +144,7 @@ def test_a_failing_command_decides_the_code_and_else_the_program(
 
 
 def test_a_program_that_has_enough_ends_nothing(api: Api) -> None:
-    api.on("GET", "/jobs", page(*(job(number) for number in range(900, 0, -1))))
+    api.on("GET", "/jobs", page(*(job(number) for number in range(900, 0, -1)), next_cursor=None))
 
     invoke(stdin="job list -l 1000 -f csv | head -c 1 >/dev/null\n")
 
