@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 PROJECTS := . ./ampctl_job ./ampctl_sandbox
+# More than one for each core: tests wait for servers and for processes that they start.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) \* 3 / 2)
 
 .PHONY: help demo test lint types tests docs test-slow bench format clean
 
@@ -27,7 +29,7 @@ types: $(INSTALLED) ## Types
 
 tests: $(INSTALLED) ## Tests, with coverage
 	rm -f .coverage .coverage.*
-	$(BIN)/coverage run -m pytest -m "not slow" -n auto --dist worksteal $(PYTEST_ARGS)
+	$(BIN)/coverage run -m pytest -m "not slow" -n $(WORKERS) --dist worksteal $(PYTEST_ARGS)
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report --skip-covered --fail-under=98
 
