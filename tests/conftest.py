@@ -31,10 +31,12 @@ files_before: dict[str, tuple[int, int]] = {}
 
 def pytest_configure(config: pytest.Config) -> None:
     """Prepare what every process of the tests inherits."""
-    # An ignored signal stays ignored in every process that is started from here: Ctrl-C must
-    # reach the commands under test, even if the tests run as a background job.
+    # An ignored signal stays ignored in every process that is started from here: signals must
+    # reach the commands under test, even if the tests run as a background job or under nohup.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
     if is_first_process(config):
         compile_sources()
 
