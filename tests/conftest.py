@@ -33,10 +33,10 @@ def pytest_configure(config: pytest.Config) -> None:
     """Prepare what every process of the tests inherits."""
     # An ignored signal stays ignored in every process that is started from here: signals must
     # reach the commands under test, even if the tests run as a background job or under nohup.
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
-        signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    usual = {signal.SIGINT: signal.default_int_handler, signal.SIGHUP: signal.SIG_DFL}
+    for number, handler in usual.items():
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, handler)
     if is_first_process(config):
         compile_sources()
 

@@ -139,25 +139,20 @@ class Display(Command, cliff.display.DisplayCommandBase["ListFormatter"]):
         self.raise_failures()
         return 0
 
+    @abc.abstractmethod
     def _print(
         self, parsed_args: argparse.Namespace, answer: Answer[Any], columns: Sequence[Column[Any]]
     ) -> None:
+        """Hand the rows of an answer to the formatter."""
+
+    def _make_table(
+        self, parsed_args: argparse.Namespace, answer: Answer[Any], columns: Sequence[Column[Any]]
+    ) -> tuple[list[str], Iterable[Sequence[Any]]]:
+        """Return the names of the columns that are needed, and the rows, made as they are read."""
         sorted_by = getattr(parsed_args, "sort_columns", ())
         chosen = choose_columns(columns, parsed_args.columns, sorted_by)
-        names = [column.name for column in chosen]
         rows = make_rows(answer.items, chosen, self.runtime.now(), self.console.warn)
-        self._print_rows(parsed_args, names, rows, is_list=self._is_list or answer.is_list)
-
-    @abc.abstractmethod
-    def _print_rows(
-        self,
-        parsed_args: argparse.Namespace,
-        names: Sequence[str],
-        rows: Iterable[Sequence[Any]],
-        *,
-        is_list: bool,
-    ) -> None:
-        """Hand the rows to the formatter."""
+        return [column.name for column in chosen], rows
 
     def _load_formatter_plugins(self) -> ExtensionManager[ListFormatter]:
         return self.registry.formatters
@@ -197,14 +192,10 @@ class Lister(Display, CliffLister):
         add_sort_options(self._formatter_group)
         return parser
 
-    def _print_rows(
-        self,
-        parsed_args: argparse.Namespace,
-        names: Sequence[str],
-        rows: Iterable[Sequence[Any]],
-        *,
-        is_list: bool,
+    def _print(
+        self, parsed_args: argparse.Namespace, answer: Answer[Any], columns: Sequence[Column[Any]]
     ) -> None:
+        names, rows = self._make_table(parsed_args, answer, columns)
         if asked := parsed_args.sort_columns:
             known = list(map(normalize_name, names))
             indexes = [known.index(normalize_name(name)) for name in asked]
@@ -227,15 +218,11 @@ class ShowOne(Display, CliffShowOne):
 
     _is_list = False
 
-    def _print_rows(
-        self,
-        parsed_args: argparse.Namespace,
-        names: Sequence[str],
-        rows: Iterable[Sequence[Any]],
-        *,
-        is_list: bool,
+    def _print(
+        self, parsed_args: argparse.Namespace, answer: Answer[Any], columns: Sequence[Column[Any]]
     ) -> None:
-        if is_list and parsed_args.formatter != "table":
+        names, rows = self._make_table(parsed_args, answer, columns)
+        if answer.is_list and parsed_args.formatter != "table":
             self.formatter.emit_list(names, rows, self.app.stdout, parsed_args)
             return
         for row in rows:
