@@ -10,7 +10,8 @@ class Response(NamedTuple):
 
     Attributes:
         document: the decoded JSON document, or None if the body was empty, as it is for the
-            answers to ``PUT`` and ``DELETE``.
+            answers to ``PUT`` and ``DELETE``. A number that Python would write otherwise than the
+            server did is a float whose ``str()`` is what the server wrote.
         status: the HTTP status, from 200 to 299; or 404 for a ``DELETE`` that was sent again
             since the first response was lost, and found nothing to remove any more.
         request: method and URL, such as ``GET http://localhost:1610/jobs/7``; no secret in it.
