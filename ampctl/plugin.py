@@ -42,6 +42,18 @@ if TYPE_CHECKING:
     from ampctl.client.schema import ObjectOf as ObjectOf
     from ampctl.client.schema import TimestampField as TimestampField
     from ampctl.client.schema import load as load
+    from ampctl.client.shape import Batch as Batch
+    from ampctl.client.shape import Shape as Shape
+    from ampctl.client.shape import Unusual as Unusual
+    from ampctl.client.shape import absent_or as absent_or
+    from ampctl.client.shape import choose as choose
+    from ampctl.client.shape import optional as optional
+    from ampctl.client.shape import read_booleans as read_booleans
+    from ampctl.client.shape import read_ids as read_ids
+    from ampctl.client.shape import read_integers as read_integers
+    from ampctl.client.shape import read_lists as read_lists
+    from ampctl.client.shape import read_texts as read_texts
+    from ampctl.client.shape import read_timestamps as read_timestamps
     from ampctl.client.times import format_age as format_age
     from ampctl.client.times import format_duration as format_duration
     from ampctl.client.times import format_timestamp as format_timestamp
@@ -103,6 +115,20 @@ else:
                 "ObjectOf",
                 "TimestampField",
                 "load",
+            ),
+            "ampctl.client.shape": (
+                "Batch",
+                "Shape",
+                "Unusual",
+                "absent_or",
+                "choose",
+                "optional",
+                "read_booleans",
+                "read_ids",
+                "read_integers",
+                "read_lists",
+                "read_texts",
+                "read_timestamps",
             ),
             "ampctl.client.times": (
                 "format_age",
