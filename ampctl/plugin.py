@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from ampctl.client import Response as Response
     from ampctl.client.numbers import INT64_MAX as INT64_MAX
     from ampctl.client.pages import check_page as check_page
+    from ampctl.client.pages import walk_batches as walk_batches
     from ampctl.client.pages import walk_pages as walk_pages
     from ampctl.client.resource import Resource as Resource
     from ampctl.client.schema import DocumentSchema as DocumentSchema
@@ -107,7 +108,7 @@ else:
             "ampctl.bases.display": ("Lister", "ShowOne"),
             "ampctl.client": ("AdminClient", "Response"),
             "ampctl.client.numbers": ("INT64_MAX",),
-            "ampctl.client.pages": ("check_page", "walk_pages"),
+            "ampctl.client.pages": ("check_page", "walk_batches", "walk_pages"),
             "ampctl.client.resource": ("Resource",),
             "ampctl.client.schema": (
                 "DocumentSchema",

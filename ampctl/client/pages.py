@@ -50,6 +50,19 @@ def walk_pages(
         TypeError: one of them is not a whole number.
         InvalidAnswer: a page can't be a part of the list; see :func:`check_page`.
     """
+    pages = walk_batches(fetch, limit=limit, after=after, page_limit=page_limit, id_of=id_of)
+    return (item for page in pages for item in page)
+
+
+def walk_batches(
+    fetch: Callable[[int, Cursor | None], tuple[Sequence[T], Cursor | None]],
+    *,
+    limit: int | None = None,
+    after: Cursor | None = None,
+    page_limit: int = 1000,
+    id_of: Callable[[T], Cursor] | None = None,
+) -> Iterator[Sequence[T]]:
+    """Yield the items of each page together, as ``fetch`` returned them; see :func:`walk_pages`."""
     if limit is not None:
         check_count(limit, "limit")
     check_count(page_limit, "page_limit", least=1)
@@ -106,7 +119,7 @@ def _walk(
     after: Cursor | None,
     page_limit: int,
     id_of: Callable[[T], Cursor] | None,
-) -> Iterator[T]:
+) -> Iterator[Sequence[T]]:
     if left == 0:
         return
     visited = {after}
@@ -119,14 +132,14 @@ def _walk(
         left = None if left is None else left - len(page.items)
         after = page.cursor
         if after is None or left == 0:
-            yield from page.items
+            yield page.items
             return
         if after in visited:
             raise InvalidAnswer(f"can't read the list: pages lead back to the one after {after}")
         visited.add(after)
         asked = _limit_page(page_limit, left)
         wait = _start(functools.partial(_fetch_fitting, fetch, asked, after))
-        yield from page.items
+        yield page.items
 
 
 def _limit_page(page_limit: int, left: int | None) -> int:

@@ -223,6 +223,7 @@ class Batch(Sequence[Any]):
         documents: the objects as they came.
         columns: the values of each member of the shape; those of unusual objects are their
             models' attributes.
+        unusual: the models of those, by position.
     """
 
     def __init__(
@@ -235,7 +236,7 @@ class Batch(Sequence[Any]):
         self.documents = documents
         self.columns = columns
         self._make = make
-        self._unusual = unusual
+        self.unusual = unusual
 
     def __len__(self) -> int:
         return len(self.documents)
@@ -244,7 +245,7 @@ class Batch(Sequence[Any]):
         if isinstance(at, slice):
             return [self[index] for index in range(*at.indices(len(self)))]
         at = range(len(self))[at]
-        if at in self._unusual:
-            return self._unusual[at]
+        if at in self.unusual:
+            return self.unusual[at]
         values = {name: column[at] for name, column in self.columns.items()}
         return self._make(values, self.documents[at])

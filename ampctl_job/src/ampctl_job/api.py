@@ -14,7 +14,7 @@ from ampctl.plugin import (
     UsageError,
     check_page,
     load,
-    walk_pages,
+    walk_batches,
 )
 from ampctl_job import ordinary, schemas
 from ampctl_job.details import ErrorDetail, JobEvent, JobEvents, JobProgress
@@ -96,11 +96,24 @@ class Jobs(Resource):
             InvalidAnswer: a page can't be a part of the list; see :meth:`list`.
         """
 
+        pages = self.iterate_pages(status=status, limit=limit, after=after, page_limit=page_limit)
+        return (job for jobs in pages for job in jobs)
+
+    def iterate_pages(
+        self,
+        *,
+        status: str = "active",
+        limit: int | None = None,
+        after: int | None = None,
+        page_limit: int = PAGE_LIMIT,
+    ) -> Iterator[Sequence[Job]]:
+        """Yield the jobs of each page together; see :meth:`iterate`."""
+
         def fetch(limit: int, after: int | None) -> tuple[Sequence[Job], int | None]:
             page = self._read_page(status, limit, after)
             return page.jobs, page.next_cursor
 
-        return walk_pages(fetch, limit=limit, after=after, page_limit=page_limit)
+        return walk_batches(fetch, limit=limit, after=after, page_limit=page_limit)
 
     def get(self, job_id: int, *, action: str | None = None) -> Job:
         """Return one job (``GET /jobs/{id}``).

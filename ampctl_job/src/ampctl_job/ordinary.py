@@ -25,7 +25,7 @@ from ampctl.plugin import (
     read_texts,
     read_timestamps,
 )
-from ampctl_job.models import Descriptor, Job, JobPage
+from ampctl_job.models import Descriptor, Job, JobPage, name_dataset
 
 _KINDS = ("materialize-raw", "materialize-derived")
 _TEXTS = ("kind", "dataset_namespace", "dataset_name", "manifest_hash", "end_block")
@@ -95,6 +95,27 @@ def _read_jobs(documents: Sequence[Any], load_job: Callable[[Any], Job]) -> Batc
 def read_column(jobs: Sequence[Job], name: str) -> Sequence[Any]:
     """Return one attribute of all jobs of a page, without making a model of each if need be."""
     return jobs.columns[name] if isinstance(jobs, Batch) else [getattr(job, name) for job in jobs]
+
+
+def take_documents(jobs: Sequence[Job]) -> Sequence[Mapping[str, Any]]:
+    """Return the documents of the jobs of a page."""
+    return jobs.documents if isinstance(jobs, Batch) else [job.document for job in jobs]
+
+
+def find_odd(jobs: Sequence[Job]) -> list[Job]:
+    """Return the jobs of a page that are not as documented."""
+    unusual = jobs.unusual.values() if isinstance(jobs, Batch) else jobs
+    return [job for job in unusual if job.oddities]
+
+
+def name_datasets(jobs: Batch) -> list[str | None]:
+    """Return the dataset of each job, as people write it."""
+    return [row and name_dataset(row[1], row[2], row[3]) for row in jobs.columns["descriptor"]]
+
+
+def name_kinds(jobs: Batch) -> list[str | None]:
+    """Return the kind of each job."""
+    return [row and row[0] for row in jobs.columns["descriptor"]]
 
 
 def _make_job(values: Mapping[str, Any], document: Mapping[str, Any]) -> Job:
