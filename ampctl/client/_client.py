@@ -133,6 +133,24 @@ class AdminClient:
         """
         return self._request("GET", path, params, action)
 
+    def fetch(
+        self, *path: str | int, params: Mapping[str, str | int] | None = None, action: str
+    ) -> Callable[[], Response]:
+        """Send a request as :meth:`get` does, and return a function that decodes the response.
+
+        So a thread that waits for the network leaves the work to the one that uses the document.
+        The function raises :class:`~ampctl.errors.InvalidAnswer` for what can't be understood.
+
+        Args:
+            path: as for :meth:`get`.
+            params: the query.
+            action: as for :meth:`get`.
+        """
+        call = self._prepare("GET", path, params, action)
+        undecoded = self._perform(call, self._send_undecoded)
+        document = undecoded.document
+        return lambda: undecoded._replace(document=read_document(call, document))
+
     def put(self, *path: str | int, action: str) -> Response:
         """Ask for a change that may safely be asked for twice.
 
@@ -188,12 +206,26 @@ class AdminClient:
         *,
         replayable: bool = True,
     ) -> Response:
+        call = self._prepare(method, path, params, action)
+        return self._perform(call, self._send, replayable=replayable)
+
+    def _prepare(
+        self,
+        method: str,
+        path: tuple[str | int, ...],
+        params: Mapping[str, str | int] | None,
+        action: str,
+    ) -> Call:
         check_request(path, params, action)
         url = self._base_url.build_url(*path, params=params)
-        call = Call(method, url, action, self._token)
+        return Call(method, url, action, self._token)
+
+    def _perform(
+        self, call: Call, send: Callable[[Call], Response], *, replayable: bool = True
+    ) -> Response:
         self._circuit.check(call)
         try:
-            response = repeat(call, self._send, self._retry, replayable=replayable)
+            response = repeat(call, send, self._retry, replayable=replayable)
         except ApiError as error:
             self._circuit.note(error)
             raise
@@ -201,12 +233,17 @@ class AdminClient:
         return response
 
     def _send(self, call: Call) -> Response:
+        response = self._send_undecoded(call)
+        return response._replace(document=read_document(call, response.document))
+
+    def _send_undecoded(self, call: Call) -> Response:
+        """Make one attempt, whose document is the :class:`RawResponse` still."""
         raw = self._transport.send(call)
         if not 200 <= raw.status < 300:
             body = read_error_body(call, raw.body)
             wait_s = self._retry.parse_wait_s(raw.retry_after)
             raise build_error(call, raw.status, body, retry_after_s=wait_s)
-        return Response(read_document(call, raw), raw.status, call.request)
+        return Response(raw, raw.status, call.request)
 
 
 def _build_auth(token: Secret | None, origin: Origin, *, allow_http: bool) -> BearerAuth | None:

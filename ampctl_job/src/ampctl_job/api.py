@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+import functools
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from ampctl.plugin import (
@@ -57,20 +58,25 @@ class Jobs(Resource):
         if not 1 <= limit <= PAGE_LIMIT:
             raise UsageError(f"limit must be 1 to {PAGE_LIMIT}, not {limit}")
         while True:
-            page = self._read_page(status, limit, after)
+            page = self._fetch_page(status, limit, after)()
             if page.jobs or page.next_cursor is None:
                 return page
             after = page.next_cursor
 
-    def _read_page(self, status: str, limit: int, after: int | None) -> JobPage:
+    def _fetch_page(self, status: str, limit: int, after: int | None) -> Callable[[], JobPage]:
+        """Ask for a page, and return a function that reads what came."""
         params: dict[str, str | int] = {"limit": limit, "status": status}
         if after is not None:
             params["last_job_id"] = after
-        response = self.client.get("jobs", params=params, action="list jobs")
-        page = _read_page(response)
-        _check_order(page, limit, after)
-        _check_statuses(page, status)
-        return page
+        decode = self.client.fetch("jobs", params=params, action="list jobs")
+
+        def read() -> JobPage:
+            page = _read_page(decode())
+            _check_order(page, limit, after)
+            _check_statuses(page, status)
+            return page
+
+        return read
 
     def iterate(
         self,
@@ -109,11 +115,17 @@ class Jobs(Resource):
     ) -> Iterator[Sequence[Job]]:
         """Yield the jobs of each page together; see :meth:`iterate`."""
 
-        def fetch(limit: int, after: int | None) -> tuple[Sequence[Job], int | None]:
-            page = self._read_page(status, limit, after)
+        def read(fetched: Callable[[], JobPage]) -> tuple[Sequence[Job], int | None]:
+            page = fetched()
             return page.jobs, page.next_cursor
 
-        return walk_batches(fetch, limit=limit, after=after, page_limit=page_limit)
+        return walk_batches(
+            functools.partial(self._fetch_page, status),
+            read=read,
+            limit=limit,
+            after=after,
+            page_limit=page_limit,
+        )
 
     def get(self, job_id: int, *, action: str | None = None) -> Job:
         """Return one job (``GET /jobs/{id}``).
