@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from ampctl.client._arguments import check_request, check_type
 from ampctl.client._attempt import Timeouts
-from ampctl.client._auth import BearerAuth
+from ampctl.client._auth import build_auth
 from ampctl.client._call import Call
 from ampctl.client._circuit import Circuit
 from ampctl.client._document import read_document
-from ampctl.client._origin import BaseUrl, Origin
+from ampctl.client._origin import BaseUrl
 from ampctl.client._proxy import find_proxy
 from ampctl.client._repeat import repeat
 from ampctl.client._response import Response
@@ -24,7 +24,6 @@ from ampctl.client._retry import RetryBudget, RetryPolicy
 from ampctl.client._status import build_error, read_error_body
 from ampctl.client._tls import build_context
 from ampctl.client._transport import Transport
-from ampctl.client.hints import ARGUMENT_HINTS
 from ampctl.client.secret import Secret
 from ampctl.errors import ApiError, UsageError
 
@@ -113,7 +112,7 @@ class AdminClient:
         self._circuit = Circuit(monotonic)
         self._transport = Transport(
             origin,
-            auth=_build_auth(token, origin, allow_http=allow_http),
+            auth=build_auth(token, origin, allow_http=allow_http),
             timeouts=timeouts or Timeouts(),
             context=build_context(ca_file, verify=verify) if needs_tls else None,
             proxy=proxy,
@@ -244,15 +243,3 @@ class AdminClient:
             wait_s = self._retry.parse_wait_s(raw.retry_after)
             raise build_error(call, raw.status, body, retry_after_s=wait_s)
         return Response(raw, raw.status, call.request)
-
-
-def _build_auth(token: Secret | None, origin: Origin, *, allow_http: bool) -> BearerAuth | None:
-    if token is None:
-        return None
-    if origin.scheme == "http" and not origin.is_loopback and not allow_http:
-        raise UsageError(
-            f"the token would travel unencrypted to {origin}",
-            hint=ARGUMENT_HINTS["allow_http"],
-            setting="allow_http",
-        )
-    return BearerAuth(token, origin)
