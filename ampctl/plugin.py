@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from ampctl.bases.display import ShowOne as ShowOne
     from ampctl.client import AdminClient as AdminClient
     from ampctl.client import Response as Response
+    from ampctl.client.batch import Batch as Batch
     from ampctl.client.numbers import INT64_MAX as INT64_MAX
     from ampctl.client.pages import check_page as check_page
     from ampctl.client.pages import walk_batches as walk_batches
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
     from ampctl.client.schema import ObjectOf as ObjectOf
     from ampctl.client.schema import TimestampField as TimestampField
     from ampctl.client.schema import load as load
-    from ampctl.client.shape import Batch as Batch
     from ampctl.client.shape import Shape as Shape
     from ampctl.client.shape import Unusual as Unusual
     from ampctl.client.shape import absent_or as absent_or
@@ -107,6 +107,7 @@ else:
             "ampctl.bases.confirming": ("Confirming",),
             "ampctl.bases.display": ("Lister", "ShowOne"),
             "ampctl.client": ("AdminClient", "Response"),
+            "ampctl.client.batch": ("Batch",),
             "ampctl.client.numbers": ("INT64_MAX",),
             "ampctl.client.pages": ("check_page", "walk_batches", "walk_pages"),
             "ampctl.client.resource": ("Resource",),
@@ -118,7 +119,6 @@ else:
                 "load",
             ),
             "ampctl.client.shape": (
-                "Batch",
                 "Shape",
                 "Unusual",
                 "absent_or",

@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from ampctl.client.shape import Batch
+from ampctl.client.batch import Batch
 
 T = TypeVar("T")
 

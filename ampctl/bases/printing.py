@@ -9,7 +9,7 @@ from typing import Any, TextIO, TypeVar
 from cliff.columns import FormattableColumn
 
 from ampctl.bases.answer import Answer, Column, DocumentStream
-from ampctl.client.shape import Batch
+from ampctl.client.batch import Batch
 from ampctl.errors import ClosedPipe, Terminated, UsageError
 from ampctl.output.document import write_document, write_lists, write_stream
 from ampctl.output.values import plain

@@ -12,7 +12,7 @@ import datetime
 import itertools
 import operator
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from ampctl.client.numbers import INT64_MAX
@@ -214,38 +214,3 @@ def _respell(text: str) -> str:
         return format_timestamp(parse_timestamp(text))
     except ValueError:
         raise Unusual from None
-
-
-class Batch(Sequence[Any]):
-    """Objects of one page, of which a model is made only when it is asked for.
-
-    Attributes:
-        documents: the objects as they came.
-        columns: the values of each member of the shape; those of unusual objects are their
-            models' attributes.
-        unusual: the models of those, by position.
-    """
-
-    def __init__(
-        self,
-        documents: Sequence[Mapping[str, Any]],
-        columns: Mapping[str, Sequence[Any]],
-        make: Callable[[Mapping[str, Any], Mapping[str, Any]], Any],
-        unusual: Mapping[int, Any],
-    ) -> None:
-        self.documents = documents
-        self.columns = columns
-        self._make = make
-        self.unusual = unusual
-
-    def __len__(self) -> int:
-        return len(self.documents)
-
-    def __getitem__(self, at: Any) -> Any:
-        if isinstance(at, slice):
-            return [self[index] for index in range(*at.indices(len(self)))]
-        at = range(len(self))[at]
-        if at in self.unusual:
-            return self.unusual[at]
-        values = {name: column[at] for name, column in self.columns.items()}
-        return self._make(values, self.documents[at])

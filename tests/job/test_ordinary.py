@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ampctl.client.shape import Batch, Unusual
-from ampctl.plugin import InvalidAnswer, Response, load
-from ampctl_job import api, ordinary, schemas
+from ampctl.plugin import Batch, InvalidAnswer, Response, Unusual, load
+from ampctl_job import listing, ordinary, schemas
 
 STAMPS = (
     *("2026-03-01T09:14:22.123456+00:00", "2026-03-01T09:14:22Z", "2026-03-01t09:14:22.1z"),
@@ -78,7 +77,7 @@ def read_with_schema(page: Any) -> Any:
 
 def read_by_column(page: Any) -> Any:
     try:
-        read = api._read_page(Response(page, 200, "GET /jobs"))
+        read = listing.read_page(Response(page, 200, "GET /jobs"))
     except InvalidAnswer as error:
         return error.message, error.hint, error.cause
     return list(read.jobs), read.next_cursor, read.document

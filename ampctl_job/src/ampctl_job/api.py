@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator, Sequence
+import functools
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from ampctl.plugin import (
     ApiError,
-    InvalidAnswer,
     Resource,
-    Response,
     UsageError,
-    check_page,
-    load,
     walk_batches,
 )
-from ampctl_job import ordinary, schemas
+from ampctl_job import schemas
 from ampctl_job.details import ErrorDetail, JobEvent, JobEvents, JobProgress
-from ampctl_job.models import ACTIVE, Fault, Job, JobPage, Status
+from ampctl_job.listing import check_order, check_statuses, read_page
+from ampctl_job.models import Fault, Job, JobPage, Status
 
 PAGE_LIMIT = 1000
 DEFAULT_LIMIT = 50
@@ -57,20 +54,25 @@ class Jobs(Resource):
         if not 1 <= limit <= PAGE_LIMIT:
             raise UsageError(f"limit must be 1 to {PAGE_LIMIT}, not {limit}")
         while True:
-            page = self._read_page(status, limit, after)
+            page = self._fetch_page(status, limit, after)()
             if page.jobs or page.next_cursor is None:
                 return page
             after = page.next_cursor
 
-    def _read_page(self, status: str, limit: int, after: int | None) -> JobPage:
+    def _fetch_page(self, status: str, limit: int, after: int | None) -> Callable[[], JobPage]:
+        """Ask for a page, and return a function that reads what came."""
         params: dict[str, str | int] = {"limit": limit, "status": status}
         if after is not None:
             params["last_job_id"] = after
-        response = self.client.get("jobs", params=params, action="list jobs")
-        page = _read_page(response)
-        _check_order(page, limit, after)
-        _check_statuses(page, status)
-        return page
+        decode = self.client.fetch("jobs", params=params, action="list jobs")
+
+        def read() -> JobPage:
+            page = read_page(decode())
+            check_order(page, limit, after)
+            check_statuses(page, status)
+            return page
+
+        return read
 
     def iterate(
         self,
@@ -109,11 +111,17 @@ class Jobs(Resource):
     ) -> Iterator[Sequence[Job]]:
         """Yield the jobs of each page together; see :meth:`iterate`."""
 
-        def fetch(limit: int, after: int | None) -> tuple[Sequence[Job], int | None]:
-            page = self._read_page(status, limit, after)
+        def read(fetched: Callable[[], JobPage]) -> tuple[Sequence[Job], int | None]:
+            page = fetched()
             return page.jobs, page.next_cursor
 
-        return walk_batches(fetch, limit=limit, after=after, page_limit=page_limit)
+        return walk_batches(
+            functools.partial(self._fetch_page, status),
+            read=read,
+            limit=limit,
+            after=after,
+            page_limit=page_limit,
+        )
 
     def get(self, job_id: int, *, action: str | None = None) -> Job:
         """Return one job (``GET /jobs/{id}``).
@@ -229,42 +237,3 @@ def _read_detail(detail: ErrorDetail | None) -> dict[str, Any]:
 def _read_attempts(job: Job, log: JobEvents) -> dict[str, Any]:
     attempts = sum(event.event_type == Status.SCHEDULED for event in log.events)
     return {"attempts": attempts, "retry_at": job.earliest_retry(attempts)}
-
-
-def _read_page(response: Response) -> JobPage:
-    """Read a page by column, or with its schema if it, or one of its jobs, can't be accepted."""
-    with contextlib.suppress(InvalidAnswer):
-        page = ordinary.read_page(response.document, lambda job: load(schemas.JOB, job))
-        if page is not None:
-            return page
-    refused_or_read: JobPage = load(schemas.JOB_PAGE, response.document, request=response.request)
-    return refused_or_read
-
-
-def _check_order(page: JobPage, asked: int, after: int | None) -> None:
-    check_page(
-        ordinary.read_column(page.jobs, "id"),
-        page.next_cursor,
-        asked=asked,
-        after=after,
-        id_of=int,
-        action="list jobs",
-    )
-
-
-def _check_statuses(page: JobPage, filter_text: str) -> None:
-    """Refuse jobs that were not asked for, as from a server that ignores the filter.
-
-    Statuses that this version does not know pass: a newer server may take them for active.
-    """
-    wanted = {name.strip().upper() for name in filter_text.split(",")}
-    if "ACTIVE" in wanted:
-        wanted |= set(ACTIVE)
-    known = set(Status) - {Status.UNKNOWN}
-    if "ALL" in wanted or wanted.issuperset(ordinary.read_column(page.jobs, "status")):
-        return
-    for job in page.jobs:
-        if job.status in known - wanted:
-            raise InvalidAnswer(
-                f"can't list jobs: job {job.id} is {job.status}, and {filter_text} was asked for"
-            )

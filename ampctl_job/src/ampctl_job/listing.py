@@ -1,0 +1,49 @@
+"""Pages of jobs: how one is read, and what it must be to be believed."""
+
+from __future__ import annotations
+
+import contextlib
+
+from ampctl.plugin import InvalidAnswer, Response, check_page, load
+from ampctl_job import ordinary, schemas
+from ampctl_job.models import ACTIVE, JobPage, Status
+
+
+def read_page(response: Response) -> JobPage:
+    """Read a page by column, or with its schema if it, or one of its jobs, can't be accepted."""
+    with contextlib.suppress(InvalidAnswer):
+        page = ordinary.read_page(response.document, lambda job: load(schemas.JOB, job))
+        if page is not None:
+            return page
+    refused_or_read: JobPage = load(schemas.JOB_PAGE, response.document, request=response.request)
+    return refused_or_read
+
+
+def check_order(page: JobPage, asked: int, after: int | None) -> None:
+    """Refuse a page that can't be a part of the list; see :func:`~ampctl.plugin.check_page`."""
+    check_page(
+        ordinary.read_column(page.jobs, "id"),
+        page.next_cursor,
+        asked=asked,
+        after=after,
+        id_of=int,
+        action="list jobs",
+    )
+
+
+def check_statuses(page: JobPage, filter_text: str) -> None:
+    """Refuse jobs that were not asked for, as from a server that ignores the filter.
+
+    Statuses that this version does not know pass: a newer server may take them for active.
+    """
+    wanted = {name.strip().upper() for name in filter_text.split(",")}
+    if "ACTIVE" in wanted:
+        wanted |= set(ACTIVE)
+    known = set(Status) - {Status.UNKNOWN}
+    if "ALL" in wanted or wanted.issuperset(ordinary.read_column(page.jobs, "status")):
+        return
+    for job in page.jobs:
+        if job.status in known - wanted:
+            raise InvalidAnswer(
+                f"can't list jobs: job {job.id} is {job.status}, and {filter_text} was asked for"
+            )
