@@ -27,6 +27,12 @@ def imported(*argv: str) -> set[str]:
     return set(done.stderr.rpartition("MODULES ")[2].split())
 
 
+def test_the_version_needs_the_console_script_alone() -> None:
+    ours = {name for name in imported("--version") if name.partition(".")[0] == "ampctl"}
+
+    assert ours == {"ampctl", "ampctl.entry"}
+
+
 def absent(modules: set[str], names: set[str]) -> bool:
     return not {module for module in modules if module.partition(".")[0] in names}
 
