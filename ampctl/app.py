@@ -69,6 +69,7 @@ class AmpApp(App):
             description=description,
             add_help=False,
             usage="ampctl [global options] GROUP VERB [options]",
+            synonyms={"-V": "--version"},
             **argparse_kwargs or {},
         )
         options = parser.add_argument_group("global options, before or after the command words")

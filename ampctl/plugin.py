@@ -95,6 +95,7 @@ if TYPE_CHECKING:
     from ampctl.output.values import plain as plain
     from ampctl.runtime import Runtime as Runtime
     from ampctl.settings.options import Settings as Settings
+    from ampctl.settings.similar import suggest_similar as suggest_similar
     from ampctl.settings.values import parse_duration as parse_duration
 else:
     from ampctl.lazy import export_lazily
@@ -175,6 +176,7 @@ else:
             "ampctl.output.values": ("machine_text", "plain"),
             "ampctl.runtime": ("Runtime",),
             "ampctl.settings.options": ("Settings",),
+            "ampctl.settings.similar": ("suggest_similar",),
             "ampctl.settings.values": ("parse_duration",),
         },
     )

@@ -13,6 +13,7 @@ from ampctl.client.batch import Batch
 from ampctl.errors import ClosedPipe, Terminated, UsageError
 from ampctl.output.document import write_document, write_lists, write_stream
 from ampctl.output.values import plain
+from ampctl.settings.similar import suggest_similar
 
 T = TypeVar("T")
 
@@ -50,7 +51,8 @@ def check_names(asked: Iterable[str], known: Sequence[str]) -> None:
     spelled = set(map(normalize_name, known))
     for name in asked:
         if normalize_name(name) not in spelled:
-            raise UsageError(f"there is no column {name!r}; there are {', '.join(known)}")
+            nearest = suggest_similar(name, known)
+            raise UsageError(f"there is no column {name!r}; there are {', '.join(known)}{nearest}")
 
 
 def normalize_name(typed: str) -> str:

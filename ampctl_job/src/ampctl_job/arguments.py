@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 
-from ampctl.plugin import INT64_MAX
+from ampctl.plugin import INT64_MAX, suggest_similar
 from ampctl_job.models import ACTIVE, ANY_FAILED, ANY_TERMINAL, STATUSES, Status
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,18}")
@@ -54,6 +54,7 @@ def parse_status_filter(text: str) -> str:
         if word not in _WORDS:
             raise argparse.ArgumentTypeError(
                 f"{word!r} is not a status; valid are {', '.join(_WORDS)}"
+                f"{suggest_similar(word, _WORDS)}"
             )
     if "all" in words:
         return "all"
@@ -80,6 +81,7 @@ def parse_prune_filter(text: str) -> str:
     if word not in PRUNE_FILTERS:
         raise argparse.ArgumentTypeError(
             f"{text!r} can't be pruned; valid are {', '.join(PRUNE_FILTERS)}"
+            f"{suggest_similar(text, PRUNE_FILTERS)}"
         )
     return word
 
