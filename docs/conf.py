@@ -36,6 +36,6 @@ nitpick_ignore_regex = [
     ),
     ("py:.*", r"(ValueError|AssertionError|OSError)"),
     # Private, a variable of types, or named without its module.
-    ("py:.*", r"(.*\.)?(_\w+|T|Cursor|Reader|Target|Pair)"),
-    ("py:.*", r"(.*\.)?(Registry|Application|Session|BaseAdapter)"),
+    ("py:.*", r"(.*\.)?(_\w+|T|Cursor|Fetched|Reader|Target)"),
+    ("py:.*", r"(.*\.)?(Registry|Application|Session|Pair|BaseAdapter)"),
 ]

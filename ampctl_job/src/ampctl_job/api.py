@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ampctl.plugin import (
     ApiError,
@@ -12,10 +12,11 @@ from ampctl.plugin import (
     UsageError,
     walk_batches,
 )
-from ampctl_job import schemas
-from ampctl_job.details import ErrorDetail, JobEvent, JobEvents, JobProgress
 from ampctl_job.listing import check_order, check_statuses, read_page
 from ampctl_job.models import Fault, Job, JobPage, Status
+
+if TYPE_CHECKING:
+    from ampctl_job.details import ErrorDetail, JobEvent, JobEvents, JobProgress
 
 PAGE_LIMIT = 1000
 DEFAULT_LIMIT = 50
@@ -131,7 +132,7 @@ class Jobs(Resource):
             action: what the job is read for, to be read after "can't": ``stop job 7``.
         """
         job: Job = self.read(
-            schemas.JOB,
+            _find_schema("JOB"),
             *("jobs", job_id),
             action=action or f"read job {job_id}",
             expect={"id": job_id},
@@ -191,7 +192,7 @@ class Jobs(Resource):
     def progress(self, job_id: int) -> JobProgress:
         """Return how far each table of a job is (``GET /jobs/{id}/progress``)."""
         progress: JobProgress = self.read(
-            schemas.JOB_PROGRESS,
+            _find_schema("JOB_PROGRESS"),
             *("jobs", job_id, "progress"),
             action=f"read the progress of job {job_id}",
             expect={"job_id": job_id},
@@ -205,7 +206,7 @@ class Jobs(Resource):
             EndpointMissing: the server is too old to keep events.
         """
         events: JobEvents = self.read(
-            schemas.JOB_EVENTS,
+            _find_schema("JOB_EVENTS"),
             *("jobs", job_id, "events"),
             action=f"read the events of job {job_id}",
             expect={"job_id": job_id},
@@ -219,12 +220,19 @@ class Jobs(Resource):
             EndpointMissing: the server is too old to keep events.
         """
         event: JobEvent = self.read(
-            schemas.EVENT,
+            _find_schema("EVENT"),
             *("jobs", job_id, "events", event_id),
             action=f"read event {event_id} of job {job_id}",
             expect={"job_id": job_id, "id": event_id},
         )
         return event
+
+
+def _find_schema(name: str) -> Any:
+    # Imported here: a list of jobs, the most frequent request of all, is read without a schema.
+    from ampctl_job import schemas
+
+    return getattr(schemas, name)
 
 
 def _read_detail(detail: ErrorDetail | None) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ampctl.plugin import (
     INT64_MAX,
@@ -19,8 +19,10 @@ from ampctl.plugin import (
     format_timestamp,
 )
 from ampctl_job import ordinary
-from ampctl_job.details import JobEvent, TableProgress
-from ampctl_job.models import Job
+
+if TYPE_CHECKING:
+    from ampctl_job.details import JobEvent, TableProgress
+    from ampctl_job.models import Job
 
 # A text with more digits is not a block: it is shown, and not computed with.
 _BLOCK = re.compile(r"0|[1-9][0-9]{0,18}")

@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 import contextlib
+from typing import Any
 
-from ampctl.plugin import InvalidAnswer, Response, check_page, load
-from ampctl_job import ordinary, schemas
-from ampctl_job.models import ACTIVE, JobPage, Status
+from ampctl.plugin import InvalidAnswer, Response, check_page
+from ampctl_job import ordinary
+from ampctl_job.models import ACTIVE, Job, JobPage, Status
 
 
 def read_page(response: Response) -> JobPage:
     """Read a page by column, or with its schema if it, or one of its jobs, can't be accepted."""
     with contextlib.suppress(InvalidAnswer):
-        page = ordinary.read_page(response.document, lambda job: load(schemas.JOB, job))
+        page = ordinary.read_page(response.document, _load_job)
         if page is not None:
             return page
-    refused_or_read: JobPage = load(schemas.JOB_PAGE, response.document, request=response.request)
+    # Imported here, as in the other function: an ordinary page needs no schema.
+    from ampctl.plugin import load
+    from ampctl_job.schemas import JOB_PAGE
+
+    refused_or_read: JobPage = load(JOB_PAGE, response.document, request=response.request)
     return refused_or_read
+
+
+def _load_job(document: Any) -> Job:
+    from ampctl.plugin import load
+    from ampctl_job.schemas import JOB
+
+    job: Job = load(JOB, document)
+    return job
 
 
 def check_order(page: JobPage, asked: int, after: int | None) -> None:
