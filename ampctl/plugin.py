@@ -94,9 +94,16 @@ if TYPE_CHECKING:
     from ampctl.output.values import machine_text as machine_text
     from ampctl.output.values import plain as plain
     from ampctl.runtime import Runtime as Runtime
+    from ampctl.settings.completing import Candidate as Candidate
+    from ampctl.settings.completing import CompletionQuery as CompletionQuery
+    from ampctl.settings.completing import Source as Source
+    from ampctl.settings.completing import completes as completes
+    from ampctl.settings.completing import offer as offer
+    from ampctl.settings.completing import offer_list as offer_list
     from ampctl.settings.options import Settings as Settings
     from ampctl.settings.similar import suggest_similar as suggest_similar
     from ampctl.settings.values import parse_duration as parse_duration
+    from ampctl.settings.values import parse_path as parse_path
 else:
     from ampctl.lazy import export_lazily
 
@@ -175,8 +182,16 @@ else:
             "ampctl.output.formatter": ("Formatter",),
             "ampctl.output.values": ("machine_text", "plain"),
             "ampctl.runtime": ("Runtime",),
+            "ampctl.settings.completing": (
+                "Candidate",
+                "CompletionQuery",
+                "Source",
+                "completes",
+                "offer",
+                "offer_list",
+            ),
             "ampctl.settings.options": ("Settings",),
             "ampctl.settings.similar": ("suggest_similar",),
-            "ampctl.settings.values": ("parse_duration",),
+            "ampctl.settings.values": ("parse_duration", "parse_path"),
         },
     )

@@ -24,6 +24,7 @@ from ampctl.discovery.builtin import FORMATTERS
 from ampctl.errors import UsageError
 from ampctl.output.options import add_choice_options, add_format_options, add_sort_options
 from ampctl.output.sorting import sort_rows
+from ampctl.settings.completing import completes, offer
 
 if TYPE_CHECKING:
     from cliff.formatters.base import ListFormatter
@@ -90,12 +91,14 @@ class Display(Command, cliff.display.DisplayCommandBase["ListFormatter"]):
         """Return a parser with the output options, without loading any formatter."""
         parser = super().get_parser(prog_name)
         group = parser.add_argument_group("output")
-        add_choice_options(
+        names = self._known_names()
+        column = add_choice_options(
             group,
             formats=self._formatter_plugins.names(),
             default=self.formatter_default,
-            columns=self._known_names(),
+            columns=names,
         )
+        completes(column, offer(names))
         add_format_options(group)
         self._formatter_group = group
         return parser
@@ -190,7 +193,8 @@ class Lister(Display, CliffLister):
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
         """Return a parser with the output options, sorting among them."""
         parser = super().get_parser(prog_name)
-        add_sort_options(self._formatter_group)
+        column = add_sort_options(self._formatter_group)
+        completes(column, offer(self._known_names()))
         return parser
 
     def _print(

@@ -6,10 +6,16 @@ import argparse
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ampctl.plugin import Answer, DocumentStream, Lister, UsageError
+from ampctl.plugin import Answer, DocumentStream, Lister, UsageError, completes, offer_list
 from ampctl_job import columns
 from ampctl_job.api import DEFAULT_LIMIT, PAGE_LIMIT, Jobs
-from ampctl_job.arguments import parse_job_id, parse_limit, parse_status_filter
+from ampctl_job.arguments import (
+    FILTER_WORDS,
+    offer_jobs,
+    parse_job_id,
+    parse_limit,
+    parse_status_filter,
+)
 from ampctl_job.models import Job, JobPage
 from ampctl_job.oddities import warn_of_each
 from ampctl_job.ordinary import take_documents
@@ -41,10 +47,11 @@ class ListJobs(Lister):
             metavar="N",
             help=f"how many jobs at most (default: {DEFAULT_LIMIT})",
         )
-        parser.add_argument(
+        after = parser.add_argument(
             "-a", "--after", type=parse_job_id, metavar="ID", help="only jobs older than this one"
         )
-        parser.add_argument(
+        completes(after, offer_jobs("all"))
+        status = parser.add_argument(
             "-s",
             "--status",
             type=parse_status_filter,
@@ -52,6 +59,7 @@ class ListJobs(Lister):
             metavar="STATUS",
             help="active (default), all, terminal, failed, or statuses separated by commas",
         )
+        completes(status, offer_list(FILTER_WORDS))
         parser.add_argument("--all", action="store_true", help="all of them, whatever their number")
         return parser
 
