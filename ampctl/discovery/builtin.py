@@ -9,6 +9,8 @@ GROUPS = "ampctl.groups"
 FORMATTERS = "ampctl.formatter"
 
 BUILTIN = (
+    EntryPoint("complete", "ampctl.commands.complete:PrintBashCompletion", CORE),
+    EntryPoint("completion", "ampctl.commands.completion:PrintCompletion", CORE),
     EntryPoint("help", "ampctl.commands.help:Help", CORE),
     EntryPoint("run", "ampctl.commands.run:RunScripts", CORE),
     EntryPoint("plugin", "ampctl.commands.plugin:group", GROUPS),
@@ -23,3 +25,6 @@ BUILTIN = (
     EntryPoint("value", "ampctl.output.value:ValueFormatter", FORMATTERS),
     EntryPoint("yaml", "ampctl.output.yaml:YamlFormatter", FORMATTERS),
 )
+
+HIDDEN = frozenset({"complete"})
+"""Core commands that can be called and are not shown: they are for set-ups made for cliff."""

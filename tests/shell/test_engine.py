@@ -245,7 +245,7 @@ def test_a_server_that_hangs_is_left_in_time() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         url = f"http://127.0.0.1:{server.getsockname()[1]}"
 
-        # It has no other way to end: nobody ever answers.
+        # It has no other way to end: no one ever answers.
         offered = texts(
             "--admin-url", url, "job", "inspect", "", engine=engine_for(server_limit_s=0.2)
         )
