@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from ampctl.console.text import printable
-from ampctl.discovery.builtin import BUILTIN, CORE
+from ampctl.discovery.builtin import BUILTIN, CORE, HIDDEN
 from ampctl.discovery.commands import Group
 from ampctl.discovery.declared import read_summary
 from ampctl.plugin import Command
@@ -44,7 +44,8 @@ class Help(Command):
         lines = ["command groups:", *_align(rows)] if rows else []
         if "job" not in groups:
             lines.append("The job commands are not installed: pip install ampctl-job")
-        own = [(entry.name, read_summary(entry)) for entry in BUILTIN if entry.group == CORE]
+        shown = [entry for entry in BUILTIN if entry.group == CORE and entry.name not in HIDDEN]
+        own = [(entry.name, read_summary(entry)) for entry in shown]
         lines += ["", "core commands:", *_align(own)]
         lines += ["", "See `ampctl GROUP --help` for the verbs of a group."]
         return self.app.parser.format_help() + "\n" + "\n".join(lines) + "\n"
