@@ -187,16 +187,16 @@ class AmpApp(App):
             self.clean_up(command, code, failure)
         return code
 
-    def command_help(self, argv: Sequence[str]) -> str:
-        """Return the help text of the command in ``argv``."""
-        return self.command_parser(argv).format_help()
-
     def command_parser(self, argv: Sequence[str]) -> argparse.ArgumentParser:
-        """Return the parser of the command in ``argv``; its module is imported, and no other."""
+        """Return the parser of the command in ``argv``, whose help can be shown."""
         found = self.registry.find_command(argv)
         command_class = found.load()
         with _blame_plugin(found):
-            return self._command_parser(self._make(command_class, found), found.name)
+            command = self._make(command_class, found)
+            parser = self._command_parser(command, found.name)
+            # A help that can't be made is a fault of the plugin, and is found out here.
+            parser.format_help()
+            return parser
 
     def _make(self, command_class: Any, found: FoundCommand) -> CliffCommand:
         if not (isinstance(command_class, type) and issubclass(command_class, Command)):
