@@ -137,7 +137,8 @@ def running_shell(name: str, home: Path, **variables: str) -> Iterator[Shell]:
     path, text = _SETTINGS[name]
     (home / path).parent.mkdir(parents=True, exist_ok=True)
     (home / path).write_text(text.replace("{home}", str(home)))
-    subprocess.run(["ampctl", "completion", name, "--install"], env=environ, check=True)
+    ours = [sys.executable, "-m", "ampctl", "completion", name, "--install"]
+    subprocess.run(ours, env=environ, check=True, capture_output=True)
     shell = Shell(name, home, environ)
     try:
         yield shell
