@@ -55,6 +55,7 @@ def test_the_question_names_the_server(prune: list[str]) -> None:
         person.wait_for(f"{prune[4]}: {QUESTION}")
 
 
+@pytest.mark.measured
 def test_a_process_without_a_terminal_of_its_own_asks_at_that_of_a_stream(
     run: Any, prune: list[str]
 ) -> None:

@@ -142,9 +142,7 @@ def _build_wheels(target: Path, tmp_path_factory: pytest.TempPathFactory) -> Non
 
 
 @pytest.fixture
-def fresh_environment(
-    environment: Environment, wheels: list[Path], unmeasured: None
-) -> Environment:
+def fresh_environment(environment: Environment, wheels: list[Path]) -> Environment:
     """An environment of a test's own, with ampctl installed from wheels."""
     environment.install(*wheels)
     where = "import ampctl, ampctl_job; print(ampctl.__file__, ampctl_job.__file__)"
