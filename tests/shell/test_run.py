@@ -81,7 +81,7 @@ def test_an_empty_script_that_was_asked_for_is_no_reason_for_the_help(
 
 
 def test_the_help_names_all_commands_of_the_core() -> None:
-    assert "  run   Run commands from files" in invoke("help").stdout
+    assert "Run commands from files" in invoke("help").stdout
 
 
 def test_a_terminal_is_no_script() -> None:
