@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from ampctl.commands.searching import CommandHelp, Option, find_hits
 from ampctl.console.text import printable
-from ampctl.discovery.builtin import BUILTIN, CORE, HIDDEN
+from ampctl.discovery.builtin import CORE_COMMANDS, SHOWN_COMMANDS
 from ampctl.discovery.commands import Group
 from ampctl.discovery.declared import read_summary
 from ampctl.discovery.entry_points import EntryPoint
@@ -64,8 +64,7 @@ class Help(Command):
         lines = ["command groups:", *_align(rows)] if rows else []
         if "job" not in groups:
             lines.append("The job commands are not installed: pip install ampctl-job")
-        shown = [entry for entry in BUILTIN if entry.group == CORE and entry.name not in HIDDEN]
-        own = [(entry.name, read_summary(entry)) for entry in shown]
+        own = [(entry.name, read_summary(entry)) for entry in SHOWN_COMMANDS]
         lines += ["", "core commands:", *_align(own)]
         lines += ["", "See `ampctl GROUP --help` for the verbs of a group, and"]
         lines += ["`ampctl help --search WORD` for what has to do with a word."]
@@ -116,9 +115,8 @@ class Help(Command):
 
     def _list_commands(self) -> Iterator[tuple[str, EntryPoint, Sequence[str]]]:
         """Yield the words, the entry point and the other names of each command."""
-        for entry in BUILTIN:
-            if entry.group == CORE:
-                yield entry.name, entry, ()
+        for entry in CORE_COMMANDS:
+            yield entry.name, entry, ()
         for group in self.registry.groups.values():
             for verb in group.verbs:
                 words = [word for word, name in group.synonyms.items() if name in verb.names]
