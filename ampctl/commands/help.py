@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import functools
 from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar
 
@@ -54,7 +55,7 @@ class Help(Command):
         elif len(words) == 1 and (group := self.registry.find_group(words[0])):
             page = self._describe_group(group)
         else:
-            page = self.app.command_parser(words).format_help()
+            page = self.app.read_parser(words, argparse.ArgumentParser.format_help)
         self.app.stdout.write(page)
         self.app.stdout.flush()
 
@@ -98,20 +99,12 @@ class Help(Command):
         for name, entry, other_names in self._list_commands():
             known = CommandHelp(name, other_names, read_summary(entry))
             try:
-                parser = self.app.command_parser(name.split())
+                yield self.app.read_parser(name.split(), functools.partial(_read_help, known))
             except AmpError as error:
                 if entry.owner not in told:
                     told.add(entry.owner)
                     self.console.warn(error.message)
                 yield known
-            else:
-                yield known._replace(
-                    description=parser.description or "",
-                    examples=[
-                        line for line in (parser.epilog or "").split("\n") if line[:1] == " "
-                    ],
-                    options=[Option(*option) for option in list_options(parser)],
-                )
 
     def _list_commands(self) -> Iterator[tuple[str, EntryPoint, Sequence[str]]]:
         """Yield the words, the entry point and the other names of each command."""
@@ -121,6 +114,16 @@ class Help(Command):
             for verb in group.verbs:
                 words = [word for word, name in group.synonyms.items() if name in verb.names]
                 yield f"{group.name} {verb.name}", verb.entry_point, [*verb.aliases, *words]
+
+
+def _read_help(known: CommandHelp, parser: argparse.ArgumentParser) -> CommandHelp:
+    # A help that can't be shown is a fault of the plugin, whatever can be found in it.
+    parser.format_help()
+    return known._replace(
+        description=parser.description or "",
+        examples=[line for line in (parser.epilog or "").split("\n") if line[:1] == " "],
+        options=[Option(*option) for option in list_options(parser)],
+    )
 
 
 def _summarize(group: Group) -> str:

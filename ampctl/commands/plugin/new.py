@@ -90,12 +90,8 @@ def _check_free(registry: Registry, words: Mapping[str, str]) -> None:
     if registry.find_group(name):
         raise UsageError(f"there is a group {name!r} already", hint=f"ampctl {name} --help")
     made = {words["singular_class"], words["plural_class"], words["plural"]}
-    if (
-        name in CORE_WORDS
-        or is_reserved(name)
-        or made & _USED
-        or keyword.iskeyword(words["plural"])
-    ):
+    is_taken = name in CORE_WORDS or is_reserved(name)
+    if is_taken or made & _USED or keyword.iskeyword(words["plural"]):
         raise UsageError(
             f"{name!r} can't be the name: it has a meaning of its own, here or in Python",
             hint="another name",

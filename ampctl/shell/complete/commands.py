@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ampctl.discovery.builtin import CORE_WORDS, SHOWN_COMMANDS
+from ampctl.discovery.builtin import SHOWN_COMMANDS
 from ampctl.discovery.commands import Group
 from ampctl.discovery.declared import read_summary
 from ampctl.discovery.registry import Registry
 from ampctl.settings.completing import Candidate
 
 _HELP = Candidate("--help", "show this help and exit")
-
-
-def is_core_command(word: str) -> bool:
-    """Tell whether a command is this one word."""
-    return word in CORE_WORDS
 
 
 def complete_command(registry: Registry, words: Sequence[str]) -> list[Candidate]:
