@@ -38,8 +38,8 @@ class Application(Protocol):
     def run(self, argv: Sequence[str], *, stdout: TextIO | None = None) -> int:
         """Run another command line and return its exit code; its failures are reported."""
 
-    def command_help(self, argv: Sequence[str]) -> str:
-        """Return the help text of the command in ``argv``."""
+    def read_parser(self, argv: Sequence[str], read: Callable[[argparse.ArgumentParser], T]) -> T:
+        """Return what ``read`` makes of the parser of a command; its failures are the plugin's."""
 
 
 class Command(cliff.command.Command):
