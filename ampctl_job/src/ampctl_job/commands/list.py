@@ -72,16 +72,13 @@ class ListJobs(Lister):
         wanted = Wanted(parsed_args.status, parsed_args.after, limit, is_sorted)
         if limit is None or limit > PAGE_LIMIT:
             return self._walk(parsed_args, wanted)
-        jobs = Jobs(self.client)
-        page = jobs.list(status=wanted.status, limit=limit, after=wanted.after)
-        if parsed_args.limit:
-            page = _complete(jobs, page, wanted.status, limit)
-        # Some servers send a cursor with every page, so one that is not full counts as the last.
-        is_last = 0 < len(page.jobs) < limit
+        page = _fetch(Jobs(self.client), wanted, limit)
+        # Some servers send a cursor with their last jobs too.
+        after = page.next_cursor if len(page.jobs) == limit else None
         return Answer(
             batches=self._warn(parsed_args, [page.jobs]),
             document=page.document,
-            remarks=find_remarks(wanted, len(page.jobs), None if is_last else page.next_cursor),
+            remarks=find_remarks(wanted, len(page.jobs), after),
         )
 
     def _walk(self, parsed_args: argparse.Namespace, wanted: Wanted) -> Answer[Job]:
@@ -104,15 +101,14 @@ class ListJobs(Lister):
         return pages
 
 
-def _complete(jobs: Jobs, page: JobPage, status: str, limit: int) -> JobPage:
-    """Add what a server that caps its pages left out, so that who names a number gets it.
-
-    Where no number is named one request is worth more: servers send a cursor with every page, the
-    last one included.
-    """
+def _fetch(jobs: Jobs, wanted: Wanted, limit: int) -> JobPage:
+    """Return one page, completed with what a server that caps its pages left out."""
+    page = jobs.list(status=wanted.status, limit=limit, after=wanted.after)
     while page.next_cursor is not None and len(page.jobs) < limit:
         left = limit - len(page.jobs)
-        more = jobs.list(status=status, limit=left, after=page.next_cursor)
+        more = jobs.list(status=wanted.status, limit=left, after=page.next_cursor)
+        if not more.jobs:
+            return page
         document = {**more.document, "jobs": [*page.document["jobs"], *more.document["jobs"]]}
         page = JobPage(
             jobs=[*page.jobs, *more.jobs], next_cursor=more.next_cursor, document=document
