@@ -128,11 +128,17 @@ class AmpApp(App):
         if self.options.help:
             return self.run_subcommand(["help"])
         if not words:
-            return self.run_subcommand(["help"] if self.stdin.isatty() else ["run", "--or-help"])
+            return self.run_subcommand(self._choose_default())
         if len(words) == 1 or words[1] in ("-h", "--help"):
             group = self.registry.find_group(words[0])
             words = ["help", group.name] if group else words
         return self.run_subcommand(words)
+
+    def _choose_default(self) -> list[str]:
+        """Return what is meant where no command is named."""
+        if not self.stdin.isatty():
+            return ["run", "--or-help"]
+        return ["shell"] if self.stdout.isatty() else ["help"]
 
     def _read_words(self, argv: list[str]) -> list[str]:
         """Take in the options before the words, and return the words."""

@@ -11,6 +11,7 @@ FORMATTERS = "ampctl.formatter"
 BUILTIN = (
     EntryPoint("help", "ampctl.commands.help:Help", CORE),
     EntryPoint("run", "ampctl.commands.run:RunScripts", CORE),
+    EntryPoint("shell", "ampctl.commands.shell:OpenShell", CORE),
     EntryPoint("plugin", "ampctl.commands.plugin:group", GROUPS),
     EntryPoint("check", "ampctl.commands.plugin.check:CheckPlugins", "ampctl.plugin"),
     EntryPoint("list", "ampctl.commands.plugin.list:ListPlugins", "ampctl.plugin"),
