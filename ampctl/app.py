@@ -19,7 +19,7 @@ from ampctl.discovery.entry_points import EntryPoint
 from ampctl.discovery.registry import FoundCommand, Registry
 from ampctl.errors import AmpError, ExitCode, PluginError
 from ampctl.session import Session, fault_in
-from ampctl.settings.options import add_global_options, read_allowed_plugins
+from ampctl.settings.options import add_leading_options, read_allowed_plugins
 from ampctl.settings.parser import HelpShown, Parser
 
 _HIGHEST_STATUS = 255
@@ -45,6 +45,7 @@ class AmpApp(App):
     def __init__(self, session: Session, extra: Sequence[EntryPoint] = ()) -> None:
         self.session = session
         self.registry = Registry(extra=extra)
+        self.options = argparse.Namespace()
         self._is_first = True
         self._is_configured = False
         runtime = session.runtime
@@ -69,13 +70,10 @@ class AmpApp(App):
             description=description,
             add_help=False,
             usage="ampctl [global options] GROUP VERB [options]",
+            synonyms={"-V": "--version"},
             **argparse_kwargs or {},
         )
-        options = parser.add_argument_group("global options, before or after the command words")
-        add_global_options(options)
-        options.add_argument("--version", action="store_true", help="show the version and exit")
-        options.add_argument("-h", "--help", action="store_true", help="show this help and exit")
-        parser.add_argument("words", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+        add_leading_options(parser)
         return parser
 
     def parser_for(self, prog: str, **options: Any) -> Parser:
@@ -191,11 +189,14 @@ class AmpApp(App):
 
     def command_help(self, argv: Sequence[str]) -> str:
         """Return the help text of the command in ``argv``."""
+        return self.command_parser(argv).format_help()
+
+    def command_parser(self, argv: Sequence[str]) -> argparse.ArgumentParser:
+        """Return the parser of the command in ``argv``; its module is imported, and no other."""
         found = self.registry.find_command(argv)
         command_class = found.load()
         with _blame_plugin(found):
-            command = self._make(command_class, found)
-            return self._command_parser(command, found.name).format_help()
+            return self._command_parser(self._make(command_class, found), found.name)
 
     def _make(self, command_class: Any, found: FoundCommand) -> CliffCommand:
         if not (isinstance(command_class, type) and issubclass(command_class, Command)):

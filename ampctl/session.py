@@ -157,6 +157,22 @@ class Session:
 
         return find_hint(error, self.settings.origins)
 
+    def connect_briefly(self, options: Mapping[str, Any], limit_s: float) -> AdminClient:
+        """Return a client of its own that tries nothing twice, for what a person waits for.
+
+        Args:
+            options: those of the command line it is for, beside those that are kept.
+            limit_s: the longest time for a request.
+
+        Raises:
+            UsageError: an option or a variable of the environment can't be used.
+        """
+        from ampctl.client import AdminClient, Timeouts
+
+        settings = resolve({**self._kept, **options}, self._environ)
+        timeouts = Timeouts(connect_s=limit_s, read_s=limit_s, total_s=limit_s)
+        return AdminClient(**self._address(settings), timeouts=timeouts, retries=0)
+
     def _connect(self) -> AdminClient:
         # Imported here: requests is the largest import of all, and not every command asks.
         from ampctl.client import Timeouts
@@ -166,19 +182,25 @@ class Session:
         # More time for a request is also more time for a pause within it.
         read_s = max(Timeouts.read_s, settings.request_timeout / 2)
         return WatchedClient(
-            settings.admin_url,
+            **self._address(settings),
             waiting=Waiting(self.console, settings.admin_url, self.runtime.monotonic),
-            token=settings.auth_token,
             timeouts=Timeouts(total_s=settings.request_timeout, read_s=read_s),
             retries=settings.retries,
-            ca_file=settings.ca_file,
-            allow_http=settings.allow_http,
-            proxies=self.runtime.environ,
-            sleep=self.runtime.sleep,
-            random=self.runtime.random,
-            monotonic=self.runtime.monotonic,
-            now=self.runtime.now,
         )
+
+    def _address(self, settings: Settings) -> dict[str, Any]:
+        """Return what a client is given, whatever it is for."""
+        return {
+            "base_url": settings.admin_url,
+            "token": settings.auth_token,
+            "ca_file": settings.ca_file,
+            "allow_http": settings.allow_http,
+            "proxies": self.runtime.environ,
+            "sleep": self.runtime.sleep,
+            "random": self.runtime.random,
+            "monotonic": self.runtime.monotonic,
+            "now": self.runtime.now,
+        }
 
 
 def fault_in(owner: str, error: BaseException) -> AmpError:

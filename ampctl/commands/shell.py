@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
-from typing import ClassVar
+import contextlib
+import functools
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from ampctl.errors import UsageError
 from ampctl.plugin import Command
 from ampctl.shell.history import History
 from ampctl.shell.interactive import Read, Shell
+
+if TYPE_CHECKING:
+    from ampctl.app import AmpApp
 
 
 class OpenShell(Command):
@@ -32,10 +37,11 @@ class OpenShell(Command):
                 "the shell needs a terminal for input and output",
                 hint="ampctl run, which reads commands from a file or a pipe",
             )
-        with self.app.session.keep_options():
-            return Shell(self.app, self._make_prompt()).run()
+        with self.app.session.keep_options(), self._make_prompt() as read:
+            return Shell(self.app, read).run()
 
-    def _make_prompt(self) -> Read:
+    @contextlib.contextmanager
+    def _make_prompt(self) -> Iterator[Read]:
         history = History(
             self.runtime.state_folder() / "history", self.console.make_safe, self.console.warn
         )
@@ -43,8 +49,14 @@ class OpenShell(Command):
         if self.runtime.environ.get("TERM") == "dumb":
             from ampctl.shell.plain import PlainPrompt
 
-            return PlainPrompt(self.runtime, history).read
-        # Imported here: it is large, and nothing else needs it.
+            yield PlainPrompt(self.runtime, history).read
+            return
+        # Imported here: they are large, and nothing else needs them.
+        from ampctl.shell.complete.engine import Engine
+        from ampctl.shell.complete.typed import complete_typed
         from ampctl.shell.prompt import Prompt
 
-        return Prompt(self.runtime, history).read
+        app = cast("AmpApp", self.app)
+        engine = Engine(app.registry, lambda: app, monotonic=self.runtime.monotonic)
+        with contextlib.closing(engine):
+            yield Prompt(self.runtime, history, functools.partial(complete_typed, engine)).read

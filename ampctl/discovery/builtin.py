@@ -24,3 +24,5 @@ BUILTIN = (
     EntryPoint("value", "ampctl.output.value:ValueFormatter", FORMATTERS),
     EntryPoint("yaml", "ampctl.output.yaml:YamlFormatter", FORMATTERS),
 )
+
+CORE_WORDS = tuple(entry.name for entry in BUILTIN if entry.group == CORE)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ampctl.client.secret import Secret
+from ampctl.console.text import printable
 from ampctl.errors import UsageError
 from ampctl.settings.options import SETTINGS
 from ampctl.shell.line import join_lines, parse_line
@@ -80,14 +81,9 @@ class History:
 
     def _has_secret(self, text: str) -> bool:
         single_line = text.replace("\n", " ")
-        if self._redact(single_line) != self._redact_nothing(single_line):
+        if self._redact(single_line) != printable(single_line):
             return True
         return any(_names_secret(command) for _, command in join_lines(text.split("\n")))
-
-    def _redact_nothing(self, text: str) -> str:
-        from ampctl.console.text import printable
-
-        return printable(text)
 
     def _write(self, text: str) -> None:
         _make_folder(self._path.parent)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import importlib
+import os
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import Application
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.data_structures import Size
+from prompt_toolkit.document import Document
 from prompt_toolkit.enums import DEFAULT_BUFFER
 from prompt_toolkit.filters import completion_is_selected, has_focus
 from prompt_toolkit.history import History as TypedHistory
@@ -19,6 +22,7 @@ from prompt_toolkit.output.color_depth import ColorDepth
 from prompt_toolkit.output.vt100 import Vt100_Output
 
 from ampctl.runtime import Runtime
+from ampctl.shell.complete.typed import Insertion
 from ampctl.shell.history import History
 from ampctl.shell.line import wants_more
 
@@ -32,11 +36,17 @@ class Prompt:
     Args:
         runtime: its standard input and output are the terminal.
         history: what is searched, and gets what is entered.
+        complete: returns what may stand at the end of a line.
     """
 
-    def __init__(self, runtime: Runtime, history: History) -> None:
+    def __init__(
+        self, runtime: Runtime, history: History, complete: Callable[[str], Sequence[Insertion]]
+    ) -> None:
         self._session: PromptSession[str] = PromptSession(
             history=_Typed(history),
+            completer=_Completer(complete),
+            # Keys that are typed while a server is asked are not lost.
+            complete_in_thread=True,
             key_bindings=_bind_keys(),
             prompt_continuation=_CONTINUED,
             # The up key searches for what begins as the line does.
@@ -69,6 +79,24 @@ def _import_client() -> None:
     # A failure is that of the first command, which imports it too.
     with suppress(Exception):
         importlib.import_module("requests")
+
+
+class _Completer(Completer):
+    """Completion as prompt_toolkit asks for it, which would show whatever is raised here."""
+
+    def __init__(self, complete: Callable[[str], Sequence[Insertion]]) -> None:
+        self._complete = complete
+
+    def get_completions(
+        self, document: Document, complete_event: CompleteEvent
+    ) -> Iterable[Completion]:
+        """Yield what may stand at the cursor; nothing if that can't be found out."""
+        text = document.text_before_cursor
+        with suppress(Exception):
+            for start, inserted, shown, hint in self._complete(text):
+                yield Completion(
+                    inserted, start - len(text), display=shown, display_meta=hint or None
+                )
 
 
 class _Typed(TypedHistory):
@@ -117,8 +145,6 @@ def _make_output(runtime: Runtime) -> Vt100_Output:
 
     def measure() -> Size:
         with suppress(OSError):
-            import os
-
             columns, rows = os.get_terminal_size(stdout.fileno())
             if columns and rows:
                 return Size(rows=rows, columns=columns)

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -232,3 +233,14 @@ def test_on_a_terminal_people_get_their_forms(jobs: Sandbox) -> None:
     assert code == 0
     assert " ago" in person.screen or "now" in person.screen
     assert max(map(len, person.screen.splitlines())) <= 80
+
+
+def test_modules_of_the_current_folder_are_not_run(tmp_path: Path) -> None:
+    for name in ("json", "logging", "ssl", "requests"):
+        (tmp_path / f"{name}.py").write_text('raise SystemExit("from the current folder")')
+
+    command = [*AMPCTL, "--admin-url", "http://localhost:1", "--retries", "0", "job", "list"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+
+    assert "current folder" not in done.stderr
+    assert done.returncode == 5
