@@ -37,6 +37,10 @@ def run() -> int:
         return 0
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     try:
+        if sys.argv[1:2] == ["__complete"]:
+            from ampctl.shell.complete.process import answer_shell
+
+            return answer_shell(sys.argv[2:])
         from ampctl.main import run_process
     except Exception as error:
         from ampctl.console.bytecode import explain_damage

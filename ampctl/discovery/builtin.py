@@ -9,6 +9,8 @@ GROUPS = "ampctl.groups"
 FORMATTERS = "ampctl.formatter"
 
 BUILTIN = (
+    EntryPoint("complete", "ampctl.commands.complete:PrintBashCompletion", CORE),
+    EntryPoint("completion", "ampctl.commands.completion:PrintCompletion", CORE),
     EntryPoint("help", "ampctl.commands.help:Help", CORE),
     EntryPoint("run", "ampctl.commands.run:RunScripts", CORE),
     EntryPoint("shell", "ampctl.commands.shell:OpenShell", CORE),
@@ -26,3 +28,6 @@ BUILTIN = (
 )
 
 CORE_WORDS = tuple(entry.name for entry in BUILTIN if entry.group == CORE)
+
+HIDDEN = frozenset({"complete"})
+"""Core commands that can be called and are not shown: they are for set-ups made for cliff."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NoReturn, TextIO
 
 from ampctl.errors import UsageError
@@ -111,3 +111,19 @@ class Parser(argparse.ArgumentParser):
 def _name_option(text: str) -> str:
     """Return the name of an option without a value that is attached to it."""
     return text.partition("=")[0] if text.startswith("--") else text[:2]
+
+
+def list_options(parser: argparse.ArgumentParser) -> Iterator[tuple[str, str]]:
+    """Yield each option that the help of a parser shows, such as ``-l, --limit N``, and its text.
+
+    The option for help itself is left out.
+    """
+    formatter = parser._get_formatter()
+    for action in parser._actions:
+        names = action.option_strings
+        if not names or "--help" in names or action.help in (None, argparse.SUPPRESS):
+            continue
+        value = (
+            "" if action.nargs == 0 else f" {formatter._format_args(action, action.dest.upper())}"
+        )
+        yield ", ".join(names) + value, " ".join(formatter._expand_help(action).split())

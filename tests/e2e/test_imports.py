@@ -84,6 +84,7 @@ def test_running_a_command_imports_no_other_command(sandbox: Sandbox) -> None:
     assert commands == {"ampctl_job.commands.list"}
 
 
+@pytest.mark.measured
 def test_marshmallow_is_imported_without_its_slow_patterns() -> None:
     script = (
         "import ampctl.client.schema, marshmallow.validate as v\n"

@@ -35,6 +35,7 @@ def test_a_reader_that_goes_away_is_141_without_a_word(run: Any, jobs: Any, opti
     assert done.stderr in ("141\n", "0\n")
 
 
+@pytest.mark.measured
 def test_a_closed_pipe_is_141(jobs: Sandbox) -> None:
     read_end, write_end = os.pipe()
     os.close(read_end)
@@ -93,11 +94,13 @@ def test_a_full_disk_is_8_with_one_clear_message(run: Any, jobs: Any, command: s
     assert stderr.count("ampctl:") == 1
 
 
+@pytest.mark.measured
 def test_a_closed_stdout_is_8_before_anything_is_done(run: Any, jobs: Sandbox) -> None:
     assert "can't write to standard output" in run("ampctl job stop 1 >&-", expect=8).stderr
     assert run("ampctl job list -f value -c status").stdout == "RUNNING\n"
 
 
+@pytest.mark.measured
 @pytest.mark.parametrize("redirection", ["2>&-", "2>/dev/full", "<&-"])
 def test_other_unusable_streams_do_not_matter(run: Any, jobs: Any, redirection: str) -> None:
     assert run(f"ampctl job list -f value -c id {redirection}").stdout == "1\n"
@@ -170,6 +173,7 @@ def test_nothing_listens_to_a_slow_server_for_longer_than_asked(run: Any) -> Non
     assert "--request-timeout" in stderr
 
 
+@pytest.mark.measured
 @pytest.mark.parametrize("times", [1, 8], ids=["once", "eight times"])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_a_waiting_command_without_a_word(number: signal.Signals, times: int) -> None:

@@ -73,6 +73,12 @@ def test_a_command_prints_what_it_prints_on_the_command_line(open_shell: Open) -
         assert screen.run("ampctl job list -f value -c id") == ["1"]
 
 
+def test_it_opens_by_name_too(open_shell: Open) -> None:
+    ampctl = open_shell
+    with ampctl("shell") as screen:
+        assert screen.run("job list -f value -c id") == ["1"]
+
+
 def test_exit_and_control_d_leave_with_0_also_after_a_failure(open_shell: Open) -> None:
     for leaving in ("exit\r", "quit\r", "\x04"):
         with open_shell() as screen:

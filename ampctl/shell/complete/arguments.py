@@ -67,8 +67,10 @@ class Arguments:
         for action in self._parser._actions:
             is_shown = action.option_strings and action.help != argparse.SUPPRESS
             if is_shown and (action not in excluded or isinstance(action, _REPEATABLE)):
-                hint = self._parser._get_formatter()._expand_help(action)
-                yield Candidate(self._choose_name(action), hint)
+                yield Candidate(self._choose_name(action), self._describe(action))
+
+    def _describe(self, action: argparse.Action) -> str:
+        return self._parser._get_formatter()._expand_help(action) if action.help else ""
 
     def _choose_name(self, action: argparse.Action) -> str:
         names = action.option_strings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ampctl.discovery.builtin import BUILTIN, CORE
+from ampctl.discovery.builtin import BUILTIN, CORE, HIDDEN
 from ampctl.discovery.commands import Group
 from ampctl.discovery.declared import read_summary
 from ampctl.discovery.registry import Registry
@@ -43,7 +43,8 @@ def _list_first(registry: Registry, prefix: str) -> Iterator[Candidate]:
         if group.name.startswith(prefix):
             yield Candidate(group.name, group.summary)
     for entry in BUILTIN:
-        if entry.group == CORE and entry.name.startswith(prefix):
+        is_shown = entry.group == CORE and entry.name not in HIDDEN
+        if is_shown and entry.name.startswith(prefix):
             yield Candidate(entry.name, read_summary(entry))
 
 

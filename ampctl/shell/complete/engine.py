@@ -11,6 +11,7 @@ from ampctl.discovery.registry import Registry
 from ampctl.settings.completing import Candidate, CompletionQuery, offer, source_of
 from ampctl.settings.options import add_global_options, add_leading_options
 from ampctl.settings.parser import Parser
+from ampctl.settings.values import parse_request_timeout
 from ampctl.shell.complete.arguments import Arguments, Place, takes_file
 from ampctl.shell.complete.commands import complete_command, is_core_command
 from ampctl.shell.complete.quiet import call_quietly
@@ -19,12 +20,21 @@ if TYPE_CHECKING:
     from ampctl.app import AmpApp
     from ampctl.client import AdminClient
 
-SERVER_LIMIT_S = 0.28
-"""How long a person waits for what a server may offer."""
-
+LIMIT_VARIABLE = "AMPCTL_COMPLETION_TIMEOUT"
+_SERVER_LIMIT_S = 0.28
 _LOCAL_LIMIT_S = 2.0
 # What ends a word that is only a part of one.
 _PARTS = ("/", "=", ":", ",")
+
+
+def read_server_limit_s(environ: Mapping[str, str]) -> float:
+    """Return how long a person waits for what a server may offer, in seconds.
+
+    Raises:
+        ArgumentTypeError: the variable for those whose server is far away holds no duration.
+    """
+    given = environ.get(LIMIT_VARIABLE)
+    return parse_request_timeout(given) if given else _SERVER_LIMIT_S
 
 
 class Completion(NamedTuple):
@@ -64,7 +74,7 @@ class Engine:
         *,
         monotonic: Callable[[], float],
         limit: int = 1000,
-        server_limit_s: float = SERVER_LIMIT_S,
+        server_limit_s: float = _SERVER_LIMIT_S,
     ) -> None:
         self.registry = registry
         self.make_app = make_app
