@@ -146,6 +146,12 @@ class Screen(Person):
         self.wait_until(lambda screen: screen.line.endswith(prompt) and not screen._is_typed(line))
         return [shown for shown in self.lines[1 : self._shown.cursor.y] if shown]
 
+    def resize(self, columns: int) -> None:
+        """Give the terminal another width."""
+        size = struct.pack("HHHH", 40, columns, 0, 0)
+        fcntl.ioctl(self._parent, termios.TIOCSWINSZ, size)
+        self._shown.resize(40, columns)
+
     def _is_typed(self, line: str) -> bool:
         return self.line.rstrip().endswith(line) if line else self._shown.cursor.y == 0
 

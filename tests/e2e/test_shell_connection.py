@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from ampctl import __version__
+
 from .terminals import Screen, screen_at
 
 AMPCTL = [sys.executable, "-m", "ampctl"]
@@ -114,9 +116,10 @@ def shared(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 @pytest.fixture
 def shell(shared: Screen, server: Server) -> Screen:
     """The shell of all these tests, after a command that did well, and nothing asked so far."""
-    shared.type(CTRL_C)
-    shared.run("--version")
-    shared.wait_until(lambda screen: screen.line.startswith("127."))
+    shared.type(f"{CTRL_C}--version\r")
+    told = f"ampctl {__version__}"
+    shared.wait_until(lambda screen: told in screen.lines and screen.line.endswith("> "))
+    shared.run("help run > /dev/null")
     server.asked.clear()
     return shared
 
@@ -257,3 +260,43 @@ def test_a_history_that_can_not_be_written_is_one_warning(server: Server, tmp_pa
         for line in ("--version", "help job", "--version"):
             shell.run(line)
         assert shell.screen.count("can't use the history") == 1
+
+
+def test_watch_follows_the_terminal_and_leaves_its_last_picture_at_ctrl_c(
+    shell: Screen, server: Server
+) -> None:
+    shell.type("watch 1h job list -s running\r")
+    shell.wait_for("every 1h: job list, 127.0.0.1")
+    shell.wait_for("worker-1")
+    shell.resize(60)
+    shell.wait_until(lambda screen: server.asked.count("GET /jobs?limit=50&status=running") == 2)
+    shell.type(CTRL_C)
+    shell.wait_for_prompt()
+    shown = shell.screen.rpartition("watch 1h")[2]
+    shell.resize(120)
+
+    assert shell.line.startswith("127.0.0.1")
+    assert any("worker-1" in line for line in shell.lines)
+    assert "\033[2J" not in shown
+
+
+def test_watch_goes_on_while_the_server_is_away(tmp_path: Path) -> None:
+    environ = {"XDG_STATE_HOME": str(tmp_path)}
+    with serving() as first, shell_for(first, "--retries", "0", **environ) as shell:
+        shell.type("watch 0.5 job list -s running\r")
+        shell.wait_for("worker-1")
+        first.shutdown()
+        first.server_close()
+        first.drop_connections()
+        shell.wait_for("below is what it was")
+        assert any("worker-1" in line for line in shell.lines)
+        with serving(first.port):
+            shell.wait_until(lambda screen: not any("below" in line for line in screen.lines))
+            shell.type(CTRL_C)
+            shell.wait_for_prompt()
+
+
+def test_watch_in_a_pipe_prints_one_output_after_the_other(shell: Screen) -> None:
+    shown = shell.run("watch 0.5 job list -s running -f value -c id | head -3")
+
+    assert shown == ["7", "7"]
