@@ -44,7 +44,7 @@ class Prompt:
     ) -> None:
         self._session: PromptSession[str] = PromptSession(
             history=_Typed(history),
-            completer=_Completer(complete),
+            completer=_Completer(self._complete),
             # Keys that are typed while a server is asked are not lost.
             complete_in_thread=True,
             key_bindings=_bind_keys(),
@@ -56,8 +56,9 @@ class Prompt:
             input=Vt100Input(runtime.stdin),
             output=_make_output(runtime),
         )
+        self._complete_text = complete
+        self._importing: threading.Thread | None = None
         self._session.app.after_render += self._import_ahead
-        self._is_first = True
 
     def read(self, text: str) -> str:
         """Show ``text`` and return what is entered; it may be several lines.
@@ -66,13 +67,25 @@ class Prompt:
             EOFError: the person is done (Ctrl-D).
             KeyboardInterrupt: what was typed is dropped (Ctrl-C).
         """
-        return self._session.prompt(text)
+        entered = self._session.prompt(text)
+        self._wait_for_import()
+        return entered
+
+    def _complete(self, text: str) -> Sequence[Insertion]:
+        self._wait_for_import()
+        return self._complete_text(text)
 
     def _import_ahead(self, app: Application[str]) -> None:
         """Import what a request needs while the first command is being typed."""
-        if self._is_first:
-            self._is_first = False
-            threading.Thread(target=_import_client, daemon=True).start()
+        if self._importing is None:
+            self._importing = threading.Thread(target=_import_client, daemon=True)
+            self._importing.start()
+
+    def _wait_for_import(self) -> None:
+        # Filters of warnings are those of all threads: what another one sets meanwhile would let
+        # an import warn on the screen.
+        if self._importing is not None:
+            self._importing.join()
 
 
 def _import_client() -> None:

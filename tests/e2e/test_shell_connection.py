@@ -162,6 +162,24 @@ def test_ctrl_c_ends_a_request_and_the_next_command_gets_its_own_answer(
     assert server.asked == ["GET /jobs/666", "GET /jobs/666", "GET /jobs/7"]
 
 
+def test_a_command_begins_after_what_is_imported_ahead(server: Server, tmp_path: Path) -> None:
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
+    # It goes on for a while, in which a command that did not wait for it would be done.
+    (tmp_path / "requests.py").write_text(
+        f"open({str(gate)!r}).read()\nsum(range(5_000_000))\nfor _ in range(1_000_000): pass\n"
+        "import sys\nprint('imported', file=sys.stderr)\n"
+    )
+    environ = {"PYTHONPATH": str(tmp_path), "XDG_STATE_HOME": str(tmp_path)}
+    with shell_for(server, **environ) as shell:
+        shell.type("--version\r")
+        shell.wait_until(lambda screen: "\033[?2004l" in screen.screen)
+        gate.write_text("")
+        shell.wait_until(lambda screen: f"ampctl {__version__}" in screen.lines)
+
+        assert shell.lines.index("imported") < shell.lines.index(f"ampctl {__version__}")
+
+
 def test_ctrl_r_finds_a_line_anywhere_in_the_history(shell: Screen) -> None:
     shell.run("job inspect 11 -f value -c id")
     shell.run("job inspect 7 -f value -c id")
