@@ -50,10 +50,13 @@ class Command(cliff.command.Command):
     Attributes:
         app: the application that runs the command; ``self.app.stdout`` is for data only.
         examples: complete command lines that the help shows.
+        only_reads: whether the command never changes anything, so that it may be run again and
+            again, as ``ampctl watch`` does.
     """
 
     app: Application  # type: ignore[assignment]  # cliff's own class is not one
     examples: ClassVar[Sequence[str]] = ()
+    only_reads: ClassVar[bool] = False
 
     def __init__(
         self, app: Application, app_args: argparse.Namespace | None, cmd_name: str | None = None

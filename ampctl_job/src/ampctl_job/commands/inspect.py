@@ -22,6 +22,7 @@ class InspectJob(ShowOne):
 
     columns = columns.INSPECT
     json_in_pipes = True
+    only_reads = True
     examples = (
         "ampctl job inspect 12345",
         "ampctl job get 12345 12346 -f yaml",
