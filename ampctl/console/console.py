@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextvars import ContextVar
 from typing import TextIO
 
 from ampctl.client.secret import Secret
@@ -14,6 +15,9 @@ from ampctl.runtime import Runtime
 
 _INDENT = " " * 8
 _ERASE_REST = "\033[K"
+
+# What a thread has said, where it is to be shown later.
+_HELD: ContextVar[list[str] | None] = ContextVar("_HELD", default=None)
 
 
 class Console:
@@ -111,7 +115,7 @@ class Console:
 
     def show_status(self, text: str) -> None:
         """Show a line that the next one replaces, where that can be done."""
-        if self.can_show_status:
+        if self.can_show_status and _HELD.get() is None:
             self._has_status = True
             # A line that the terminal breaks can't be erased.
             width = terminal_width(self._runtime.stderr, self._runtime.environ)
@@ -119,9 +123,24 @@ class Console:
 
     def clear_status(self) -> None:
         """Erase what :meth:`show_status` has shown."""
-        if self._has_status:
+        if self._has_status and _HELD.get() is None:
             self._has_status = False
             self._write(f"\r{_ERASE_REST}")
+
+    @contextlib.contextmanager
+    def hold(self) -> Iterator[list[str]]:
+        """Keep what this thread says in the block, for :meth:`release` to print it later."""
+        messages: list[str] = []
+        before = _HELD.set(messages)
+        try:
+            yield messages
+        finally:
+            _HELD.reset(before)
+
+    def release(self, messages: Iterable[str]) -> None:
+        """Print what :meth:`hold` kept."""
+        for message in messages:
+            self._print(message)
 
     def show_traceback(self, text: str) -> None:
         """Print a traceback, without secrets."""
@@ -169,6 +188,9 @@ class Console:
         return self.color == "always"
 
     def _print(self, text: str) -> None:
+        if (held := _HELD.get()) is not None:
+            held.append(text)
+            return
         self.clear_status()
         self._write(f"{text}\n")
 

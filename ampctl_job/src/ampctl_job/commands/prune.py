@@ -91,7 +91,7 @@ class PruneJobs(Confirming, Lister):
                 return None
             return shown[job_id][0]
 
-        removed = self.for_each(unchanged, remove, changes=True)
+        removed = self.for_each(unchanged, remove, changes=True, concurrent=True)
         if changed:
             self.console.warn(f"changed meanwhile, so not removed: job {name_jobs(changed)}")
         return [status for status in removed if status is not None]
