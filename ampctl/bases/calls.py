@@ -127,7 +127,7 @@ class Calls(Generic[Target, T]):
     def _work(self) -> None:
         while (begun := self._begun.get()) is not None:
             index, target = begun
-            with self._console.hold() as messages:
+            with self._console.set_aside() as messages:
                 outcome = self._make_call(target)
             self._done.put((index, outcome._replace(messages=messages)))
 

@@ -17,7 +17,7 @@ _INDENT = " " * 8
 _ERASE_REST = "\033[K"
 
 # What a thread has said, where it is to be shown later.
-_HELD: ContextVar[list[str] | None] = ContextVar("_HELD", default=None)
+_ASIDE: ContextVar[list[str] | None] = ContextVar("_ASIDE", default=None)
 
 
 class Console:
@@ -41,6 +41,7 @@ class Console:
         self.stdout = guard(runtime.stdout)
         self._secrets: set[Secret] = set()
         self._has_status = False
+        self._held: list[str] | None = None
         self.verbosity = 0
         self.color = "auto"
         self.debug = False
@@ -67,6 +68,25 @@ class Console:
             yield
         finally:
             self.stdout = before
+
+    @contextlib.contextmanager
+    def hold_messages(self) -> Iterator[list[str]]:
+        """Keep back what is said in the block, and say it at its end.
+
+        Whatever else writes to the terminal meanwhile is not disturbed. Questions are asked all
+        the same.
+
+        Yields:
+            What was kept back so far; what is taken out of it is never said.
+        """
+        before, self._held = self._held, []
+        held = self._held
+        try:
+            yield held
+        finally:
+            self._held = before
+            for text in held:
+                self._print(text)
 
     def hide(self, secret: Secret | str) -> None:
         """Take ``secret`` out of everything that is said from now on."""
@@ -111,11 +131,12 @@ class Console:
     def can_show_status(self) -> bool:
         """Whether there is a terminal on which a line can be erased again."""
         stderr, term = self._runtime.stderr, self._runtime.environ.get("TERM")
-        return self.verbosity >= 0 and stderr.isatty() and term != "dumb"
+        is_free = self._find_held() is None and self.verbosity >= 0
+        return is_free and stderr.isatty() and term != "dumb"
 
     def show_status(self, text: str) -> None:
         """Show a line that the next one replaces, where that can be done."""
-        if self.can_show_status and _HELD.get() is None:
+        if self.can_show_status:
             self._has_status = True
             # A line that the terminal breaks can't be erased.
             width = terminal_width(self._runtime.stderr, self._runtime.environ)
@@ -123,22 +144,22 @@ class Console:
 
     def clear_status(self) -> None:
         """Erase what :meth:`show_status` has shown."""
-        if self._has_status and _HELD.get() is None:
+        if self._has_status and _ASIDE.get() is None:
             self._has_status = False
             self._write(f"\r{_ERASE_REST}")
 
     @contextlib.contextmanager
-    def hold(self) -> Iterator[list[str]]:
-        """Keep what this thread says in the block, for :meth:`release` to print it later."""
+    def set_aside(self) -> Iterator[list[str]]:
+        """Keep what this thread says in the block, for :meth:`release` to print it."""
         messages: list[str] = []
-        before = _HELD.set(messages)
+        before = _ASIDE.set(messages)
         try:
             yield messages
         finally:
-            _HELD.reset(before)
+            _ASIDE.reset(before)
 
     def release(self, messages: Iterable[str]) -> None:
-        """Print what :meth:`hold` kept."""
+        """Print what :meth:`set_aside` kept, on the thread that owns the screen."""
         for message in messages:
             self._print(message)
 
@@ -187,8 +208,13 @@ class Console:
             return self._runtime.stderr.isatty() and self._runtime.environ.get("TERM") != "dumb"
         return self.color == "always"
 
+    def _find_held(self) -> list[str] | None:
+        """Return where messages of this thread are kept, if they are not to be shown now."""
+        aside = _ASIDE.get()
+        return self._held if aside is None else aside
+
     def _print(self, text: str) -> None:
-        if (held := _HELD.get()) is not None:
+        if (held := self._find_held()) is not None:
             held.append(text)
             return
         self.clear_status()

@@ -115,7 +115,7 @@ def test_a_thread_whose_messages_are_held_leaves_the_line_alone(clock: FakeClock
     waiting = Waiting(console, "http://amp:1610", clock.monotonic)
     waiting.start()
 
-    with console.hold() as messages, waiting.watch():
+    with console.set_aside() as messages, waiting.watch():
         clock.sleep(3)
         console.say("held")
         console.show_status("from a thread")
