@@ -49,9 +49,8 @@ class InspectJob(ShowOne):
             return self._explain(job, jobs) if wants_fault else job
 
         ids = dict.fromkeys(parsed_args.job_ids)
-        return Answer(
-            self.for_each(ids, read), document=lambda job: job.document, is_list=len(ids) > 1
-        )
+        found = self.for_each(ids, read, concurrent=True)
+        return Answer(found, document=lambda job: job.document, is_list=len(ids) > 1)
 
     def _explain(self, job: Job, jobs: Jobs) -> Job:
         fault = jobs.fault(job)
