@@ -47,9 +47,8 @@ test-slow: $(INSTALLED) ## The tests that take minutes
 floors: $(INSTALLED) ## The quick tests, on the lowest releases of what ampctl needs
 	$(BIN)/tox run -q -e floors -- $(PYTEST_ARGS)
 
-bench: $(INSTALLED) ## Speed, as ratios
-	$(BIN)/python benchmarks/commands.py
-	$(BIN)/python benchmarks/plugins.py
+bench: $(INSTALLED) ## Speed, as ratios with bounds; BENCH_ARGS=--quick takes a minute
+	$(BIN)/python benchmarks $(BENCH_ARGS)
 
 format: $(INSTALLED) ## Put the code into the house's format
 	$(BIN)/ruff check --fix .

@@ -154,6 +154,12 @@ class Screen(Person):
         self.type("\x04")
         return self.wait_for_end()
 
+    def resize(self, columns: int) -> None:
+        """Give the terminal another width."""
+        size = struct.pack("HHHH", 40, columns, 0, 0)
+        fcntl.ioctl(self._parent, termios.TIOCSWINSZ, size)
+        self._shown.resize(40, columns)
+
     def _is_typed(self, line: str) -> bool:
         return self.line.rstrip().endswith(line) if line else self._shown.cursor.y == 0
 
