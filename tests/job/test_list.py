@@ -47,6 +47,9 @@ def test_list_shows_active_jobs_newest_first(api: Any) -> None:
             "limit=50&status=scheduled%2Crunning%2Cstop_requested%2Cstopping%2Cfatal",
         ),
         (["-s", "all,fatal"], "limit=50&status=all"),
+        (["-s", "running", "-s", "Fatal,running"], "limit=50&status=running%2Cfatal"),
+        (["-s", "completed", "-s", "all"], "limit=50&status=all"),
+        (["-s", "failed", "--status", "failed"], "limit=50&status=error%2Cfatal%2Cfailed"),
         (["-l", "20", "-a", "500"], "limit=20&status=active&last_job_id=500"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
@@ -304,6 +307,7 @@ def test_jobs_of_a_status_that_was_not_asked_for_are_refused(api: Any) -> None:
     result = invoke("job", "list", "-s", "running", expect=7)
 
     assert "job 7 is COMPLETED, and running was asked for" in result.stderr
+    assert "Try: `ampctl job list --status all`, since the server seems to" in result.stderr
     assert result.stdout == ""
 
 

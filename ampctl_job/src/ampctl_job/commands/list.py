@@ -15,6 +15,7 @@ from ampctl_job.arguments import (
     parse_job_id,
     parse_limit,
     parse_status_filter,
+    unite_filters,
 )
 from ampctl_job.models import Job, JobPage
 from ampctl_job.oddities import warn_of_each
@@ -55,10 +56,11 @@ class ListJobs(Lister):
         status = parser.add_argument(
             "-s",
             "--status",
+            action="append",
             type=parse_status_filter,
-            default="active",
             metavar="STATUS",
-            help="active (default), all, terminal, failed, or statuses separated by commas",
+            help="active (default), all, terminal, failed, or statuses separated by commas;"
+            " repeat it for more",
         )
         completes(status, offer_list(FILTER_WORDS))
         parser.add_argument("--all", action="store_true", help="all of them, whatever their number")
@@ -70,7 +72,8 @@ class ListJobs(Lister):
             raise UsageError("--all and --limit exclude each other", hint="use one of them")
         limit = None if parsed_args.all else parsed_args.limit or DEFAULT_LIMIT
         is_sorted = bool(parsed_args.sort_columns)
-        wanted = Wanted(parsed_args.status, parsed_args.after, limit, is_sorted)
+        status = unite_filters(parsed_args.status or ["active"])
+        wanted = Wanted(status, parsed_args.after, limit, is_sorted)
         if limit is None or limit > PAGE_LIMIT:
             return self._walk(parsed_args, wanted)
         page = _fetch(Jobs(self.client), wanted, limit)
