@@ -79,7 +79,8 @@ def measure_process_s() -> float:
         return time.process_time()
 
 
-def _utc_now() -> datetime.datetime:
+def utc_now() -> datetime.datetime:
+    """Return the present moment, aware, in UTC."""
     return datetime.datetime.now(datetime.UTC)
 
 
@@ -102,7 +103,7 @@ class Runtime:
     stdout: TextIO
     stderr: TextIO
     environ: Mapping[str, str]
-    now: Callable[[], datetime.datetime] = _utc_now
+    now: Callable[[], datetime.datetime] = utc_now
     monotonic: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
     random: Callable[[], float] = random.random
