@@ -97,9 +97,9 @@ def test_options_of_the_start_hold_for_every_line_and_those_of_a_line_for_it(
     made = []
     init = AdminClient.__init__
 
-    def note(self, url, **options):  # type: ignore[no-untyped-def]
-        made.append((url, options["retries"]))
-        init(self, url, **options)
+    def note(self, **options):  # type: ignore[no-untyped-def]
+        made.append((options["base_url"], options["retries"]))
+        init(self, **options)
 
     monkeypatch.setattr(AdminClient, "__init__", note)
     api.on("GET", "/jobs", page())
