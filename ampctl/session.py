@@ -6,12 +6,13 @@ import contextlib
 import dataclasses
 import functools
 import traceback
+import urllib.parse
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ampctl.console.console import Console
 from ampctl.console.logs import append_error, send_logs
-from ampctl.console.text import reason_of
+from ampctl.console.text import printable, reason_of
 from ampctl.errors import AmpError, ClosedPipe, ExitCode, PartialFailure, Terminated, UsageError
 from ampctl.runtime import Runtime
 from ampctl.settings.options import Settings, remove_secrets, resolve
@@ -95,6 +96,14 @@ class Session:
         finally:
             self._depth -= 1
             self._kept = before
+
+    @property
+    def place(self) -> str:
+        """Host, port and path that commands aim at, without any secret; empty if unreadable."""
+        with contextlib.suppress(ValueError):
+            url = urllib.parse.urlsplit(self.settings.admin_url)
+            return printable(url.netloc.rpartition("@")[2] + url.path.rstrip("/"))
+        return ""
 
     @property
     def client(self) -> AdminClient:

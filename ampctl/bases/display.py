@@ -15,6 +15,7 @@ from ampctl.bases.printing import (
     as_answer,
     check_names,
     choose_columns,
+    make_columns,
     make_rows,
     normalize_name,
     write_documents,
@@ -199,6 +200,8 @@ class Lister(Display, CliffLister):
     def _print(
         self, parsed_args: argparse.Namespace, answer: Answer[Any], columns: Sequence[Column[Any]]
     ) -> None:
+        if self._print_batches(parsed_args, answer, columns):
+            return
         names, rows = self._make_table(parsed_args, answer, columns)
         if asked := parsed_args.sort_columns:
             known = list(map(normalize_name, names))
@@ -208,6 +211,18 @@ class Lister(Display, CliffLister):
             # cliff gives up over values of several types, and prints nothing after that.
             parsed_args.sort_columns = []
         self.produce_output(parsed_args, names, rows)
+
+    def _print_batches(
+        self, parsed_args: argparse.Namespace, answer: Answer[Any], columns: Sequence[Column[Any]]
+    ) -> bool:
+        """Hand batches to a formatter that can write them, and tell whether it could."""
+        emit_columns = getattr(self.formatter, "emit_columns", None)
+        if answer.batches is None or emit_columns is None or parsed_args.sort_columns:
+            return False
+        chosen = choose_columns(columns, parsed_args.columns, ())
+        batches = make_columns(answer.batches, chosen, self.runtime.now(), self.console.warn)
+        emit_columns([column.name for column in chosen], batches, self.app.stdout, parsed_args)
+        return True
 
     def _check_output_options(self, parsed_args: argparse.Namespace) -> None:
         super()._check_output_options(parsed_args)

@@ -9,6 +9,7 @@ import argparse
 import re
 
 from ampctl.client.numbers import LONGEST_REQUEST_S
+from ampctl.settings.similar import suggest_similar
 
 _DURATION = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h|d)?", re.ASCII)
 _UNIT_S = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -63,7 +64,8 @@ def parse_names(text: str) -> frozenset[str]:
 def parse_color(text: str) -> str:
     """Read when to use colour, in any case."""
     if text.lower() not in COLORS:
-        raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(COLORS)}")
+        nearest = suggest_similar(text, COLORS)
+        raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(COLORS)}{nearest}")
     return text.lower()
 
 

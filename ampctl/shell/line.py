@@ -226,6 +226,15 @@ def join_lines(source: Iterable[str]) -> Iterator[tuple[int, str]]:
     yield from _pick(first, begun)
 
 
+def wants_more(text: str) -> bool:
+    """Tell whether the last of the commands in ``text`` goes on in a line that is to come."""
+    begun = ""
+    for line in text.split("\n"):
+        begun += line
+        begun = f"{begun}\n" if _is_unfinished(begun) else ""
+    return bool(begun)
+
+
 def _is_unfinished(text: str) -> bool:
     try:
         parse_line(text)

@@ -8,6 +8,7 @@ import sys
 import pytest
 from cliff.app import App
 from cliff.command import Command
+from cliff.complete import CompleteCommand
 from cliff.interactive import InteractiveApp
 
 from ampctl.app import AmpApp
@@ -15,7 +16,8 @@ from ampctl.discovery.command_manager import CommandManager
 from ampctl.discovery.registry import Registry
 from ampctl.errors import PluginError
 from ampctl.session import Session
-from ampctl.testing import fake_runtime
+from ampctl.testing import Api, fake_runtime
+from ampctl_job.testing import job, page
 
 POINTS = """
 [ampctl.groups]
@@ -129,12 +131,8 @@ def test_commands_are_listed_by_their_entry_point_groups(manager: CommandManager
 
     assert manager.get_command_groups() == ["ampctl.core", "ampctl.fish", "ampctl.plugin"]
     assert manager.get_command_names("ampctl.fish") == ["fish swim", "fish swim_far"]
-    assert manager.get_command_names("ampctl.core") == [
-        "complete",
-        "completion",
-        "help",
-        "run",
-    ]
+    core = ["complete", "completion", "help", "run", "shell"]
+    assert manager.get_command_names("ampctl.core") == core
     assert {"fly", "help", "fish swim", "plugin new"} <= set(manager.get_command_names())
 
 
@@ -191,9 +189,9 @@ def test_cliffs_help_lists_the_commands_and_explains_one(app: App) -> None:
 def test_cliffs_completion_knows_words_and_options(app: App, manager: CommandManager) -> None:
     # The core's own commands need our application.
     manager.registry.groups.pop("plugin")
-    for name in manager.get_command_names("ampctl.core"):
-        if name != "complete":
-            manager.add_command(name, Fly)
+    for name in ("completion", "help", "run", "shell"):
+        manager.add_command(name, Fly)
+    manager.add_command("complete", CompleteCommand)
 
     assert app.run(["complete", "--shell", "none"]) == 0
     assert "  cmds_fish='swim swim_far'\n" in app.stdout.getvalue()
@@ -224,3 +222,48 @@ def test_cliffs_interactive_application_runs_ours(monkeypatch: pytest.MonkeyPatc
     shown = runtime.stdout.getvalue()
     assert "ampctl-job\nampctl-sandbox\n" in shown
     assert "usage: ampctl job list" in shown
+
+
+class Noting(InteractiveApp):
+    """cliff's own class, which notes the exit code of each command; cliff drops it."""
+
+    def default(self, line: str) -> bool | None:
+        self.parent_app.codes.append(self.parent_app.run_subcommand(self._split_line(line)))
+        return None
+
+
+def test_cliffs_interactive_application_gets_output_reports_and_exit_codes(
+    amp_api: Api, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["ampctl"])
+    amp_api.on("GET", "/jobs?limit=50&status=active", page(job(7, "RUNNING")))
+    amp_api.error("GET", "/jobs/9", 404, "JOB_NOT_FOUND", "there is none")
+    lines = "job list -f value -c id\njob inspect 9\njob lst\njob list --limt 5\njob list --help\n"
+    runtime = fake_runtime()
+    app = AmpApp(Session(runtime))
+    app.options, app.codes = app.parser.parse_args([]), []
+    app.stdin, app.interactive_app_factory = Input(lines), Noting
+
+    app.interact()
+
+    assert app.codes == [0, 3, 2, 2, 0]
+    assert runtime.stdout.getvalue().startswith("7\nusage: ampctl job list ")
+    for told in ("there is none", "did you mean 'job list'?", "did you mean --limit?"):
+        assert told in runtime.stderr.getvalue()
+    assert capsys.readouterr() == ("", "")
+
+
+def test_cliffs_interactive_application_can_end_with_the_first_failure(
+    amp_api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["ampctl"])
+    amp_api.error("GET", "/jobs/9", 404, "JOB_NOT_FOUND", "there is none")
+    runtime = fake_runtime()
+    app = AmpApp(Session(runtime))
+    app.options = app.parser.parse_args([])
+    stdin = Input("plugin list -f value -c state\njob inspect 9\njob inspect 10\n")
+
+    InteractiveApp(app, app.command_manager, stdin, runtime.stdout, errexit=True).cmdloop()
+
+    assert "ok" in runtime.stdout.getvalue()
+    assert len(amp_api.requests) == 1

@@ -27,6 +27,12 @@ def imported(*argv: str) -> set[str]:
     return set(done.stderr.rpartition("MODULES ")[2].split())
 
 
+def test_the_version_needs_the_console_script_alone() -> None:
+    ours = {name for name in imported("--version") if name.partition(".")[0] == "ampctl"}
+
+    assert ours == {"ampctl", "ampctl.entry"}
+
+
 def absent(modules: set[str], names: set[str]) -> bool:
     return not {module for module in modules if module.partition(".")[0] in names}
 
@@ -61,6 +67,16 @@ def test_a_listing_imports_its_own_format_only(
     assert f"ampctl.output.{format_name}" in modules
 
 
+@pytest.mark.parametrize("output", [["--json"], ["-f", "csv"], ["-f", "table"]], ids=" ".join)
+def test_an_ordinary_list_needs_no_schema(sandbox: Sandbox, output: list[str]) -> None:
+    make_job(sandbox.store)
+
+    modules = imported("--admin-url", sandbox.url, "job", "list", *output)
+
+    assert absent(modules, {"marshmallow"})
+    assert not modules & {"ampctl.client.schema", "ampctl_job.schemas", "ampctl_job.details"}
+
+
 def test_running_a_command_imports_no_other_command(sandbox: Sandbox) -> None:
     modules = imported("--admin-url", sandbox.url, "job", "list")
 
@@ -68,6 +84,7 @@ def test_running_a_command_imports_no_other_command(sandbox: Sandbox) -> None:
     assert commands == {"ampctl_job.commands.list"}
 
 
+@pytest.mark.measured
 def test_marshmallow_is_imported_without_its_slow_patterns() -> None:
     script = (
         "import ampctl.client.schema, marshmallow.validate as v\n"

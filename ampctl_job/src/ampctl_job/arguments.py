@@ -6,7 +6,15 @@ import argparse
 import re
 from collections.abc import Iterator
 
-from ampctl.plugin import INT64_MAX, Candidate, CompletionQuery, Source, completes, format_age
+from ampctl.plugin import (
+    INT64_MAX,
+    Candidate,
+    CompletionQuery,
+    Source,
+    completes,
+    format_age,
+    suggest_similar,
+)
 from ampctl_job.models import ACTIVE, ANY_FAILED, ANY_TERMINAL, STATUSES, Status
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,18}")
@@ -55,6 +63,7 @@ def parse_status_filter(text: str) -> str:
         if word not in FILTER_WORDS:
             raise argparse.ArgumentTypeError(
                 f"{word!r} is not a status; valid are {', '.join(FILTER_WORDS)}"
+                f"{suggest_similar(word, FILTER_WORDS)}"
             )
     if "all" in words:
         return "all"
@@ -81,6 +90,7 @@ def parse_prune_filter(text: str) -> str:
     if word not in PRUNE_FILTERS:
         raise argparse.ArgumentTypeError(
             f"{text!r} can't be pruned; valid are {', '.join(PRUNE_FILTERS)}"
+            f"{suggest_similar(text, PRUNE_FILTERS)}"
         )
     return word
 
