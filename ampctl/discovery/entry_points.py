@@ -23,8 +23,8 @@ class Distribution(Protocol):
         """Its metadata, such as its name and its summary; they may be missing or damaged."""
 
     @property
-    def version(self) -> str:
-        """Its version, from the metadata."""
+    def version(self) -> str | None:
+        """Its version, from the metadata; None if they are damaged."""
 
     def locate_file(self, path: str, /) -> Any:
         """Return where a file of it is."""
@@ -51,9 +51,10 @@ class InstalledDistribution:
         return self._read().metadata
 
     @property
-    def version(self) -> str:
+    def version(self) -> str | None:
         """See :class:`Distribution`."""
-        return str(self._read().version)
+        version: str | None = self._read().version
+        return version
 
     def locate_file(self, path: str, /) -> str:
         """Return where a file of it is."""
