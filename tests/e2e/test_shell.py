@@ -109,10 +109,10 @@ def test_enter_on_a_chosen_completion_takes_it_and_runs_nothing(open_shell: Open
         screen.type("job inspect \t")
         screen.wait_for("COMPLETED")
         screen.type("\t")
-        screen.wait_until(lambda screen: screen.line.rstrip()[-1:].isdigit())
+        screen.wait_until(lambda screen: screen.line.rstrip().endswith("job inspect 2"))
         screen.type("\r")
-        screen.wait_until(lambda screen: not any("COMPLETED" in line for line in screen.lines))
-        assert "job inspect" in screen.line
+        screen.wait_until(lambda screen: "COMPLETED" not in "".join(screen.lines))
+        assert "created_at" not in "".join(screen.lines)
 
 
 def test_a_server_that_is_away_offers_nothing_and_says_nothing(open_shell: Open) -> None:
