@@ -104,6 +104,7 @@ def complete(*argv: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.measured
 @pytest.mark.parametrize(
     ("argv", "answer"),
     [
