@@ -43,6 +43,10 @@ def speak(query):
     return [Candidate("value")]
 
 
+def name(query):
+    return [Candidate("space/"), Candidate("a:bc"), Candidate("two words $x")]
+
+
 def hang(query):
     threading.Event().wait()
 
@@ -52,7 +56,7 @@ class Ask(Command):
 
     def get_parser(self, prog_name):
         parser = super().get_parser(prog_name)
-        for source in (fail, leave, speak, hang):
+        for source in (fail, leave, speak, name, hang):
             completes(parser.add_argument(f"--{source.__name__}"), source)
         return parser
 
@@ -156,6 +160,21 @@ def test_options_values_and_files_complete(shell: Shell, typed: str, completed: 
     shell.see_line(completed)
 
 
+@pytest.mark.parametrize(
+    ("typed", "completed"),
+    [
+        ("sp\tx", "space/x"),
+        ("a:b\tx", "a:bc x"),
+        ("tw\tx", "two\\ words\\ \\$x x"),
+        ("'tw\tx", "'two words $x' x"),
+    ],
+)
+def test_parts_of_words_and_special_characters(shell: Shell, typed: str, completed: str) -> None:
+    shell.type(f"ampctl others query --name {typed}")
+
+    shell.see_line(f"ampctl others query --name {completed}")
+
+
 def test_a_lone_id_is_inserted_at_once(shell: Shell) -> None:
     shell.type("ampctl job stop \t")
 
@@ -238,7 +257,7 @@ def test_a_server_that_hangs_is_asked_once_and_keys_are_kept(shell: Shell) -> No
 
 
 def complete(*words: str, **variables: str) -> str:
-    """Return what a shell would be answered, in an environment with more variables."""
+    """Return what a shell would be answered, with more variables in the environment."""
     command = [sys.executable, "-m", "ampctl", "__complete", "--", *words]
     done = subprocess.run(command, env={**os.environ, **variables}, capture_output=True, text=True)
     assert (done.stderr, done.returncode) == ("", 0)
@@ -256,11 +275,22 @@ def test_a_bad_completer_is_not_heard(plugin: Path, option: str, answer: str) ->
 
 
 def test_time_counts_from_the_start_of_the_process() -> None:
+    script = (
+        "from ampctl.shell.complete import process\n"
+        "process.measure_process_s = lambda: 30.0\n"
+        "process.answer_shell(['--', 'job', 'stop', ''])\n"
+    )
     with counting_server() as (url, asked):
-        answer = complete("job", "stop", "", AMP_ADMIN_URL=url, AMPCTL_COMPLETION_TIMEOUT="1ms")
+        variables = {"AMP_ADMIN_URL": url, "AMPCTL_COMPLETION_TIMEOUT": "20s"}
+        done = subprocess.run(
+            [sys.executable, "-c", script],
+            env={**os.environ, **variables},
+            capture_output=True,
+            text=True,
+        )
 
     # It was over before there was anything to send.
-    assert (answer, asked) == (":4\n", [])
+    assert (done.stdout, done.stderr, asked) == (":4\n", "", [])
 
 
 @pytest.mark.parametrize("name", SHELLS)
