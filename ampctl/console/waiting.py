@@ -66,6 +66,9 @@ class Waiting:
         since_s = min(self._since_s.copy().values(), default=None)
         if since_s is not None and (waited_s := self._monotonic() - since_s) >= _NOTABLE_S:
             self._console.show_status(f"waiting for {self._place} ({waited_s:.0f} s)")
+        else:
+            # A thread leaves the screen to this one, also when its request has ended.
+            self._console.clear_status()
 
 
 class WatchedClient(AdminClient):

@@ -14,6 +14,7 @@ BUILTIN = (
     EntryPoint("help", "ampctl.commands.help:Help", CORE),
     EntryPoint("run", "ampctl.commands.run:RunScripts", CORE),
     EntryPoint("shell", "ampctl.commands.shell:OpenShell", CORE),
+    EntryPoint("watch", "ampctl.commands.watch:WatchCommand", CORE),
     EntryPoint("plugin", "ampctl.commands.plugin:group", GROUPS),
     EntryPoint("check", "ampctl.commands.plugin.check:CheckPlugins", "ampctl.plugin"),
     EntryPoint("list", "ampctl.commands.plugin.list:ListPlugins", "ampctl.plugin"),
@@ -27,7 +28,10 @@ BUILTIN = (
     EntryPoint("yaml", "ampctl.output.yaml:YamlFormatter", FORMATTERS),
 )
 
-CORE_WORDS = tuple(entry.name for entry in BUILTIN if entry.group == CORE)
+CORE_COMMANDS = tuple(entry for entry in BUILTIN if entry.group == CORE)
+CORE_WORDS = tuple(entry.name for entry in CORE_COMMANDS)
 
 HIDDEN = frozenset({"complete"})
 """Core commands that can be called and are not shown: they are for set-ups made for cliff."""
+
+SHOWN_COMMANDS = tuple(entry for entry in CORE_COMMANDS if entry.name not in HIDDEN)

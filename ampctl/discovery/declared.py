@@ -78,12 +78,12 @@ def _read_statements(entry_point: EntryPoint) -> list[Any] | None:
     """Return the syntax tree of the module; None if there is no source."""
     import ast
 
+    # What Python would warn of is a matter for the plugin's author, not for who asks for help. The
+    # filter stays: to restore those before would undo what another thread has set meanwhile.
+    warnings.filterwarnings("ignore", module="<unknown>")
     try:
-        # What Python would warn of is a matter for the plugin's author, not for who asks for help.
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            source = _read_source(entry_point)
-            return None if source is None else ast.parse(source).body
+        source = _read_source(entry_point)
+        return None if source is None else ast.parse(source).body
     except _UNREADABLE:
         return []
 

@@ -7,6 +7,7 @@ import importlib
 import os
 import subprocess
 import sys
+import warnings
 import zipfile
 from pathlib import Path
 
@@ -148,3 +149,26 @@ def test_a_group_that_can_not_be_read_has_the_summary_of_its_distribution(plugin
         metadata.write("Summary: Fish in the sea\n")
 
     assert Registry().groups["fish"].summary == "Fish in the sea"
+
+
+class _Meanwhile(Warning):
+    """A warning that another thread turns off while a declaration is read."""
+
+
+def test_what_python_warns_of_is_not_shown_and_other_filters_stay(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def read_source(entry: EntryPoint) -> str:
+        # As requests does when it is imported, in the shell on another thread.
+        warnings.simplefilter("ignore", _Meanwhile)
+        return "group = make(summary='\\d')"
+
+    monkeypatch.setattr("ampctl.discovery.declared._read_source", read_source)
+
+    with warnings.catch_warnings(record=True) as shown:
+        warnings.simplefilter("always")
+        told = read_arguments(EntryPoint("fish", "fish:group", "ampctl.groups"))
+        warnings.warn("hidden", _Meanwhile, stacklevel=1)
+
+    assert told == {"summary": "\\d"}
+    assert shown == []

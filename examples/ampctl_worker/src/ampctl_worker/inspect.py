@@ -29,6 +29,7 @@ class InspectWorker(ShowOne):
         Column("registered_at", lambda worker, now: Timestamp(worker["registered_at"], now)),
         Column("info", lambda worker, now: Json(worker["info"])),
     )
+    only_reads = True
     examples = ("ampctl worker inspect worker-1", "ampctl worker get worker-1 -f yaml")
 
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
