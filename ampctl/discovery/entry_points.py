@@ -5,65 +5,12 @@ from __future__ import annotations
 import contextlib
 import functools
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
-
-if TYPE_CHECKING:
-    from importlib import metadata
-    from importlib.metadata import Distribution as LibraryDistribution
+from importlib import metadata
+from importlib.metadata import Distribution
+from typing import NamedTuple
 
 # Anything may have happened to the files of an installation, and each kind of damage raises its
 # own exception: where metadata are read, every exception means that nothing can be known.
-
-
-class Distribution(Protocol):
-    """What is asked of a distribution; those of the library can be asked the same."""
-
-    @property
-    def metadata(self) -> Any:
-        """Its metadata, such as its name and its summary; they may be missing or damaged."""
-
-    @property
-    def version(self) -> str | None:
-        """Its version, from the metadata; None if they are damaged."""
-
-    def locate_file(self, path: str, /) -> Any:
-        """Return where a file of it is."""
-
-    def __hash__(self) -> int:
-        """Return what tells it from others, as its identity does."""
-
-
-class InstalledDistribution:
-    """A distribution by the folder of its metadata, which are read when something is asked of them.
-
-    The library is imported then: it takes as long as all that is done to complete a word.
-
-    Args:
-        folder: the path of the folder.
-    """
-
-    def __init__(self, folder: str) -> None:
-        self._folder = folder
-
-    @property
-    def metadata(self) -> Any:
-        """See :class:`Distribution`."""
-        return self._read().metadata
-
-    @property
-    def version(self) -> str | None:
-        """See :class:`Distribution`."""
-        version: str | None = self._read().version
-        return version
-
-    def locate_file(self, path: str, /) -> str:
-        """Return where a file of it is."""
-        return f"{self._folder.rpartition('/')[0]}/{path}"
-
-    def _read(self) -> LibraryDistribution:
-        from importlib.metadata import Distribution
-
-        return Distribution.at(self._folder)
 
 
 class EntryPoint(NamedTuple):
@@ -89,8 +36,6 @@ class EntryPoint(NamedTuple):
 
     def to_library(self) -> metadata.EntryPoint:
         """Return the same as the library has it, which can be loaded."""
-        from importlib import metadata
-
         return metadata.EntryPoint(self.name, self.value, self.group)
 
     @property

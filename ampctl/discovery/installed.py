@@ -13,15 +13,10 @@ import os
 import re
 import sys
 from collections.abc import Collection, Iterable, Iterator
+from importlib.metadata import Distribution, distributions
 from typing import NamedTuple
 
-from ampctl.discovery.entry_points import (
-    Distribution,
-    EntryPoint,
-    InstalledDistribution,
-    normalize_name,
-    read_name,
-)
+from ampctl.discovery.entry_points import EntryPoint, normalize_name, read_name
 
 _PREFIX = "ampctl."
 # What the library takes for a value; the extras in brackets are for installers.
@@ -102,8 +97,6 @@ def _read_text(info: str) -> str:
 
 def _find_in_archive(path: str) -> Iterator[_Found]:
     """Yield what the library finds in an egg or a zip file; each kind of damage raises its own."""
-    from importlib.metadata import distributions
-
     with contextlib.suppress(Exception):
         for distribution in distributions(path=[path]):
             text = distribution.read_text("entry_points.txt") or ""
@@ -116,7 +109,7 @@ def _parse(found: _Found) -> Iterator[EntryPoint]:
 
     A line without ``=`` becomes one that can't be used, where the library fails for all.
     """
-    distribution = found.distribution or InstalledDistribution(found.folder)
+    distribution = found.distribution or Distribution.at(found.folder)
     group, is_ours = "", False
     for line in map(str.strip, found.text.splitlines()):
         if line[:1] == "[" and line[-1:] == "]":
