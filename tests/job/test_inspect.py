@@ -241,7 +241,7 @@ def test_several_jobs_come_in_the_order_asked_for_and_missing_ones_are_reported(
 
     result = invoke("job", "inspect", "9", "8", "7", expect=3)
 
-    assert [json.loads(line)["id"] for line in result.stdout.splitlines()] == [9, 7]
+    assert [document["id"] for document in result.documents] == [9, 7]
     assert result.stderr.count("ampctl:") == 1
     assert "can't read job 8: no such job" in result.stderr
     assert "JOB_NOT_FOUND, HTTP 404, GET http://localhost:1610/jobs/8" in result.stderr
