@@ -131,7 +131,7 @@ class Session:
         if isinstance(error, ClosedPipe):
             return error.exit_code
         if isinstance(error, KeyboardInterrupt):
-            self.console.remark("")  # the prompt of the shell must not follow the terminal's ^C
+            self.console.leave_line(error)
             return ExitCode.INTERRUPTED
         if isinstance(error, Terminated):
             return error.exit_code
