@@ -259,14 +259,17 @@ def test_a_server_that_caps_its_pages_loses_no_job(api: Any) -> None:
     assert len(invoke("job", "list", "--all", "-f", "jsonl").stdout.splitlines()) == 1007
 
 
-def test_pages_that_the_client_refuses_as_too_large_are_asked_for_in_parts(api: Any) -> None:
+@pytest.mark.parametrize("option", ["--all", "-l1000"])
+def test_pages_that_the_client_refuses_as_too_large_are_asked_for_in_parts(
+    api: Any, option: str
+) -> None:
     first, second = full_page(3000, size=500), full_page(2500, size=3)
     huge = {"text": " " * (16 * 1024 * 1024 + 1)}
     api.on("GET", "/jobs?limit=1000&status=active", **huge)
     api.on("GET", "/jobs?limit=500&status=active", first)
     api.on("GET", "/jobs?limit=500&status=active&last_job_id=2501", {**second, "next_cursor": None})
 
-    assert len(invoke("job", "list", "--all", "-f", "jsonl").stdout.splitlines()) == 503
+    assert len(invoke("job", "list", option, "-f", "jsonl").stdout.splitlines()) == 503
 
 
 @pytest.mark.parametrize("arguments", [["--json"], ["-f", "csv"], ["-l", "1001"]], ids=" ".join)

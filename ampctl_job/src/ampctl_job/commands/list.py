@@ -6,7 +6,16 @@ import argparse
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ampctl.plugin import Answer, DocumentStream, Lister, UsageError, completes, offer_list
+from ampctl.plugin import (
+    Answer,
+    Cause,
+    DocumentStream,
+    InvalidAnswer,
+    Lister,
+    UsageError,
+    completes,
+    offer_list,
+)
 from ampctl_job import columns
 from ampctl_job.api import DEFAULT_LIMIT, PAGE_LIMIT, Jobs
 from ampctl_job.arguments import (
@@ -76,7 +85,12 @@ class ListJobs(Lister):
         wanted = Wanted(status, parsed_args.after, limit, is_sorted)
         if limit is None or limit > PAGE_LIMIT:
             return self._walk(parsed_args, wanted)
-        page = _fetch(Jobs(self.client), wanted, limit)
+        try:
+            page = _fetch(Jobs(self.client), wanted, limit)
+        except InvalidAnswer as error:
+            if error.cause is not Cause.TOO_LARGE:
+                raise
+            return self._walk(parsed_args, wanted)  # which asks for smaller pages
         # Some servers send a cursor with their last jobs too.
         after = page.next_cursor if len(page.jobs) == limit else None
         return Answer(
