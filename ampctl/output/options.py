@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Sequence
+
+_WIDTH = re.compile(r"\d{1,6}", re.ASCII)
 
 QUOTE_MODES = ("all", "minimal", "none", "nonnumeric")
 
@@ -87,7 +90,7 @@ def add_format_options(group: argparse._ActionsContainer) -> None:
     group.add_argument(
         "--max-width",
         metavar="COLUMNS",
-        type=int,
+        type=_parse_width,
         default=0,
         help="table: be at most this wide; 0 for no limit (default: the terminal's width)",
     )
@@ -107,3 +110,9 @@ def add_format_options(group: argparse._ActionsContainer) -> None:
         help="csv: which values to quote (default: minimal)",
     )
     group.add_argument("--noindent", action="store_true", help="json: print on one line")
+
+
+def _parse_width(text: str) -> int:
+    if _WIDTH.fullmatch(text) is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a width: a whole number, or 0")
+    return int(text)

@@ -206,3 +206,4 @@ def test_a_server_that_is_away_is_not_asked_for_each_job(api: Any) -> None:
 
     assert api.requests == ["GET /jobs/7"]
     assert "can't remove job 7: " in result.stderr
+    assert "ampctl: none of 3 jobs was removed\n" in result.stderr

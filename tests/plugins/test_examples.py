@@ -97,6 +97,12 @@ def test_a_name_with_a_meaning_in_python_makes_a_sound_plugin_where_it_can(
         compile(path.read_text(), path, "exec")
 
 
+def test_a_new_plugin_is_not_written_where_a_variable_is_not_set() -> None:
+    told = invoke("plugin", "new", "dataset", "--folder", "", expect=2).stderr
+
+    assert "--folder: the value is empty" in told
+
+
 def test_a_new_plugin_overwrites_nothing(tmp_path: Path) -> None:
     (tmp_path / "ampctl-dataset").mkdir()
 

@@ -16,7 +16,7 @@ from ampctl.discovery.builtin import CORE_WORDS
 from ampctl.discovery.names import is_reserved
 from ampctl.discovery.registry import Registry
 from ampctl.errors import UsageError
-from ampctl.plugin import Answer, Column, Lister
+from ampctl.plugin import Answer, Column, Lister, parse_path
 
 _TEMPLATE = Path(__file__).with_name("template")
 # Where a file goes in the new project, and the template that it is made of.
@@ -57,15 +57,17 @@ class NewPlugin(Lister):
             "name", metavar="NAME", type=_parse_name, help="the new group, one word"
         )
         parser.add_argument(
-            "--folder", type=Path, default=Path(), metavar="PATH", help="where (default: here)"
+            "--folder", type=parse_path, default=".", metavar="PATH", help="where (default: here)"
         )
         return parser
 
     def take_action(self, parsed_args: argparse.Namespace) -> Answer[Path]:
         """Write the files."""
+        if not parsed_args.folder:
+            raise UsageError("argument --folder: the value is empty")
         words = _derive_words(parsed_args.name)
         _check_free(self.registry, words)
-        project = parsed_args.folder / words["distribution"]
+        project = Path(parsed_args.folder, words["distribution"])
         try:
             project.mkdir()
             with _remove_on_failure(project):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import collections
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ampctl.plugin import (
     Answer,
@@ -50,7 +50,7 @@ class RemoveJob(Confirming, Lister):
         """Look at each job, ask if there are several, and remove them."""
         jobs = Jobs(self.client)
         ids = list(dict.fromkeys(parsed_args.job_ids))
-        looks = dict(zip(ids, self.read_each(ids, lambda job_id: _look(jobs, job_id)), strict=True))
+        looks = dict(zip(ids, self._look_at_each(jobs, ids), strict=True))
         there = {job_id: look for job_id, look in looks.items() if isinstance(look, Look)}
         if len(looks) > 1 and there:
             self.confirm(parsed_args, f"Remove {_describe(there)}?")
@@ -64,6 +64,14 @@ class RemoveJob(Confirming, Lister):
                 return Outcome(job_id, _NOT_FOUND)
 
         return Answer(self.for_each(looks, remove, changes=True, concurrent=True))
+
+    def _look_at_each(self, jobs: Jobs, ids: Sequence[int]) -> Sequence[Look | ApiError]:
+        try:
+            return self.read_each(ids, lambda job_id: _look(jobs, job_id))
+        except ConnectError:
+            if len(ids) > 1:
+                self.console.warn(f"none of {len(ids):,} jobs was removed")
+            raise
 
     def _remove(self, jobs: Jobs, job_id: int, look: Look | ApiError) -> Outcome:
         if isinstance(look, ApiError):
