@@ -72,16 +72,12 @@ class Waiting:
 
 
 class WatchedClient(AdminClient):
-    """A client whose requests are watched.
+    """A client whose requests are watched."""
 
-    Args:
-        base_url: as for :class:`AdminClient`.
-        waiting: what watches them.
-        **options: as for :class:`AdminClient`.
-    """
+    _waiting: Waiting
 
-    def __init__(self, base_url: str, *, waiting: Waiting, **options: Any) -> None:
-        super().__init__(base_url, **options)
+    def start_watching(self, waiting: Waiting) -> None:
+        """Let ``waiting`` watch all requests from now on, until the client is closed."""
         self._waiting = waiting
         waiting.start()
 

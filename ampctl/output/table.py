@@ -9,6 +9,7 @@ from typing import Any, TextIO
 
 from cliff.columns import FormattableColumn
 
+from ampctl.client.numbers import WrittenNumber
 from ampctl.console.streams import terminal_width
 from ampctl.console.text import printable
 from ampctl.output.cells import UNKNOWN, Cell, Lines, Marked
@@ -109,7 +110,7 @@ class TableFormatter(Formatter):
 
 def _is_numeric(column: Iterable[object]) -> bool:
     kinds = {type(plain(value)) for value in column} - {type(None)}
-    return bool(kinds) and kinds <= {int, float}
+    return bool(kinds) and kinds <= {int, float, WrittenNumber}
 
 
 def _find_style(value: object) -> str:

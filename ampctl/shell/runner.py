@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import re
 import signal
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Literal, TextIO
+from typing import Literal, NamedTuple, TextIO
 
 from ampctl.console.console import Console
 from ampctl.errors import ExitCode, OutputError, Terminated
 from ampctl.shell.line import Line
+
+_PROGRAM = re.compile(r"[\w./+-]+")
+_SEVERAL = re.compile(r"[|;&]")
 
 Run = Callable[..., int]
 """Runs the words of one command, with ``stdout=`` for its data, and returns its exit code."""
@@ -33,8 +37,20 @@ def name_command(words: Sequence[str]) -> str:
     return " ".join(itertools.takewhile(lambda word: not word.startswith("-"), words[:2]))
 
 
-def run_line(line: Line, run: Run, console: Console) -> int:
-    """Run a line and return its exit code.
+class Outcome(NamedTuple):
+    """What a line came to.
+
+    Attributes:
+        code: its exit code.
+        program: what names the program that gave the code; None if it is the command's own.
+    """
+
+    code: int
+    program: str | None = None
+
+
+def run_line(line: Line, run: Run, console: Console) -> Outcome:
+    """Run a line.
 
     A command that fails decides the exit code. One that does well, or whose reader has enough of
     it, leaves that to the program behind ``|``.
@@ -53,8 +69,8 @@ def run_line(line: Line, run: Run, console: Console) -> int:
             return _run_with_program(line.words, line.pipe, run)
     if line.path is not None:
         with _open(line.path, "a" if line.appends else "w") as file:
-            return run(line.words, stdout=file)
-    return run(line.words)
+            return Outcome(run(line.words, stdout=file))
+    return Outcome(run(line.words))
 
 
 @contextlib.contextmanager
@@ -72,7 +88,7 @@ def _open(path: str, mode: Literal["w", "a"]) -> Iterator[TextIO]:
             file.close()
 
 
-def _run_with_program(words: Sequence[str], program: str, run: Run) -> int:
+def _run_with_program(words: Sequence[str], program: str, run: Run) -> Outcome:
     with subprocess.Popen(  # noqa: S603 - what the person typed after |
         ["/bin/sh", "-c", program],
         stdin=subprocess.PIPE,
@@ -85,7 +101,16 @@ def _run_with_program(words: Sequence[str], program: str, run: Run) -> int:
         with contextlib.suppress(BrokenPipeError):
             child.stdin.close()
         child_code = _wait(child)
-    return code if code not in (ExitCode.OK, ExitCode.CLOSED_PIPE) else child_code
+    if code in (ExitCode.OK, ExitCode.CLOSED_PIPE):
+        return Outcome(child_code, _name_program(program))
+    return Outcome(code)
+
+
+def _name_program(text: str) -> str:
+    """Return the first word of what is behind ``|``: the others may hold a secret."""
+    match = _PROGRAM.match(text.strip())
+    name = match[0] if match else "the program"
+    return f"{name} …" if _SEVERAL.search(text) else name
 
 
 def _wait(child: subprocess.Popen[str]) -> int:
