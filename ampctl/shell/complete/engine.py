@@ -85,15 +85,22 @@ class Engine:
         self._client: AdminClient | None = None
         self._client_options: Mapping[str, Any] = {}
 
-    def complete(self, words: Sequence[str]) -> Completion:
+    def complete(
+        self, words: Sequence[str], is_wanted: Callable[[], bool] = lambda: True
+    ) -> Completion:
         """Return what may stand at the cursor.
 
         Args:
             words: the words up to the cursor, without their quotes and without ``ampctl``. The
                 last one, possibly empty, is the one to complete.
+            is_wanted: whether the answer still matters; nothing is offered once it does not.
         """
         attempt = _Attempt(self, words)
-        return call_quietly(attempt.complete, attempt.is_over) or Completion()
+
+        def is_over() -> bool:
+            return attempt.is_over() or not is_wanted()
+
+        return call_quietly(attempt.complete, is_over) or Completion()
 
     def complete_openly(self, words: Sequence[str]) -> Completion:
         """Return the same, however long it takes; raises whatever goes wrong: for tests."""
