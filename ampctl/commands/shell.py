@@ -12,6 +12,7 @@ from ampctl.errors import UsageError
 from ampctl.plugin import Command
 from ampctl.shell.history import History
 from ampctl.shell.interactive import Read, Shell
+from ampctl.shell.secrets import gives_secret
 
 if TYPE_CHECKING:
     from ampctl.app import AmpApp
@@ -42,8 +43,12 @@ class OpenShell(Command):
 
     @contextlib.contextmanager
     def _make_prompt(self) -> Iterator[Read]:
+        app = cast("AmpApp", self.app)
         history = History(
-            self.runtime.state_folder() / "history", self.console.make_safe, self.console.warn
+            self.runtime.state_folder() / "history",
+            self.console.make_safe,
+            functools.partial(gives_secret, app),
+            self.console.warn,
         )
         history.load()
         if self.runtime.environ.get("TERM") == "dumb":
@@ -56,7 +61,6 @@ class OpenShell(Command):
         from ampctl.shell.complete.typed import complete_typed
         from ampctl.shell.prompt import Prompt
 
-        app = cast("AmpApp", self.app)
         engine = Engine(app.registry, lambda: app, monotonic=self.runtime.monotonic)
         with contextlib.closing(engine):
             yield Prompt(self.runtime, history, functools.partial(complete_typed, engine)).read
