@@ -57,10 +57,15 @@ class OpenShell(Command):
             yield PlainPrompt(self.runtime, history).read
             return
         # Imported here: they are large, and nothing else needs them.
-        from ampctl.shell.complete.engine import Engine
+        from ampctl.shell.complete.engine import Engine, read_server_limit_s
         from ampctl.shell.complete.typed import complete_typed
         from ampctl.shell.prompt import Prompt
 
-        engine = Engine(app.registry, lambda: app, monotonic=self.runtime.monotonic)
+        engine = Engine(
+            app.registry,
+            lambda: app,
+            monotonic=self.runtime.monotonic,
+            server_limit_s=read_server_limit_s(self.runtime.environ),
+        )
         with contextlib.closing(engine):
             yield Prompt(self.runtime, history, functools.partial(complete_typed, engine)).read

@@ -192,6 +192,14 @@ def test_a_server_that_hangs_is_asked_once_and_keys_are_kept(plugin: Path, tmp_p
     assert asked.empty()
 
 
+def test_the_time_for_a_server_is_what_the_environment_says(server: Server, tmp_path: Path) -> None:
+    url = f"http://127.0.0.1:{server.port}"
+    environ = {"XDG_STATE_HOME": str(tmp_path), "AMPCTL_COMPLETION_TIMEOUT": "soon"}
+    with screen_at([*AMPCTL, "--admin-url", url], environ=environ) as screen:
+        screen.wait_for("ampctl: AMPCTL_COMPLETION_TIMEOUT: 'soon'")
+        assert screen.wait_for_end() == 2
+
+
 @pytest.mark.parametrize("option", ["--fail", "--leave", "--hang"])
 def test_a_completer_that_fails_leaves_or_hangs_offers_nothing(shell: Screen, option: str) -> None:
     shell.type(f"others query {option} {TAB}x")
