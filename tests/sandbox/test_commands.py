@@ -203,6 +203,8 @@ def test_the_demo_shows_each_command_before_its_output_and_ends_by_itself() -> N
         assert any(line.split()[3] == verb for line in shown), verb
     after = result.stdout.splitlines()
     assert after[after.index(shown[0]) + 1].startswith("id")
+    assert "  ampctl sandbox up --jobs 200   in one terminal" in result.stdout
+    assert "a shell on it, where Tab completes" in after[-1]
 
 
 def test_the_demo_fails_when_a_step_does(monkeypatch: pytest.MonkeyPatch) -> None:
