@@ -71,7 +71,7 @@ def test_a_simulation_changes_nothing_in_a_database_of_others(
     before = rows(amp_store)
     clock.advance(1000)
 
-    with sandboxes.simulate(amp_store, speed=1, has_arrivals=True):
+    with sandboxes.simulate(amp_store, speed=1, keeps_mix=True):
         assert rows(amp_store) == before
 
 

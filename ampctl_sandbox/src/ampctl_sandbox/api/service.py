@@ -14,6 +14,7 @@ from ampctl_job.models import FAILED, STOPPING, TERMINAL, Status
 from ampctl_sandbox.api import documents, parameters
 from ampctl_sandbox.api.documents import Document
 from ampctl_sandbox.api.refusal import Refusal
+from ampctl_sandbox.api.releases import CURRENT, Release
 from ampctl_sandbox.database import queries, transitions
 from ampctl_sandbox.database.store import Store
 
@@ -21,10 +22,16 @@ _RACES = 3
 
 
 class Service:
-    """The Admin API over one database."""
+    """The Admin API over one database.
 
-    def __init__(self, store: Store) -> None:
+    Args:
+        store: the database.
+        release: which one the controller is of.
+    """
+
+    def __init__(self, store: Store, release: Release = CURRENT) -> None:
         self._store = store
+        self.release = release
 
     def list_jobs(
         self, limit: Sequence[str], last_job_id: Sequence[str], status: Sequence[str]
@@ -32,11 +39,11 @@ class Service:
         """``GET /jobs``; each parameter as often as it was given."""
         # What can't be read is refused before a limit that is out of bounds.
         after = parameters.read_cursor(last_job_id)
-        statuses = parameters.read_statuses(status)
+        statuses = parameters.read_statuses(status, self.release)
         rows = self._store.read(
             queries.find_page, limit=parameters.read_limit(limit), after=after, statuses=statuses
         )
-        page: Document = {"jobs": [documents.make_job(row) for row in rows]}
+        page: Document = {"jobs": [documents.make_job(row, self.release) for row in rows]}
         if rows:
             page["next_cursor"] = rows[-1].id
         return page
@@ -50,7 +57,7 @@ class Service:
             raise Refusal(
                 500, "GET_DESCRIPTOR_ERROR", "the newest SCHEDULED event has no descriptor"
             )
-        return documents.make_job(row)
+        return documents.make_job(row, self.release)
 
     def stop_job(self, job_id: str) -> None:
         """``PUT /jobs/{id}/stop``."""
@@ -62,7 +69,7 @@ class Service:
             status = self._store.read(queries.find_status, number)
             if status is None:
                 raise _missing_job()
-            if parameters.read_status(status) in (*STOPPING, *TERMINAL):
+            if self.release.read_status(status) in (*STOPPING, *TERMINAL):
                 return
         raise Refusal(500, "UNEXPECTED_STATE_CONFLICT", "the job's state can't be changed")
 
@@ -75,7 +82,7 @@ class Service:
             status = self._store.read(queries.find_status, number)
             if status is None:
                 return
-            if parameters.read_status(status) not in TERMINAL:
+            if self.release.read_status(status) not in TERMINAL:
                 break
         raise Refusal(409, "JOB_CONFLICT", "the job is not in a terminal state")
 
@@ -89,7 +96,7 @@ class Service:
         rows = self._store.read(queries.find_progress, number)
         if rows is None:
             raise _missing_job()
-        status = parameters.read_status(rows.status)
+        status = self.release.read_status(rows.status)
         progress: Document = {"job_id": number, "job_status": status}
         if status in FAILED:
             if not rows.has_detail:

@@ -74,7 +74,7 @@ class RunDemo(Command):
             self._print(f"A sandbox with {_JOBS} jobs is at {sandbox.url}.\n")
             for step in TOUR:
                 self._show(step, sandbox.store, environ)
-        self._print("That was the tour. `ampctl sandbox up --jobs 200` keeps a sandbox running.\n")
+        self._print("That was the tour. `ampctl sandbox up` keeps a sandbox running.\n")
 
     def _make_environ(self, url: str) -> Mapping[str, str]:
         ours = ("AMP_AUTH_TOKEN", "AMP_CONTEXT", "AMP_CA_FILE")
