@@ -104,6 +104,7 @@ def simulate(
     has_workers: bool = True,
     keeps_mix: bool = False,
     retries_everywhere: bool = False,
+    end_within_s: float = 60,
 ) -> Iterator[None]:
     """Retry failed jobs as a controller does, and simulate workers, until the block ends.
 
@@ -116,6 +117,7 @@ def simulate(
         has_workers: whether there are simulated workers.
         keeps_mix: whether jobs arrive, stop and fail so that the scenario goes on.
         retries_everywhere: retry failed jobs in a database of others, too.
+        end_within_s: how long the end waits for a database that is stuck.
     """
     is_ours = is_made_here(store.engine)
     chores = []
@@ -129,7 +131,7 @@ def simulate(
             workers.is_held = mix.is_held
             chores.append(mix.tick)
     every_s = max(_SHORTEST_TICK_S, _TICK_S / max(1.0, speed))
-    with repeat(chores, every_s=every_s):
+    with repeat(chores, every_s=every_s, end_within_s=end_within_s):
         yield
 
 

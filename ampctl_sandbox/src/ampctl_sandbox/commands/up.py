@@ -34,6 +34,9 @@ from ampctl_sandbox.simulation.workers import register_workers
 from ampctl_sandbox.web.addresses import is_loopback, make_url
 from ampctl_sandbox.web.server import Server
 
+# With the time that requests have to end, less than five seconds.
+_CHORES_END_S = 0.5
+
 
 class RunSandbox(Command):
     """Run a local Admin API until Ctrl-C or SIGTERM.
@@ -80,6 +83,7 @@ class RunSandbox(Command):
                     has_workers=not parsed_args.no_workers,
                     keeps_mix=parsed_args.jobs != 0,
                     retries_everywhere=parsed_args.retry_failed,
+                    end_within_s=_CHORES_END_S,
                 )
             )
             interrupted = stack.enter_context(_stop_on_signals(server))
