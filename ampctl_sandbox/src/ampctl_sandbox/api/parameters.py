@@ -38,6 +38,14 @@ def read_id(text: str, code: str = "INVALID_JOB_ID") -> int:
     return number
 
 
+def read_event_id(text: str) -> int:
+    """Read an event's id from a path: any whole number of 64 bits, though none is below 1."""
+    number = _read_number(text.removeprefix("-"))
+    if number is None or number > INT64_MAX or text.startswith("-+"):
+        raise Refusal(400, "INVALID_JOB_ID", "the id is not a whole number of 64 bits")
+    return -number if text.startswith("-") else number
+
+
 def read_node_id(text: str) -> str:
     """Read the name of a worker from a path."""
     if not _NODE_ID.fullmatch(text):

@@ -26,8 +26,7 @@ class Release:
 
     def read_status(self, text: str) -> str:
         """Return the stored status that a text stands for; ``UNKNOWN`` if there is none."""
-        # Only ASCII: str.upper() would make an S of a long s.
-        name = text.upper() if text.isascii() else text
+        name = _fold(text)
         return name if name in self.shown else Status.UNKNOWN
 
     def show_status(self, stored: str) -> str:
@@ -35,15 +34,23 @@ class Release:
         return self.shown[self.read_status(stored)]
 
     def find_stored(self, names: Sequence[str]) -> Sequence[str]:
-        """Return the stored statuses that are shown by one of these names, in any case."""
-        wanted = {name.upper() if name.isascii() else name for name in names}
-        found = [stored for stored, shown in self.shown.items() if shown in wanted]
-        # No job is stored as that: it is only shown for a status that the API doesn't have.
-        return found or [Status.UNKNOWN]
+        """Return the stored statuses that one of these names shows, in any case.
+
+        A name that isn't a status is treated as ``UNKNOWN``. Hardly any job is stored as that: it
+        is shown for a status that the API doesn't have.
+        """
+        known = set(self.shown.values())
+        wanted = {name if name in known else Status.UNKNOWN for name in map(_fold, names)}
+        return [stored for stored, shown in self.shown.items() if shown in wanted]
 
     def has_path(self, path: str) -> bool:
         """Tell whether it has a path of today's API."""
         return self.lacks is None or not self.lacks.match(path)
+
+
+def _fold(name: str) -> str:
+    # Only ASCII: str.upper() would make an S of a long s.
+    return name.upper() if name.isascii() else name
 
 
 CURRENT = Release(shown={status: status for status in STATUSES})
