@@ -85,21 +85,13 @@ class WatchedClient(AdminClient):
         self._waiting = waiting
         waiting.start()
 
-    def get(self, *path: str | int, **options: Any) -> Response:
+    def request(self, method: str, *path: str | int, **options: Any) -> Response:
         with self._waiting.watch():
-            return super().get(*path, **options)
+            return super().request(method, *path, **options)
 
     def fetch(self, *path: str | int, **options: Any) -> Callable[[], Response]:
         with self._waiting.watch():
             return super().fetch(*path, **options)
-
-    def put(self, *path: str | int, **options: Any) -> Response:
-        with self._waiting.watch():
-            return super().put(*path, **options)
-
-    def delete(self, *path: str | int, **options: Any) -> Response:
-        with self._waiting.watch():
-            return super().delete(*path, **options)
 
     def close(self) -> None:
         self._waiting.stop()
