@@ -207,13 +207,17 @@ class Console:
             raise OSError("there is no terminal")
         return self._runtime.open_terminal()
 
-    def _paint(self, label: str) -> str:
-        return f"\033[31m{label}\033[0m" if self._has_color else label
-
     @property
-    def _has_color(self) -> bool:
+    def paints_output(self) -> bool:
+        """Whether standard output may have colors."""
+        return self._has_color(self.stdout)
+
+    def _paint(self, label: str) -> str:
+        return f"\033[31m{label}\033[0m" if self._has_color(self._runtime.stderr) else label
+
+    def _has_color(self, stream: TextIO) -> bool:
         if self.color == "auto":
-            return self._runtime.stderr.isatty() and self._runtime.environ.get("TERM") != "dumb"
+            return stream.isatty() and self._runtime.environ.get("TERM") != "dumb"
         return self.color == "always"
 
     def _find_held(self) -> list[str] | None:

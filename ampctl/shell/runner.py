@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import os
 import re
 import signal
 import subprocess
+import termios
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from types import FrameType
 from typing import Literal, NamedTuple, TextIO
 
 from ampctl.console.console import Console
@@ -17,6 +21,9 @@ from ampctl.shell.line import Line
 
 _PROGRAM = re.compile(r"[\w./+-]+")
 _SEVERAL = re.compile(r"[|;&]")
+
+# How long a pager may take to stop: where no shell waits for it, it never does.
+_POLL_S, _MOST_POLLS = 0.02, 50
 
 Run = Callable[..., int]
 """Runs the words of one command, with ``stdout=`` for its data, and returns its exit code."""
@@ -97,10 +104,11 @@ def _run_with_program(words: Sequence[str], program: str, run: Run) -> Outcome:
         errors="backslashreplace",
     ) as child:
         assert child.stdin is not None
-        code = run(words, stdout=child.stdin)
-        with contextlib.suppress(BrokenPipeError):
-            child.stdin.close()
-        child_code = _wait(child)
+        with _stopping_after_programs():
+            code = run(words, stdout=child.stdin)
+            with contextlib.suppress(BrokenPipeError):
+                child.stdin.close()
+            child_code = _wait(child)
     if code in (ExitCode.OK, ExitCode.CLOSED_PIPE):
         return Outcome(child_code, _name_program(program))
     return Outcome(code)
@@ -125,3 +133,37 @@ def _wait(child: subprocess.Popen[str]) -> int:
         signal.signal(signal.SIGINT, before)
     # What a signal ended has its number, negative; a shell adds it to 128.
     return code if code >= 0 else 128 - code
+
+
+@contextlib.contextmanager
+def _stopping_after_programs() -> Iterator[None]:
+    """Let a Ctrl-Z stop this process when a pager has given the terminal back, and not before.
+
+    Whoever started this process paints a prompt as soon as it has stopped, and the pager would
+    take that away.
+    """
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        for _ in range(_MOST_POLLS):
+            if not _is_taken():
+                break
+            time.sleep(_POLL_S)  # noqa: TID251 - a signal handler, for which no clock stands still
+        signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+        os.kill(os.getpid(), signal.SIGTSTP)
+        # It goes on here.
+        signal.signal(signal.SIGTSTP, stop)
+
+    before = signal.signal(signal.SIGTSTP, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTSTP, before)
+
+
+def _is_taken() -> bool:
+    """Tell whether a program reads the keys of the terminal one by one."""
+    try:
+        with open(os.ctermid(), "rb", buffering=0) as terminal:
+            return not termios.tcgetattr(terminal)[3] & termios.ICANON
+    except (OSError, termios.error):
+        return False

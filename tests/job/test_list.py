@@ -11,6 +11,7 @@ from ampctl.client import AdminClient
 from ampctl.errors import UsageError
 from ampctl.testing import invoke
 from ampctl_job.api import Jobs
+from ampctl_job.models import Status
 from ampctl_job.testing import descriptor, job, page
 
 DEFAULT = "/jobs?limit=50&status=active"
@@ -646,3 +647,38 @@ def test_a_job_of_an_older_release_is_shown_as_failed(api: Any) -> None:
     api.on("GET", "/jobs", page(job(7, "FAILED")))
 
     assert "7 FAILED" in invoke("job", "list", "-s", "failed", "-f", "value").stdout
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80, 100, 200])
+def test_a_job_is_one_line_that_fits_the_terminal(api: Any, columns: int) -> None:
+    jobs = [job(10**6 + n, status) for n, status in enumerate(Status)]
+    api.on("GET", "/jobs", page(*jobs[::-1]))
+    environ = {"COLUMNS": str(columns)}
+
+    result = invoke("job", "list", "-s", "all", is_terminal=True, environ=environ)
+
+    lines = result.stdout.splitlines()
+    assert max(map(len, lines)) <= columns
+    assert len(lines) == 2 + len(jobs)
+    assert ("No room for" in result.stderr) == (columns < 60)
+
+
+def test_a_failed_job_stands_out_by_sign_and_color(api: Any) -> None:
+    api.on("GET", "/jobs", page(job(8, "ERROR"), job(7, "RUNNING")))
+
+    painted = invoke("--color", "always", "job", "list", "-s", "all", is_terminal=True).stdout
+    plain = invoke("job", "list", "-s", "all", is_terminal=True).stdout
+
+    assert "\033[1;31m✗ ERROR\033[0m" in painted
+    assert "\033[1mstatus\033[0m" in painted
+    assert "✗ ERROR" in plain
+    assert "\033" not in plain
+
+
+def test_colors_are_kept_in_a_pipe_on_request_and_signs_are_for_people(api: Any) -> None:
+    api.on("GET", "/jobs", page(job(8, "ERROR")))
+
+    assert (
+        "\033[1;31mERROR\033[0m" in invoke("--color", "always", "job", "list", "-s", "all").stdout
+    )
+    assert "\033" not in invoke("--color", "always", "job", "ls", "-s", "all", "-f", "csv").stdout

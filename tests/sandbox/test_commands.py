@@ -12,7 +12,7 @@ import pytest
 
 from ampctl.testing.runner import invoke
 from ampctl_sandbox.commands import demo
-from ampctl_sandbox.database.queries import find_job, find_progress, find_status, has_jobs
+from ampctl_sandbox.database.queries import find_detail, find_job, find_status, has_jobs
 from ampctl_sandbox.database.store import Store
 from ampctl_sandbox.testing import make_job, make_worker
 from tests.sandbox.processes import ampctl, up
@@ -177,10 +177,8 @@ def test_fail_lets_a_job_fail_with_a_reason(
     argv = ("sandbox", "fail", str(job), *options, "--database-url", sqlite_url)
     assert json.loads(invoke(*argv, "--json").stdout) == {"job_id": job, "status": status}
 
-    progress = store.read(find_progress, job)
-    assert progress is not None
-    assert progress.status == status
-    assert progress.detail is not None
+    assert store.read(find_status, job) == status
+    assert store.read(find_detail, job, status)[1]
 
 
 @pytest.mark.parametrize(("job_id", "code"), [("9", 3), ("1", 6), ("0", 2), ("x", 2)])
@@ -203,6 +201,8 @@ def test_the_demo_shows_each_command_before_its_output_and_ends_by_itself() -> N
         assert any(line.split()[3] == verb for line in shown), verb
     after = result.stdout.splitlines()
     assert after[after.index(shown[0]) + 1].startswith("id")
+    assert "  ampctl sandbox up --jobs 200   in one terminal" in result.stdout
+    assert "a shell on it, where Tab completes" in after[-1]
 
 
 def test_the_demo_fails_when_a_step_does(monkeypatch: pytest.MonkeyPatch) -> None:
