@@ -12,12 +12,18 @@ from collections.abc import Iterator
 def send_prints_to_stderr() -> Iterator[None]:
     """Send to stderr what the block prints, other than through the streams of the runtime."""
     with contextlib.redirect_stdout(sys.stderr), contextlib.ExitStack() as stack:
-        with contextlib.suppress(OSError):  # one of the two may be closed
-            before = os.dup(1)
-            stack.callback(os.close, before)
-            os.dup2(2, 1)
-            stack.callback(os.dup2, before, 1)
+        # Where it was closed from the start, descriptor 1 may be that of something else by now.
+        if sys.__stdout__ is not None:
+            _redirect_descriptor(stack)
         yield
+
+
+def _redirect_descriptor(stack: contextlib.ExitStack) -> None:
+    with contextlib.suppress(OSError):  # one of the two is closed
+        before = os.dup(1)
+        stack.callback(os.close, before)
+        os.dup2(2, 1)
+        stack.callback(os.dup2, before, 1)
 
 
 @contextlib.contextmanager
