@@ -463,6 +463,25 @@ def test_an_odd_descriptor_hides_neither_the_job_nor_the_others(
     assert f"job 8 is not as documented: {path}" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("members", "worker"),
+    [({"node_id": None}, None), ({"node_id": 5}, "5"), ({"node_id": ["a"]}, '["a"]'), ({}, None)],
+    ids=str,
+)
+def test_an_odd_worker_hides_neither_the_job_nor_the_others(
+    api: Any, members: dict[str, Any], worker: str | None
+) -> None:
+    odd = job(8)
+    del odd["node_id"]
+    api.on("GET", DEFAULT, page(job(9), odd | members, job(7)))
+
+    result = invoke("job", "list", "-f", "jsonl")
+
+    assert [row["id"] for row in result.documents] == [9, 8, 7]
+    assert result.documents[1]["worker"] == worker
+    assert result.stderr == "ampctl: job 8 is not as documented: node_id (not a valid string)\n"
+
+
 @pytest.mark.parametrize("options", [["--json"], ["-f", "csv", "-c", "id"]], ids=" ".join)
 def test_what_is_not_shown_is_not_warned_of(api: Any, options: list[str]) -> None:
     api.on("GET", DEFAULT, page(job(8, descriptor=["raw"])))

@@ -129,9 +129,10 @@ INSPECT: tuple[Column[Job], ...] = (
     *FAULT,
 )
 
-OF_DESCRIPTOR = tuple(
-    column for column in INSPECT if column.name in ("dataset", "kind", "end_block", "descriptor")
-)
+_UNCHECKED = ("dataset", "kind", "worker", "end_block", "descriptor")
+
+OF_ANY_SHAPE = tuple(column for column in INSPECT if column.name in _UNCHECKED)
+"""The columns of what is shown whatever a server sent, with a warning."""
 
 PROGRESS: tuple[Column[TableRow], ...] = (
     Column("table", lambda row, now: row.name),

@@ -64,7 +64,7 @@ class JobEvent:
 
     id: int
     created_at: datetime.datetime
-    node_id: str
+    node_id: str | None
     event_type: str
     job_id: int | None = None
     detail: Any = None

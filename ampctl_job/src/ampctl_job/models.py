@@ -109,7 +109,7 @@ class Job:
 
     Attributes:
         id: 1 to 2^63-1.
-        node_id: the worker node that the job is assigned to.
+        node_id: the worker node that the job is assigned to; None if the server tells none.
         status: one of :class:`Status`, or whatever a newer server sent.
         fault: why it failed, once ``Jobs.fault`` was asked for it.
     """
@@ -117,7 +117,7 @@ class Job:
     id: int
     created_at: datetime.datetime
     updated_at: datetime.datetime
-    node_id: str
+    node_id: str | None
     status: str
     descriptor: Descriptor | None = None
     fault: Fault = Fault()
@@ -141,7 +141,10 @@ class Job:
     @property
     def oddities(self) -> Sequence[str]:
         """What the server sent otherwise than documented; see :class:`Descriptor`."""
-        return self.descriptor.oddities if self.descriptor else ()
+        of_descriptor = self.descriptor.oddities if self.descriptor else ()
+        if isinstance(self.document.get("node_id"), str):
+            return of_descriptor
+        return ("node_id (not a valid string)", *of_descriptor)
 
     @property
     def is_active(self) -> bool:

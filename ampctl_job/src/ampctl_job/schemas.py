@@ -84,6 +84,21 @@ def _find_oddities(schema: marshmallow.Schema, value: Any, path: str) -> Sequenc
     )
 
 
+class WorkerField(fields.String):
+    """Text; anything else is read as JSON text, and nothing as None: no decision hangs on it."""
+
+    def deserialize(  # type: ignore[override]  # None as well
+        self,
+        value: Any,
+        attr: str | None = None,
+        data: Mapping[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> str | None:
+        if value is None or value is marshmallow.missing:
+            return None
+        return value if isinstance(value, str) else machine_text(value)
+
+
 class JobSchema(_ModelSchema):
     """``JobInfo``: ``GET /jobs/{id}`` and the members of ``GET /jobs``."""
 
@@ -92,7 +107,7 @@ class JobSchema(_ModelSchema):
     id = Int64(required=True, minimum=1)
     created_at = TimestampField(required=True)
     updated_at = TimestampField(required=True)
-    node_id = fields.String(required=True)
+    node_id = WorkerField(required=True)
     status = fields.String(required=True)
     descriptor = DescriptorField(allow_none=True)
 
@@ -170,7 +185,7 @@ class EventSchema(_ModelSchema):
 
     id = Int64(required=True, minimum=1)
     created_at = TimestampField(required=True)
-    node_id = fields.String(required=True)
+    node_id = WorkerField(required=True)
     event_type = fields.String(required=True)
     detail = fields.Raw(allow_none=True)
 

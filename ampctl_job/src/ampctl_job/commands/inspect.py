@@ -39,7 +39,7 @@ class InspectJob(ShowOne):
     def take_action(self, parsed_args: argparse.Namespace) -> Answer[Job]:
         """Read the jobs, and of failed ones why, if that is to be shown."""
         jobs = Jobs(self.client)
-        wants_descriptor = self.wants(parsed_args, columns.OF_DESCRIPTOR)
+        wants_descriptor = self.wants(parsed_args, columns.OF_ANY_SHAPE)
         wants_fault = self.wants(parsed_args, columns.FAULT)
 
         def read(job_id: int) -> Job:

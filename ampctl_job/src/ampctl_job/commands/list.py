@@ -114,7 +114,7 @@ class ListJobs(Lister):
         self, parsed_args: argparse.Namespace, pages: Iterable[Sequence[Job]]
     ) -> Iterable[Sequence[Job]]:
         """Return the pages, with warnings if what is odd about them is shown."""
-        if self.wants(parsed_args, columns.OF_DESCRIPTOR):
+        if self.wants(parsed_args, columns.OF_ANY_SHAPE):
             return warn_of_each(pages, self.console)
         return pages
 
