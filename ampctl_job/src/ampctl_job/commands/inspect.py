@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 
-from ampctl.plugin import Answer, ShowOne
+from ampctl.plugin import Answer, ShowOne, expand_ids
 from ampctl_job import columns
 from ampctl_job.api import Jobs
 from ampctl_job.arguments import add_job_ids
@@ -48,9 +48,10 @@ class InspectJob(ShowOne):
                 warn_of(job.id, job.oddities, self.console)
             return self._explain(job, jobs) if wants_fault else job
 
-        ids = dict.fromkeys(parsed_args.job_ids)
+        ids = expand_ids(parsed_args.job_ids, self.runtime.stdin)
         found = self.for_each(ids, read, concurrent=True)
-        return Answer(found, document=lambda job: job.document, is_list=len(ids) > 1)
+        is_list = len(ids) > 1 or "-" in parsed_args.job_ids
+        return Answer(found, document=lambda job: job.document, is_list=is_list)
 
     def _explain(self, job: Job, jobs: Jobs) -> Job:
         fault = jobs.fault(job)
