@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from ampctl.bases.display import ShowOne as ShowOne
     from ampctl.bases.ids import expand_ids as expand_ids
     from ampctl.bases.ids import parse_ids as parse_ids
+    from ampctl.bases.waiting import Waiting as Waiting
     from ampctl.client import AdminClient as AdminClient
     from ampctl.client import Response as Response
     from ampctl.client.batch import Batch as Batch
@@ -119,6 +120,7 @@ else:
             "ampctl.bases.confirming": ("Confirming",),
             "ampctl.bases.display": ("Lister", "ShowOne"),
             "ampctl.bases.ids": ("expand_ids", "parse_ids"),
+            "ampctl.bases.waiting": ("Waiting",),
             "ampctl.client": ("AdminClient", "Response"),
             "ampctl.client.batch": ("Batch",),
             "ampctl.client.numbers": ("INT64_MAX",),

@@ -174,7 +174,7 @@ class Command(cliff.command.Command):
         Args:
             read: asks the server.
             interval_s: how long to wait after each reading, in seconds.
-            goal: what is waited for, which a message begins with: ``the end of job 7``.
+            goal: what is waited for, for a message: ``the end of job 7``.
             timeout_s: for how long to go on, in seconds; with 0 there is one reading. None for as
                 long as it takes.
             sleep: waits for the given seconds, if not the runtime's; it may end early.

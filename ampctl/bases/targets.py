@@ -190,6 +190,16 @@ class Targets:
         self._console.report(error)
 
     @contextlib.contextmanager
+    def postpone(self) -> Iterator[None]:
+        """Let a failure or an interrupt that ends the block end the command after its output."""
+        try:
+            yield
+        except AmpError as error:
+            self.note_failure(error)
+        except _INTERRUPTS as error:
+            self._end = error
+
+    @contextlib.contextmanager
     def mention_changes(self) -> Iterator[None]:
         """Let an answer that can't be written say that its changes were carried out."""
         try:

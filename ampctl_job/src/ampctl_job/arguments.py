@@ -52,6 +52,11 @@ def parse_limit(text: str) -> int:
     return _parse_whole_number(text, "a limit")
 
 
+def parse_block(text: str) -> int:
+    """Read the number of a block."""
+    return 0 if text == "0" else _parse_whole_number(text, "a block")
+
+
 def parse_status_filter(text: str) -> str:
     """Read a filter of statuses into what the API takes.
 
