@@ -11,7 +11,7 @@ from ampctl_job.api import Jobs
 from ampctl_job.arguments import add_job_ids
 from ampctl_job.columns import Outcome
 from ampctl_job.goals import FAILED, GOALS, REACHED, Goal, parse_goal
-from ampctl_job.watching import JobWatch, Sight
+from ampctl_job.waiting import JobWait, Sight
 
 _GOING_ON = "waiting"
 
@@ -60,13 +60,13 @@ class WaitForJobs(Waiting, Bulk, Lister):
         """Wait, and return what became of each job."""
         goal = dataclasses.replace(parsed_args.goal, fails_on_error=parsed_args.fail_on_error)
         ids = expand_ids(parsed_args.job_ids, self.runtime.stdin)
-        watch = JobWatch(self, Jobs(self.client), ids, goal)
+        watch = JobWait(self, Jobs(self.client), ids, goal)
         with self.answer_anyway():
             self._follow(parsed_args, watch, goal)
         seen = [sight for sight in watch.sights.values() if sight.job or sight.result]
         return Answer([Outcome(one.job_id, one.result or _GOING_ON, one.status) for one in seen])
 
-    def _follow(self, parsed_args: argparse.Namespace, watch: JobWatch, goal: Goal) -> None:
+    def _follow(self, parsed_args: argparse.Namespace, watch: JobWait, goal: Goal) -> None:
         """Wait for as long as there is something to wait for, and tell what went wrong."""
         misses = []
         for sight in watch.settle(parsed_args):
