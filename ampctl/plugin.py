@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from ampctl.bases.display import ShowOne as ShowOne
     from ampctl.client import AdminClient as AdminClient
     from ampctl.client import Response as Response
+    from ampctl.client.background import start_call as start_call
     from ampctl.client.batch import Batch as Batch
     from ampctl.client.numbers import INT64_MAX as INT64_MAX
     from ampctl.client.pages import check_page as check_page
@@ -115,6 +116,7 @@ else:
             "ampctl.bases.confirming": ("Confirming",),
             "ampctl.bases.display": ("Lister", "ShowOne"),
             "ampctl.client": ("AdminClient", "Response"),
+            "ampctl.client.background": ("start_call",),
             "ampctl.client.batch": ("Batch",),
             "ampctl.client.numbers": ("INT64_MAX",),
             "ampctl.client.pages": ("check_page", "walk_batches", "walk_pages"),

@@ -55,13 +55,18 @@ class Jobs(Resource):
         if not 1 <= limit <= PAGE_LIMIT:
             raise UsageError(f"limit must be 1 to {PAGE_LIMIT}, not {limit}")
         while True:
-            page = self._fetch_page(status, limit, after)()
+            page = self.fetch(status, limit, after)()
             if page.jobs or page.next_cursor is None:
                 return page
             after = page.next_cursor
 
-    def _fetch_page(self, status: str, limit: int, after: int | None) -> Callable[[], JobPage]:
-        """Ask for a page, and return a function that reads what came."""
+    def fetch(
+        self, status: str, limit: int = DEFAULT_LIMIT, after: int | None = None
+    ) -> Callable[[], JobPage]:
+        """Ask for one page as :meth:`list` does, and return a function that reads what came.
+
+        So it can wait on another thread, for :func:`~ampctl.plugin.start_call`, and be read later.
+        """
         params: dict[str, str | int] = {"limit": limit, "status": status}
         if after is not None:
             params["last_job_id"] = after
@@ -117,7 +122,7 @@ class Jobs(Resource):
             return page.jobs, page.next_cursor
 
         return walk_batches(
-            functools.partial(self._fetch_page, status),
+            functools.partial(self.fetch, status),
             read=read,
             limit=limit,
             after=after,

@@ -19,6 +19,7 @@ from ampctl.plugin import (
     format_timestamp,
 )
 from ampctl_job import ordinary
+from ampctl_job.models import SHORT_KINDS
 
 if TYPE_CHECKING:
     from ampctl_job.details import JobEvent, TableProgress
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 # A text with more digits is not a block: it is shown, and not computed with.
 _BLOCK = re.compile(r"0|[1-9][0-9]{0,18}")
-_SHORT_KINDS = {"materialize-raw": "raw", "materialize-derived": "derived"}
 
 
 class TableRow(NamedTuple):
@@ -77,7 +77,7 @@ LIST: tuple[Column[Job], ...] = (
     Column("dataset", lambda job, now: job.dataset, values=ordinary.name_datasets),
     Column(
         "kind",
-        lambda job, now: Short(job.kind, _SHORT_KINDS.get(job.kind or "", job.kind)),
+        lambda job, now: Short(job.kind, SHORT_KINDS.get(job.kind or "", job.kind)),
         values=ordinary.name_kinds,
     ),
     Column("worker", lambda job, now: job.node_id, values=lambda jobs: jobs.columns["node_id"]),

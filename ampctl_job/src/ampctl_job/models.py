@@ -42,6 +42,8 @@ STATUSES = (*ACTIVE, *TERMINAL, Status.UNKNOWN)
 ANY_TERMINAL = (*TERMINAL, Status.FAILED)
 ANY_FAILED = (*FAILED, Status.FAILED)
 
+SHORT_KINDS = {"materialize-raw": "raw", "materialize-derived": "derived"}
+
 Document = Mapping[str, Any]
 
 
