@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TextIO, TypeVar
 
 import cliff.command
@@ -153,6 +153,47 @@ class Command(cliff.command.Command):
             read: reads something about one of them; it may only use what threads can share.
         """
         return self._targets.read_each(targets, read, at_once=self._share_client())
+
+    def poll(
+        self,
+        read: Callable[[], T],
+        *,
+        interval_s: float,
+        goal: str,
+        timeout_s: float | None = None,
+        sleep: Callable[[float], object] | None = None,
+    ) -> Iterator[T]:
+        """Yield ``read()`` again and again, until the caller has seen enough or the time is up.
+
+        An outage of the server is ridden out, once it has answered: on a terminal a line tells how
+        old the latest answer is, elsewhere one line tells of each outage. Any other error is
+        raised, such as that a token is not accepted any more.
+
+        Args:
+            read: asks the server.
+            interval_s: how long to wait after each reading, in seconds.
+            goal: what is waited for, which a message begins with: ``the end of job 7``.
+            timeout_s: for how long to go on, in seconds; with 0 there is one reading. None for as
+                long as it takes.
+            sleep: waits for the given seconds, if not the runtime's; it may end early.
+
+        Raises:
+            WaitTimeout: the time is up; the latest reading was made when it was.
+            UnavailableError: there was not even a first answer.
+            ApiError: any other failure of ``read``.
+        """
+        # Imported here: hardly any command waits.
+        from ampctl.bases.polling import poll
+
+        return poll(
+            read,
+            interval_s=interval_s,
+            timeout_s=timeout_s,
+            goal=goal,
+            console=self.console,
+            runtime=self.runtime,
+            sleep=sleep,
+        )
 
     def _share_client(self) -> int:
         """Make the client on this thread, and return how many threads may use it at once."""

@@ -33,7 +33,7 @@ class Waiting:
         self._place = place
         self._monotonic = monotonic
         self._since_s: dict[object, float] = {}
-        self._is_started = False
+        self._is_started = self._is_shown = False
 
     def start(self) -> None:
         """Start the timer, if there is a terminal to show something on."""
@@ -60,14 +60,22 @@ class Waiting:
             yield
         finally:
             del self._since_s[request]
-            self._console.clear_status()
+            # A thread leaves the screen to the timer, also when its request has ended.
+            if self._console.can_show_status:
+                self._hide()
 
     def _show(self, number: int, frame: FrameType | None) -> None:
         since_s = min(self._since_s.copy().values(), default=None)
         if since_s is not None and (waited_s := self._monotonic() - since_s) >= _NOTABLE_S:
+            self._is_shown = True
             self._console.show_status(f"waiting for {self._place} ({waited_s:.0f} s)")
         else:
-            # A thread leaves the screen to this one, also when its request has ended.
+            self._hide()
+
+    def _hide(self) -> None:
+        """Erase the line, unless another one is shown than ours."""
+        if self._is_shown:
+            self._is_shown = False
             self._console.clear_status()
 
 

@@ -96,11 +96,3 @@ def test_a_wrong_option_of_the_command_ends_it_and_is_told(api: Api) -> None:
 
     assert "--nope" in result.stderr
     assert result.stdout == ""
-
-
-def test_lines_are_cut_to_the_terminal_also_where_letters_are_wide() -> None:
-    from ampctl.shell.watch import _cut
-
-    assert _cut("abcdef", 4) == "abcd"
-    assert _cut("ab漢字c", 5) == "ab漢"
-    assert _cut("é", 5) == "é"
