@@ -84,6 +84,7 @@ if TYPE_CHECKING:
     from ampctl.errors import UsageError as UsageError
     from ampctl.errors import WaitTimeout as WaitTimeout
     from ampctl.output.cells import Cell as Cell
+    from ampctl.output.cells import Duration as Duration
     from ampctl.output.cells import Json as Json
     from ampctl.output.cells import Lines as Lines
     from ampctl.output.cells import Number as Number
@@ -173,6 +174,7 @@ else:
             ),
             "ampctl.output.cells": (
                 "Cell",
+                "Duration",
                 "Json",
                 "Lines",
                 "Number",
