@@ -27,10 +27,14 @@ if TYPE_CHECKING:
     from ampctl.bases.answer import Answer as Answer
     from ampctl.bases.answer import Column as Column
     from ampctl.bases.answer import DocumentStream as DocumentStream
+    from ampctl.bases.bulk import Bulk as Bulk
     from ampctl.bases.command import Command as Command
     from ampctl.bases.confirming import Confirming as Confirming
     from ampctl.bases.display import Lister as Lister
     from ampctl.bases.display import ShowOne as ShowOne
+    from ampctl.bases.ids import expand_ids as expand_ids
+    from ampctl.bases.ids import parse_ids as parse_ids
+    from ampctl.bases.waiting import Waiting as Waiting
     from ampctl.client import AdminClient as AdminClient
     from ampctl.client import Response as Response
     from ampctl.client.background import start_call as start_call
@@ -113,9 +117,12 @@ else:
         globals(),
         {
             "ampctl.bases.answer": ("Answer", "Column", "DocumentStream"),
+            "ampctl.bases.bulk": ("Bulk",),
             "ampctl.bases.command": ("Command",),
             "ampctl.bases.confirming": ("Confirming",),
             "ampctl.bases.display": ("Lister", "ShowOne"),
+            "ampctl.bases.ids": ("expand_ids", "parse_ids"),
+            "ampctl.bases.waiting": ("Waiting",),
             "ampctl.client": ("AdminClient", "Response"),
             "ampctl.client.background": ("start_call",),
             "ampctl.client.batch": ("Batch",),

@@ -113,6 +113,7 @@ def _pause(
 
 
 def _build_timeout(goal: str, timeout_s: float, outage: Outage) -> WaitTimeout:
-    waited = f"after {timeout_s:g} s" if timeout_s else "at once"
     reason = outage.describe()
-    return WaitTimeout(f"{goal} did not come about {waited}{reason and f' ({reason})'}")
+    return WaitTimeout(
+        f"the time is up after {timeout_s:g} s, still waiting for {goal}{reason and f' ({reason})'}"
+    )

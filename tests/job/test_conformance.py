@@ -67,3 +67,10 @@ def test_no_job_command_is_left_out() -> None:
     tried = {case.words[1] for case in Conformance.__subclasses__() if case.words[0] == "job"}
 
     assert {verb.name for verb in Registry().groups["job"].verbs} <= tried
+
+
+class TestWait(Conformance):
+    words = ("job", "wait", "7")
+
+    def prepare(self, api: Api) -> None:
+        api.on("GET", "/jobs/7", job(7, "STOPPED"))

@@ -314,3 +314,13 @@ def test_a_log_without_any_attempt_says_nothing_of_a_retry(api: Any) -> None:
     api.on("GET", "/jobs/7/events", {"job_id": 7, "events": []})
 
     assert invoke("job", "inspect", "7", *RECORD).json["retry_at"] is None
+
+
+@pytest.mark.parametrize("stdin", ["7\n", ""])
+def test_jobs_on_standard_input_are_a_list_however_many_they_are(api: Any, stdin: str) -> None:
+    if stdin:
+        api.on("GET", "/jobs/7", job(7))
+
+    result = invoke("job", "inspect", "-", "-f", "json", "-c", "id", stdin=stdin)
+
+    assert result.json == [{"id": 7}] * len(stdin.split())

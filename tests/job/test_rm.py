@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import requests
 
-from ampctl.testing import invoke
+from ampctl.testing import Api, invoke
 from ampctl_job.testing import job
 
 
@@ -206,3 +206,19 @@ def test_a_server_that_is_away_is_not_asked_for_each_job(api: Any) -> None:
 
     assert api.requests == ["GET /jobs/7"]
     assert "can't remove job 7: " in result.stderr
+
+
+def test_ranges_and_standard_input_name_jobs_too(api: Api) -> None:
+    for number in (7, 8, 9, 11):
+        api.on("GET", f"/jobs/{number}", job(number, "STOPPED"))
+        api.on("DELETE", f"/jobs/{number}", status=204)
+
+    result = invoke("job", "rm", "8-9", "-", "-f", "value", "-c", "id", stdin="11 7\n8\n")
+
+    assert result.stdout.split() == ["8", "9", "11", "7"]
+
+
+@pytest.mark.parametrize("options", [(), ("--json",)], ids=str)
+def test_no_ids_on_standard_input_are_nothing_to_do(api: Api, options: tuple[str, ...]) -> None:
+    assert invoke("job", "rm", "-", *options).stdout == ""
+    assert api.requests == []

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import requests
 
-from ampctl.testing import invoke
+from ampctl.testing import Api, invoke
 from ampctl_job.testing import job
 
 
@@ -223,3 +223,19 @@ def test_a_server_that_answers_about_another_job_is_trusted_with_no_change(
 
     assert api.requests == ["GET /jobs/5"]
     assert "the answer is about id 777, and not about 5" in result.stderr
+
+
+def test_ranges_and_standard_input_name_jobs_too(api: Api) -> None:
+    for number in (7, 8, 9, 11):
+        api.on("GET", f"/jobs/{number}", job(number, "STOPPING"))
+        api.on("PUT", f"/jobs/{number}/stop")
+
+    result = invoke("job", "stop", "8-9", "-", "-f", "value", "-c", "id", stdin="11 7\n8\n")
+
+    assert result.stdout.split() == ["8", "9", "11", "7"]
+
+
+@pytest.mark.parametrize("options", [(), ("--json",)], ids=str)
+def test_no_ids_on_standard_input_are_nothing_to_do(api: Api, options: tuple[str, ...]) -> None:
+    assert invoke("job", "stop", "-", *options).stdout == ""
+    assert api.requests == []

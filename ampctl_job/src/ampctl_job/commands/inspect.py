@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Sequence
 
-from ampctl.plugin import Answer, ShowOne
+from ampctl.plugin import Answer, ShowOne, expand_ids
 from ampctl_job import columns
 from ampctl_job.api import Jobs
 from ampctl_job.arguments import add_job_ids
@@ -56,13 +56,13 @@ class InspectJob(ShowOne):
                 warn_of(job.id, job.oddities, self.console)
             return self._diagnose(jobs, job, wanted) if any(wanted) else job
 
-        ids = dict.fromkeys(parsed_args.job_ids)
+        ids = expand_ids(parsed_args.job_ids, self.runtime.stdin)
         found = self.for_each(ids, read, concurrent=True)
         return Answer(
             found,
             document=lambda job: job.document,
             remarks=self._advise(found) if self.wants(parsed_args, ()) else (),
-            is_list=len(ids) > 1,
+            is_list=len(ids) > 1 or "-" in parsed_args.job_ids,
         )
 
     def _diagnose(self, jobs: Jobs, job: Job, wanted: Wanted) -> Job:

@@ -9,11 +9,13 @@ from collections.abc import Mapping
 from ampctl.plugin import (
     Answer,
     ApiError,
+    Bulk,
     Confirming,
     ConnectError,
     Lister,
     NotFoundError,
     RefusedError,
+    expand_ids,
 )
 from ampctl_job import columns
 from ampctl_job.api import Jobs
@@ -27,7 +29,7 @@ _REMOVED, _NOT_FOUND, _UNSEEN = "removed", "not-found", "removed-or-missing"
 _CONFLICT = 409
 
 
-class RemoveJob(Confirming, Lister):
+class RemoveJob(Bulk, Confirming, Lister):
     """Remove finished jobs.
 
     A job that is still active is refused: stop it first. Several jobs are shown before, and a
@@ -49,7 +51,7 @@ class RemoveJob(Confirming, Lister):
     def take_action(self, parsed_args: argparse.Namespace) -> Answer[Outcome]:
         """Look at each job, ask if there are several, and remove them."""
         jobs = Jobs(self.client)
-        ids = list(dict.fromkeys(parsed_args.job_ids))
+        ids = expand_ids(parsed_args.job_ids, self.runtime.stdin)
         looks = dict(zip(ids, self.read_each(ids, lambda job_id: _look(jobs, job_id)), strict=True))
         there = {job_id: look for job_id, look in looks.items() if isinstance(look, Look)}
         if len(looks) > 1 and there:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from ampctl.plugin import AmpError, Answer, ApiError, Lister
+from ampctl.plugin import AmpError, Answer, ApiError, Bulk, Lister, expand_ids
 from ampctl_job import columns
 from ampctl_job.api import Jobs
 from ampctl_job.arguments import add_job_ids
@@ -17,7 +17,7 @@ _STOPPING, _FINISHED = "already-stopping", "already-finished"
 _RETRIED, _SCHEDULED = "will-be-retried", "scheduled-again"
 
 
-class StopJob(Lister):
+class StopJob(Bulk, Lister):
     """Ask for jobs to be stopped.
 
     A stop is a request: the job's worker ends the job a little later. A job in ERROR is not
@@ -36,7 +36,7 @@ class StopJob(Lister):
     def take_action(self, parsed_args: argparse.Namespace) -> Answer[Outcome]:
         """Ask for each job's stop."""
         jobs = Jobs(self.client)
-        ids = dict.fromkeys(parsed_args.job_ids)
+        ids = expand_ids(parsed_args.job_ids, self.runtime.stdin)
 
         def stop(job_id: int) -> Outcome:
             return self._stop(jobs, job_id)
