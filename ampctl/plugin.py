@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from ampctl.bases.waiting import Waiting as Waiting
     from ampctl.client import AdminClient as AdminClient
     from ampctl.client import Response as Response
+    from ampctl.client.background import start_call as start_call
     from ampctl.client.batch import Batch as Batch
     from ampctl.client.numbers import INT64_MAX as INT64_MAX
     from ampctl.client.pages import check_page as check_page
@@ -87,6 +88,7 @@ if TYPE_CHECKING:
     from ampctl.errors import UsageError as UsageError
     from ampctl.errors import WaitTimeout as WaitTimeout
     from ampctl.output.cells import Cell as Cell
+    from ampctl.output.cells import Duration as Duration
     from ampctl.output.cells import Json as Json
     from ampctl.output.cells import Lines as Lines
     from ampctl.output.cells import Number as Number
@@ -122,6 +124,7 @@ else:
             "ampctl.bases.ids": ("expand_ids", "parse_ids"),
             "ampctl.bases.waiting": ("Waiting",),
             "ampctl.client": ("AdminClient", "Response"),
+            "ampctl.client.background": ("start_call",),
             "ampctl.client.batch": ("Batch",),
             "ampctl.client.numbers": ("INT64_MAX",),
             "ampctl.client.pages": ("check_page", "walk_batches", "walk_pages"),
@@ -178,6 +181,7 @@ else:
             ),
             "ampctl.output.cells": (
                 "Cell",
+                "Duration",
                 "Json",
                 "Lines",
                 "Number",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ampctl.discovery.registry import Registry
 from ampctl.testing import Api, Conformance
-from ampctl_job.testing import event, job, page, progress
+from ampctl_job.testing import event, job, page, progress, worker
 
 
 class TestList(Conformance):
@@ -19,6 +19,9 @@ class TestInspect(Conformance):
 
     def prepare(self, api: Api) -> None:
         api.on("GET", "/jobs/7", job(7))
+        log = {"job_id": 7, "events": [event()]}
+        api.mocker.get(f"{api.url}/jobs/7/events", json=log)  # --json does without them
+        api.mocker.get(f"{api.url}/workers/worker-1", json=worker())
 
 
 class TestProgress(Conformance):

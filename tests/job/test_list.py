@@ -14,6 +14,7 @@ from ampctl_job.api import Jobs
 from ampctl_job.testing import descriptor, job, page
 
 DEFAULT = "/jobs?limit=50&status=active"
+FAILED = "/jobs?limit=100&status=error%2Cfatal%2Cfailed"
 
 
 def test_list_shows_active_jobs_newest_first(api: Any) -> None:
@@ -460,7 +461,7 @@ def test_statuses_and_kinds_that_are_not_known_yet_are_shown_as_they_came(api: A
 def test_on_a_terminal_known_kinds_are_short(api: Any, whole: dict[str, Any], shown: str) -> None:
     api.on("GET", DEFAULT, page(job(7, descriptor=whole)))
 
-    result = invoke("job", "list", "-c", "kind", is_terminal=True)
+    result = invoke("job", "list", "-c", "kind", stdout_is_terminal=True)
 
     assert result.stdout.splitlines()[-1].strip() == shown
 
@@ -495,7 +496,8 @@ def test_timestamps_of_any_precision_and_offset_are_shown_in_utc(
 
 
 def test_rows_can_be_sorted_by_any_column(api: Any) -> None:
-    api.on("GET", DEFAULT, page(job(9, "STOPPING"), job(8, "RUNNING"), job(7, "SCHEDULED")))
+    jobs = (job(9, "STOPPING"), job(8, "RUNNING"), job(7, "SCHEDULED"))
+    walk(api, page(*jobs, next_cursor=None))
 
     result = invoke("job", "list", "-f", "value", "-c", "id", "--sort-column", "status")
 
@@ -511,6 +513,7 @@ def test_no_jobs_are_no_failure(api: Any) -> None:
 
 
 def test_a_person_is_told_where_the_rest_is(api: Any) -> None:
+    api.on("GET", FAILED, page())
     api.on("GET", "/jobs?limit=1&status=active", page(job(7)))
 
     result = invoke("job", "list", "-l", "1", is_terminal=True, environ={"COLUMNS": "200"})
@@ -523,6 +526,7 @@ def test_a_person_is_told_where_the_rest_is(api: Any) -> None:
     ("limit", "members"), [(50, {}), (1, {"next_cursor": None})], ids=["short", "without a cursor"]
 )
 def test_nobody_is_sent_on_from_a_last_page(api: Any, limit: int, members: dict[str, Any]) -> None:
+    api.on("GET", FAILED, page())
     api.on("GET", f"/jobs?limit={limit}&status=active", page(job(7), **members))
     if not members:
         api.on("GET", f"/jobs?limit={limit - 1}&status=active&last_job_id=7", page())
@@ -532,6 +536,7 @@ def test_nobody_is_sent_on_from_a_last_page(api: Any, limit: int, members: dict[
 
 @pytest.mark.parametrize("format_name", ["table", "csv", "json", "jsonl", "value", "yaml"])
 def test_a_walk_that_was_cut_names_where_to_go_on(api: Any, format_name: str) -> None:
+    api.on("GET", FAILED, page())
     api.on("GET", "/jobs?limit=1000&status=active", full_page(3000))
     api.on("GET", "/jobs?limit=1&status=active&last_job_id=2001", page(job(2000)))
 
@@ -541,6 +546,7 @@ def test_a_walk_that_was_cut_names_where_to_go_on(api: Any, format_name: str) ->
 
 
 def test_a_walk_that_was_cut_names_where_to_go_on_with_its_document(api: Any) -> None:
+    api.on("GET", FAILED, page())
     api.on("GET", "/jobs?limit=1000&status=active", full_page(3000))
     api.on("GET", "/jobs?limit=1&status=active&last_job_id=2001", page(job(2000)))
 
@@ -559,7 +565,8 @@ def test_nothing_is_said_of_a_rest_where_there_is_none(api: Any, arguments: list
 
 
 def test_what_is_sorted_after_it_was_cut_is_reported(api: Any) -> None:
-    api.on("GET", "/jobs?limit=1&status=active", page(job(7)))
+    api.on("GET", FAILED, page())
+    api.on("GET", "/jobs?limit=1000&status=active", full_page(3000))
     arguments = ("-l", "1", "-f", "csv", "--sort-column", "status")
 
     result = invoke("job", "list", *arguments, stderr_is_terminal=True)
@@ -568,6 +575,7 @@ def test_what_is_sorted_after_it_was_cut_is_reported(api: Any) -> None:
 
 
 def test_a_sorted_walk_that_was_cut_is_reported(api: Any) -> None:
+    api.on("GET", FAILED, page())
     api.on("GET", "/jobs?limit=1000&status=active", full_page(3000))
     api.on("GET", "/jobs?limit=1&status=active&last_job_id=2001", page(job(2000)))
     arguments = ("-l", "1001", "-f", "csv", "--sort-column", "status")

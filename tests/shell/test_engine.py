@@ -253,6 +253,15 @@ def test_a_server_that_hangs_is_left_in_time() -> None:
     assert offered == []
 
 
+def test_datasets_and_workers_of_the_newest_jobs_are_offered_once_each(api: Api) -> None:
+    jobs = (job(9), job(8, node_id="worker-2"), job(7, descriptor=None))
+    api.on("GET", "/jobs?limit=1000&status=all", page(*jobs))
+
+    assert texts("job", "list", "--dataset", "") == ["eth_mainnet/blocks@0123abc"]
+    assert texts("job", "list", "--worker", "") == ["worker-1", "worker-2"]
+    assert texts("job", "list", "--kind", "") == ["raw", "derived"]
+
+
 def _raise(query: CompletionQuery) -> Iterable[Candidate]:
     raise RuntimeError("broken")
 
