@@ -307,7 +307,7 @@ def test_an_interrupt_leaves_the_answer_and_no_line(
 
     assert result.stdout == "7 RUNNING waiting\n"
     assert "1 of 1 jobs not yet finished: 1 RUNNING" in result.stderr
-    assert result.stderr.rstrip("\n").endswith("\r\x1b[K")
+    assert "\r\x1b[Kampctl: interrupted while waiting\n" in result.stderr
 
 
 def test_a_job_that_the_server_can_not_show_is_looked_up_in_the_list(api: Api) -> None:
@@ -404,7 +404,8 @@ def test_a_token_that_is_refused_for_one_of_several_ends_it_for_all(api: Api) ->
     answers = [{"json": job(8)}, {"json": {"error_code": "NO"}, "status_code": 403}]
     api.mocker.get(f"{api.url}/jobs/8", answers)
 
-    result = several("--timeout", "1h", expect=4)
+    # One after the other: no request is left over when the command ends.
+    result = several("--timeout", "1h", "--parallel", "1", expect=4)
 
     assert result.stdout == "7 RUNNING waiting\n8 RUNNING waiting\n9 RUNNING waiting\n"
     assert api.requests.count("GET /jobs/7") == 2

@@ -9,18 +9,18 @@ from ampctl.plugin import (
     Answer,
     ApiError,
     Bulk,
+    Confirming,
     Lister,
     UsageError,
     Waiting,
-    expand_ids,
 )
 from ampctl_job import columns
 from ampctl_job.api import Jobs
-from ampctl_job.arguments import add_job_ids
 from ampctl_job.columns import Outcome
 from ampctl_job.goals import FAILED, REACHED, STOP
 from ampctl_job.looking import look_at
 from ampctl_job.models import STOPPING, Job, Status
+from ampctl_job.selecting import add_selection, describe_jobs, select
 from ampctl_job.waiting import JobWait, Sight
 
 _REQUESTED, _ACCEPTED = "requested", "accepted"
@@ -29,13 +29,13 @@ _RETRIED, _SCHEDULED = "will-be-retried", "scheduled-again"
 _GOING_ON = (_RETRIED, _SCHEDULED)
 
 
-class StopJob(Waiting, Bulk, Lister):
+class StopJob(Waiting, Bulk, Confirming, Lister):
     """Ask for jobs to be stopped, and with --wait wait until they are.
 
     A stop is a request: the job's worker ends the job a little later. With --wait the exit code is
     0 only if each job has really ended, in STOPPED or COMPLETED, and 124 when the time is up. A job
     in ERROR is not stopped by a stop, as the controller will schedule it again: to end that, remove
-    the job.
+    the job. Jobs that were selected and not named are shown before, and a person is asked.
     """
 
     columns = columns.STOP
@@ -44,12 +44,13 @@ class StopJob(Waiting, Bulk, Lister):
         "ampctl job stop 12345",
         "ampctl job stop 12345 12346 --json",
         "ampctl job stop 120-140 --wait --timeout 10m",
+        "ampctl job stop --worker worker-eu-1 --yes",
     )
 
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
         """Return a parser with the jobs to stop."""
         parser = super().get_parser(prog_name)
-        add_job_ids(parser, "active")
+        add_selection(parser, "active")
         parser.add_argument("--wait", action="store_true", help="wait until the jobs have ended")
         return parser
 
@@ -58,15 +59,17 @@ class StopJob(Waiting, Bulk, Lister):
         if not parsed_args.wait and (parsed_args.timeout, parsed_args.interval) != (None, None):
             raise UsageError("--timeout and --interval are of use with --wait only")
         jobs = Jobs(self.client)
-        ids = expand_ids(parsed_args.job_ids, self.runtime.stdin)
+        selection = select(parsed_args, jobs, self.runtime.stdin, self.runtime.now())
+        if selection.found:
+            self.confirm(parsed_args, f"Stop {describe_jobs(selection.found)}?")
 
         def stop(job_id: int) -> Outcome:
             return self._stop(jobs, job_id)
 
-        outcomes = self.for_each(ids, stop, changes=True, concurrent=True)
+        outcomes = self.for_each(selection.ids, stop, changes=True, concurrent=True)
         if parsed_args.wait:
             outcomes = self._see_through(parsed_args, jobs, outcomes)
-        return Answer(outcomes)
+        return Answer(outcomes, remarks=selection.remarks)
 
     def _stop(self, jobs: Jobs, job_id: int) -> Outcome:
         """Stop one job, and tell from its status before and after what that changed."""
