@@ -255,7 +255,7 @@ def test_a_bulk_delete_that_may_have_happened_is_not_repeated(api: Any) -> None:
 def test_a_second_status_is_refused_before_anything_is_sent(api: Any) -> None:
     result = invoke("job", "prune", "-s", "terminal", "-s", "error", expect=2)
 
-    assert "--status was given twice" in result.stderr
+    assert "argument -s/--status: it was given twice, and takes one value" in result.stderr
     assert api.requests == []
 
 

@@ -126,3 +126,32 @@ def test_jobs_are_either_named_or_selected(
 ) -> None:
     assert message in invoke("job", verb, *words, expect=2).stderr
     assert api.requests == []
+
+
+@pytest.mark.parametrize("verb", ["list", "stop", "rm", "prune"])
+@pytest.mark.parametrize(
+    ("option", "values"),
+    [
+        ("--dataset", ("a/b", "c/d")),
+        ("--worker", ("a", "b")),
+        ("--kind", ("raw", "derived")),
+        ("--older", ("7d", "1d")),
+        ("--since", ("1d", "7d")),
+    ],
+)
+def test_a_filter_that_is_given_twice_is_refused(
+    api: Any, verb: str, option: str, values: tuple[str, str]
+) -> None:
+    words = [word for value in values for word in (option, value)]
+
+    result = invoke("job", verb, *words, expect=2)
+
+    assert f"argument {option}: it was given twice, and takes one value" in result.stderr
+
+
+def test_lists_of_statuses_are_joined(api: Any) -> None:
+    api.on("GET", "/jobs?limit=1000&status=completed%2Cstopped", page())
+
+    invoke("job", "rm", "-s", "completed", "--status", "stopped,completed")
+
+    assert len(api.requests) == 1

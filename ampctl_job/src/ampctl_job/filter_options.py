@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ampctl.plugin import (
     Candidate,
@@ -24,21 +24,41 @@ _DATASET = r"([^/@\s]+)/([^/@\s]+)(?:@([0-9a-fA-F]{1,64}))?"
 _KINDS = {short: kind for kind, short in SHORT_KINDS.items()}
 
 
+class Once(argparse.Action):
+    """Stores the one value of an option that selects jobs: a second one would not be joined."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        option_string: str | None = None,
+    ) -> None:
+        if getattr(namespace, self.dest) is not None:
+            raise argparse.ArgumentError(self, "it was given twice, and takes one value")
+        setattr(namespace, self.dest, values)
+
+
 def add_filters(parser: argparse._ActionsContainer) -> None:
     """Add the options of a :class:`JobFilter`."""
     dataset = parser.add_argument(
         "--dataset",
+        action=Once,
         type=parse_dataset,
         metavar="NS/NAME[@HASH]",
         help="only jobs of this dataset; the first digits of the hash are enough",
     )
     completes(dataset, offer_datasets)
     worker = parser.add_argument(
-        "--worker", type=parse_name, metavar="NAME", help="only jobs of this worker node"
+        "--worker",
+        action=Once,
+        type=parse_name,
+        metavar="NAME",
+        help="only jobs of this worker node",
     )
     completes(worker, offer_workers)
     kind = parser.add_argument(
-        "--kind", type=parse_kind, metavar="KIND", help="only raw or derived jobs"
+        "--kind", action=Once, type=parse_kind, metavar="KIND", help="only raw or derived jobs"
     )
     completes(kind, offer(tuple(_KINDS)))
     ages = (
@@ -46,7 +66,7 @@ def add_filters(parser: argparse._ActionsContainer) -> None:
         ("--older", "only jobs whose status has not changed for AGE, such as 7d"),
     )
     for flag, text in ages:
-        parser.add_argument(flag, type=parse_duration, metavar="AGE", help=text)
+        parser.add_argument(flag, action=Once, type=parse_duration, metavar="AGE", help=text)
 
 
 def read_filter(parsed_args: argparse.Namespace) -> JobFilter | None:

@@ -16,7 +16,6 @@ from ampctl.plugin import (
     Lister,
     RefusedError,
     UnavailableError,
-    UsageError,
     completes,
     offer,
 )
@@ -24,7 +23,7 @@ from ampctl_job import columns
 from ampctl_job.api import Jobs
 from ampctl_job.arguments import PRUNE_FILTERS, parse_prune_filter
 from ampctl_job.columns import Pruned
-from ampctl_job.filter_options import add_filters, read_filter
+from ampctl_job.filter_options import Once, add_filters, read_filter
 from ampctl_job.filtering import JobFilter
 from ampctl_job.looking import name_jobs
 from ampctl_job.pruning import Shown, describe, find
@@ -56,9 +55,8 @@ class PruneJobs(Bulk, Confirming, Lister):
         status = parser.add_argument(
             "-s",
             "--status",
-            action="append",
+            action=Once,
             type=parse_prune_filter,
-            default=[],
             metavar="STATUS",
             help="terminal (default), completed, stopped, or error (which takes FATAL with it)",
         )
@@ -71,10 +69,8 @@ class PruneJobs(Bulk, Confirming, Lister):
 
     def take_action(self, parsed_args: argparse.Namespace) -> Answer[Pruned]:
         """Count, ask, and remove."""
-        if len(parsed_args.status) > 1:
-            raise UsageError("--status was given twice, and only one can be pruned at a time")
         jobs = Jobs(self.client)
-        name = parsed_args.status[0] if parsed_args.status else "terminal"
+        name = parsed_args.status or "terminal"
         job_filter = read_filter(parsed_args)
         shown = self._find(jobs, name, job_filter)
         # Without anything to remove no removal is sent: it would take jobs that no one has seen.
