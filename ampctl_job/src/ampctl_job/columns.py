@@ -93,6 +93,12 @@ def _describe_worker(job: Job, now: datetime.datetime) -> Any:
     return Short(is_alive, f"{'yes' if is_alive else 'no'}, {beat}")
 
 
+def _describe_speed(blocks_per_s: float | None) -> Any:
+    if blocks_per_s is None:
+        return None
+    return Short(round(blocks_per_s, 3), f"{blocks_per_s:,.1f}")
+
+
 def _name_moment(moment: datetime.datetime) -> Short:
     """Return a cell that is exact for people too: how long ago says little of an order."""
     shown = moment.astimezone(datetime.UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
@@ -159,6 +165,15 @@ PROGRESS: tuple[Column[TableRow], ...] = (
     Column("percent", lambda row, now: Percent(row.percent)),
     Column("files_count", lambda row, now: Number(row.progress.files_count)),
     Column("total_size_bytes", lambda row, now: Size(row.progress.total_size_bytes)),
+)
+
+WATCHED: tuple[Column[TableRow], ...] = (
+    *PROGRESS,
+    Column("job_id", lambda row, now: row.job_id),
+    Column("job_status", lambda row, now: row.job_status),
+    Column("seen_at", lambda row, now: row.seen_at and _name_moment(row.seen_at)),
+    Column("blocks_per_s", lambda row, now: _describe_speed(row.blocks_per_s)),
+    Column("eta_s", lambda row, now: Duration(row.eta_s)),
 )
 
 EVENTS: tuple[Column[JobEvent], ...] = (
