@@ -35,10 +35,11 @@ Looks = dict[int, Look | ApiError]
 
 
 class RemoveJob(Waiting, Bulk, Confirming, Lister):
-    """Remove finished jobs, and with --stop also active ones, once they have stopped.
+    """Remove finished jobs.
 
-    Without --stop a job that is still active is refused. Several jobs, and those that were
-    selected and not named, are shown before, and a person is asked.
+    A job that is still active is refused; with --stop it is stopped, and removed once it has ended.
+    Several jobs, and those that were selected and not named, are shown before, and a person is
+    asked.
     """
 
     columns = columns.RM

@@ -30,12 +30,13 @@ _GOING_ON = (_RETRIED, _SCHEDULED)
 
 
 class StopJob(Waiting, Bulk, Confirming, Lister):
-    """Ask for jobs to be stopped, and with --wait wait until they are.
+    """Ask for jobs to be stopped.
 
-    A stop is a request: the job's worker ends the job a little later. With --wait the exit code is
-    0 only if each job has really ended, in STOPPED or COMPLETED, and 124 when the time is up. A job
-    in ERROR is not stopped by a stop, as the controller will schedule it again: to end that, remove
-    the job. Jobs that were selected and not named are shown before, and a person is asked.
+    A stop is a request: the job's worker ends the job a little later. With --wait that is waited
+    for, and the exit code is 0 only if each job has really ended, in STOPPED or COMPLETED, and 124
+    when the time is up. A job in ERROR is not stopped by a stop, as the controller will schedule it
+    again: to end that, remove the job. Jobs that were selected and not named are shown before, and
+    a person is asked.
     """
 
     columns = columns.STOP
