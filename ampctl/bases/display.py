@@ -21,6 +21,7 @@ from ampctl.bases.printing import (
     normalize_name,
     write_documents,
 )
+from ampctl.bases.stock import CliffLister, CliffShowOne
 from ampctl.discovery.builtin import FORMATTERS
 from ampctl.errors import UsageError
 from ampctl.output.options import add_choice_options, add_format_options, add_sort_options
@@ -30,16 +31,6 @@ from ampctl.settings.completing import completes, offer
 if TYPE_CHECKING:
     from cliff.formatters.base import ListFormatter
     from stevedore.extension import ExtensionManager
-
-    class CliffLister(cliff.display.DisplayCommandBase[ListFormatter]):
-        """cliff's Lister without the type that it declares for what is returned: its pair alone."""
-
-    class CliffShowOne(cliff.display.DisplayCommandBase[ListFormatter]):
-        """cliff's ShowOne, likewise."""
-
-else:
-    from cliff.lister import Lister as CliffLister
-    from cliff.show import ShowOne as CliffShowOne
 
 Pair = tuple[Sequence[str], Iterable[Any]]
 """cliff's answer: the names of the columns, and the rows or the values of the one record."""
@@ -128,7 +119,7 @@ class Display(Command, cliff.display.DisplayCommandBase["ListFormatter"]):
             if hasattr(self.formatter, "environ"):
                 self.formatter.environ = self.runtime.environ
         returned = self._run_after_hooks(parsed_args, cast(Pair, self.take_action(parsed_args)))
-        answer = as_answer(returned, is_list=self._is_list)
+        answer = as_answer(returned, self.app.stdout, is_list=self._is_list)
         columns = answer.columns or self.columns
         if not columns and answer.document is None:
             raise TypeError(f"{type(self).__qualname__} declares no columns for its answer")
@@ -156,7 +147,7 @@ class Display(Command, cliff.display.DisplayCommandBase["ListFormatter"]):
         """Return the names of the columns that are needed, and the rows, made as they are read."""
         sorted_by = getattr(parsed_args, "sort_columns", ())
         chosen = choose_columns(columns, parsed_args.columns, sorted_by)
-        rows = make_rows(answer.items, chosen, self.runtime.now(), self.console.warn)
+        rows = make_rows(answer, chosen, self.runtime.now, self.console.warn)
         return [column.name for column in chosen], rows
 
     def _load_formatter_plugins(self) -> ExtensionManager[ListFormatter]:
@@ -204,6 +195,9 @@ class Lister(Display, CliffLister):
         if self._print_batches(parsed_args, answer, columns):
             return
         names, rows = self._make_table(parsed_args, answer, columns)
+        if answer.is_live and hasattr(self.formatter, "emit_live"):
+            self.formatter.emit_live(names, rows, self.app.stdout, parsed_args)
+            return
         if asked := parsed_args.sort_columns:
             known = list(map(normalize_name, names))
             indexes = [known.index(normalize_name(name)) for name in asked]

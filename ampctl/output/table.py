@@ -14,7 +14,7 @@ from ampctl.console.streams import terminal_width
 from ampctl.console.text import printable
 from ampctl.output.cells import UNKNOWN, Lines
 from ampctl.output.formatter import Formatter
-from ampctl.output.layout import fit_columns, wrap
+from ampctl.output.layout import display_width, fit_columns, wrap
 from ampctl.output.values import machine_text, plain
 
 # More than a screen of one value hides all others.
@@ -58,6 +58,26 @@ class TableFormatter(Formatter):
         rows = list(zip(column_names, data, strict=True))
         self._write(("field", "value"), rows, (), stdout, parsed_args)
 
+    def emit_live(
+        self,
+        column_names: Sequence[str],
+        data: Iterable[Sequence[Any]],
+        stdout: TextIO,
+        parsed_args: argparse.Namespace,
+    ) -> None:
+        """Write each row when it arrives, on one line; columns get wider where they must.
+
+        Nothing is fitted or cut: what comes next is not known.
+        """
+        names = list(map(printable, column_names))
+        widths = list(map(display_width, names))
+        for number, row in enumerate(data):
+            texts = [_format_value(value, for_people=stdout.isatty()) for value in row]
+            texts = [text.replace("\n", " | ") for text in texts]
+            widths = list(map(max, widths, map(display_width, texts)))
+            for line in (texts,) if number else (names, texts):
+                stdout.write(_pad(line, widths))
+
     def _write(
         self,
         names: Sequence[str],
@@ -88,6 +108,12 @@ class TableFormatter(Formatter):
         if parsed_args.fit_width or stdout.isatty():
             return terminal_width(stdout, self.environ)
         return None
+
+
+def _pad(texts: Sequence[str], widths: Sequence[int]) -> str:
+    rooms = zip(texts, widths, strict=True)
+    padded = (text + " " * (width - display_width(text)) for text, width in rooms)
+    return "  ".join(padded).rstrip(" ") + "\n"
 
 
 def _is_numeric(column: Iterable[object]) -> bool:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime
-import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ampctl.plugin import (
-    INT64_MAX,
     Column,
     Duration,
     Json,
@@ -26,45 +24,11 @@ from ampctl_job import ordinary
 from ampctl_job.models import SHORT_KINDS
 
 if TYPE_CHECKING:
-    from ampctl_job.details import JobEvent, TableProgress
+    from ampctl_job.details import JobEvent
     from ampctl_job.models import Job
+    from ampctl_job.tables import TableRow
 
-# A text with more digits is not a block: it is shown, and not computed with.
-_BLOCK = re.compile(r"0|[1-9][0-9]{0,18}")
 _SHOWN_EVENTS = 5
-
-
-class TableRow(NamedTuple):
-    """How far one table of a job is, and where it ends.
-
-    Attributes:
-        name: of the table.
-        progress: what is synced.
-        end_block: where the job ends; see :class:`~ampctl_job.models.Descriptor`.
-    """
-
-    name: str
-    progress: TableProgress
-    end_block: str | None
-
-    @property
-    def end(self) -> int | None:
-        """The last block to come, if it is known as a number."""
-        if _BLOCK.fullmatch(self.end_block or "") is None:
-            return None
-        end = int(self.end_block or "")
-        return end if end <= INT64_MAX else None
-
-    @property
-    def percent(self) -> float | None:
-        """How much of the range up to the end is there; None where no end is known."""
-        end, start, current = self.end, self.progress.start_block, self.progress.current_block
-        if end is None:
-            return None
-        if start is None or current is None:
-            return 0.0
-        wanted, done = end - start + 1, current - start + 1
-        return min(100.0, max(0.0, 100 * done / wanted)) if wanted > 0 else 100.0
 
 
 def _describe_retry(job: Job, now: datetime.datetime) -> Any:
@@ -129,6 +93,12 @@ def _describe_worker(job: Job, now: datetime.datetime) -> Any:
     return Short(is_alive, f"{'yes' if is_alive else 'no'}, {beat}")
 
 
+def _name_moment(moment: datetime.datetime) -> Short:
+    """Return a cell that is exact for people too: how long ago says little of an order."""
+    shown = moment.astimezone(datetime.UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    return Short(format_timestamp(moment), shown[:-3])
+
+
 def _describe_log(job: Job, now: datetime.datetime) -> Any:
     if job.log is None:
         return Lines(None)
@@ -164,7 +134,7 @@ WORKER: tuple[Column[Job], ...] = (
     ),
 )
 
-LOG: Column[Job] = Column("last_events", _describe_log)
+LAST_EVENTS: Column[Job] = Column("last_events", _describe_log)
 
 INSPECT: tuple[Column[Job], ...] = (
     *LIST,
@@ -174,7 +144,7 @@ INSPECT: tuple[Column[Job], ...] = (
     TRACE,
     Column("age_s", lambda job, now: Duration((now - job.created_at).total_seconds())),
     *WORKER,
-    LOG,
+    LAST_EVENTS,
 )
 
 OF_DESCRIPTOR = tuple(
@@ -193,15 +163,24 @@ PROGRESS: tuple[Column[TableRow], ...] = (
 
 EVENTS: tuple[Column[JobEvent], ...] = (
     Column("id", lambda event, now: event.id),
-    Column("created_at", lambda event, now: Timestamp(event.created_at, now)),
+    Column("created_at", lambda event, now: _name_moment(event.created_at)),
     Column("event_type", lambda event, now: event.event_type),
     Column("worker", lambda event, now: event.node_id),
 )
 
-EVENT: tuple[Column[JobEvent], ...] = (
-    *EVENTS,
-    Column("detail", lambda event, now: Json(event.detail)),
+OF_FAILURE: tuple[Column[JobEvent], ...] = (
+    Column("error_code", lambda event, now: event.error and event.error.error_code),
+    Column("error_message", lambda event, now: event.error and event.error.error_message),
 )
+
+LOG: tuple[Column[JobEvent], ...] = (
+    *EVENTS,
+    Column("elapsed_s", lambda event, now: Duration(event.elapsed_s)),
+    *OF_FAILURE,
+)
+
+OF_JOB: Column[JobEvent] = Column("job_id", lambda event, now: event.job_id)
+DETAIL: Column[JobEvent] = Column("detail", lambda event, now: Json(event.detail))
 
 
 class Outcome(NamedTuple):

@@ -8,10 +8,10 @@ from ampctl.plugin import Answer, ApiError, Lister
 from ampctl_job import columns
 from ampctl_job.api import Jobs
 from ampctl_job.arguments import add_job_id
-from ampctl_job.columns import TableRow
 from ampctl_job.details import JobProgress
 from ampctl_job.missing import naming_what_is_missing
 from ampctl_job.oddities import warn_of
+from ampctl_job.tables import TableRow
 
 # What the job itself knows, and its progress does not.
 _OF_THE_JOB = [column for column in columns.PROGRESS if column.name in ("end_block", "percent")]
