@@ -72,8 +72,9 @@ class Targets:
             changes: whether it changes something on the server.
             at_once: how many calls may be in flight; all but the first ones are on threads.
         """
+        is_over = self._end is not None or (self.fails_fast and bool(self._failures))
         all_targets = [] if self._end is not None else list(targets)
-        calls = self._prepare(all_targets, call, at_once, self._ends)
+        calls = self._prepare([] if is_over else all_targets, call, at_once, self._ends)
         try:
             for outcome in calls:
                 self._show(outcome)
@@ -198,6 +199,7 @@ class Targets:
             self.note_failure(error)
         except _INTERRUPTS as error:
             self._end = error
+            self._console.warn("interrupted while waiting")
 
     @contextlib.contextmanager
     def mention_changes(self) -> Iterator[None]:

@@ -126,6 +126,25 @@ def test_a_job_that_is_scheduled_again_after_an_error_goes_on(api: Api) -> None:
     assert (result.stdout, result.stderr) == ("7 COMPLETED reached\n", "")
 
 
+def test_an_error_between_two_looks_is_not_a_failure_by_itself(api: Api) -> None:
+    seen = [job(7, updated_at=at(0)), job(7, updated_at=at(30)), *steps("COMPLETED")]
+    api.on("GET", "/jobs/7", *seen)
+    api.on("GET", "/jobs/7/events", log("RUNNING", "ERROR", "SCHEDULED", "RUNNING"))
+
+    result = wait()
+
+    assert (result.stdout, result.stderr) == ("7 COMPLETED reached\n", "")
+
+
+def test_what_happened_before_the_first_look_does_not_count(api: Api) -> None:
+    seen = [job(7, updated_at=at(30)), job(7, updated_at=at(60)), *steps("COMPLETED")]
+    api.on("GET", "/jobs/7", *seen)
+    before = ("RUNNING", "STOPPED", "SCHEDULED", "RUNNING")
+    api.on("GET", "/jobs/7/events", log(*before, "ERROR", "SCHEDULED", "RUNNING"))
+
+    assert wait().stdout == "7 COMPLETED reached\n"
+
+
 def test_on_wish_an_error_is_a_failure(api: Api) -> None:
     api.on("GET", "/jobs/7", *steps("RUNNING", "ERROR"))
     api.on("GET", "/jobs/7/events", log("RUNNING", "ERROR"))
@@ -230,6 +249,13 @@ def test_a_block_after_the_end_is_never_reached(api: Api) -> None:
     assert "job 7 can't be at block 5 any more: it ends at block 4" in result.stderr
 
 
+def test_the_end_block_itself_can_be_waited_for(api: Api) -> None:
+    api.on("GET", "/jobs/7", job(7, descriptor=descriptor(end_block="5")))
+    api.on("GET", "/jobs/7/progress", tables(1), tables(5))
+
+    wait("--for", "block=5")
+
+
 def test_a_server_without_progress_is_named(api: Api) -> None:
     api.on("GET", "/jobs/7", job(7))
     api.on("GET", "/jobs/7/progress", status=404)
@@ -281,7 +307,7 @@ def test_an_interrupt_leaves_the_answer_and_no_line(
 
     assert result.stdout == "7 RUNNING waiting\n"
     assert "1 of 1 jobs not yet finished: 1 RUNNING" in result.stderr
-    assert result.stderr.rstrip("\n").endswith("\r\x1b[K")
+    assert "\r\x1b[Kampctl: interrupted while waiting\n" in result.stderr
 
 
 def test_a_job_that_the_server_can_not_show_is_looked_up_in_the_list(api: Api) -> None:
@@ -361,6 +387,28 @@ def test_many_jobs_are_looked_up_page_by_page(api: Api) -> None:
     assert result.stdout.count("STOPPED reached") == 59
     assert "can't read job 120: it is not there any more" in result.stderr
     assert len(api.requests) == 2
+
+
+def test_pages_that_are_capped_are_walked(api: Api) -> None:
+    there = [job(number, "STOPPED") for number in range(159, 99, -1)]
+    api.on("GET", "/jobs?limit=60&status=all&last_job_id=160", page(*there[:40]))
+    api.on("GET", "/jobs?limit=20&status=all&last_job_id=120", page(*there[40:]))
+
+    result = invoke("job", "wait", "100-159", "-f", "value")
+
+    assert result.stdout.count("STOPPED reached") == 60
+
+
+def test_a_token_that_is_refused_for_one_of_several_ends_it_for_all(api: Api) -> None:
+    are(api, j7=["RUNNING"], j9=["RUNNING"])
+    answers = [{"json": job(8)}, {"json": {"error_code": "NO"}, "status_code": 403}]
+    api.mocker.get(f"{api.url}/jobs/8", answers)
+
+    # One after the other: no request is left over when the command ends.
+    result = several("--timeout", "1h", "--parallel", "1", expect=4)
+
+    assert result.stdout == "7 RUNNING waiting\n8 RUNNING waiting\n9 RUNNING waiting\n"
+    assert api.requests.count("GET /jobs/7") == 2
 
 
 def test_no_jobs_on_standard_input_are_nothing_to_wait_for(api: Api) -> None:

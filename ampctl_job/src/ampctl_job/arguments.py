@@ -116,16 +116,17 @@ def parse_prune_filter(text: str) -> str:
     return word
 
 
-def add_job_ids(parser: argparse.ArgumentParser, status: str) -> None:
+def add_job_ids(parser: argparse.ArgumentParser, status: str, *, nargs: str = "+") -> None:
     """Add job ids as ``job_ids``, for :func:`~ampctl.plugin.expand_ids`.
 
     Args:
         parser: what to add them to.
         status: which jobs are offered where an id is being typed, as for ``job list``.
+        nargs: how many there may be, as for ``add_argument``.
     """
     action = parser.add_argument(
         "job_ids",
-        nargs="+",
+        nargs=nargs,
         type=parse_ids,
         metavar="ID",
         help="a job's id, a range of ids such as 120-140, or - for those on standard input",

@@ -222,7 +222,24 @@ STOP: tuple[Column[Outcome], ...] = (
 )
 RM: tuple[Column[Outcome], ...] = (_JOB_ID, _RESULT)
 
-PRUNE: tuple[Column[tuple[str, int]], ...] = (
-    Column("status", lambda count, now: count[0]),
-    Column("removed", lambda count, now: count[1]),
+
+class Pruned(NamedTuple):
+    """What became of the jobs of one status.
+
+    Attributes:
+        status: theirs.
+        removed: how many were removed.
+        skipped: how many were left alone: they had changed, or nothing more was to begin.
+        failed: how many could not be removed.
+    """
+
+    status: str
+    removed: int
+    skipped: int
+    failed: int
+
+
+PRUNE: tuple[Column[Pruned], ...] = (
+    Column("status", lambda count, now: count.status),
+    Column("removed", lambda count, now: count.removed),
 )

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from ampctl.plugin import INT64_MAX, EndpointMissing, ServerError
 from ampctl_job.api import PAGE_LIMIT, Jobs
-from ampctl_job.models import ANY_FAILED, ANY_TERMINAL, Job, Status
+from ampctl_job.models import ANY_FAILED, ANY_TERMINAL, STOPPING, Job, Status
 
 _NO_DESCRIPTOR = "GET_DESCRIPTOR_ERROR"
 # A page takes about as long as so many single jobs.
@@ -75,7 +75,9 @@ def find_steps(jobs: Jobs, before: Job | None, job: Job, *, all_of_them: bool) -
         return [job.status]
     if (before.status, before.updated_at) == (job.status, job.updated_at):
         return []
-    if _rank(job.status) > _rank(before.status) and not all_of_them:
+    # A job that is being stopped does not fail.
+    may_have_failed = all_of_them and before.status not in STOPPING
+    if _rank(job.status) > _rank(before.status) and not may_have_failed:
         return [job.status]
     try:
         events = jobs.events(job.id).events

@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import dataclasses
 
-from ampctl.plugin import AmpError, Answer, Bulk, Lister, Waiting, completes, expand_ids, offer
+from ampctl.plugin import AmpError, Answer, Bulk, Lister, Waiting, completes, offer
 from ampctl_job import columns
 from ampctl_job.api import Jobs
-from ampctl_job.arguments import add_job_ids
 from ampctl_job.columns import Outcome
 from ampctl_job.goals import FAILED, GOALS, REACHED, Goal, parse_goal
-from ampctl_job.watching import JobWatch, Sight
+from ampctl_job.selecting import add_selection, select
+from ampctl_job.waiting import JobWait, Sight
 
 _GOING_ON = "waiting"
 
@@ -37,7 +37,7 @@ class WaitForJobs(Waiting, Bulk, Lister):
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
         """Return a parser with the jobs, and what to wait for."""
         parser = super().get_parser(prog_name)
-        add_job_ids(parser, "active")
+        add_selection(parser, "active")
         goal = parser.add_argument(
             "--for",
             dest="goal",
@@ -59,17 +59,19 @@ class WaitForJobs(Waiting, Bulk, Lister):
     def take_action(self, parsed_args: argparse.Namespace) -> Answer[Outcome]:
         """Wait, and return what became of each job."""
         goal = dataclasses.replace(parsed_args.goal, fails_on_error=parsed_args.fail_on_error)
-        ids = expand_ids(parsed_args.job_ids, self.runtime.stdin)
-        watch = JobWatch(self, Jobs(self.client), ids, goal)
+        jobs = Jobs(self.client)
+        selection = select(parsed_args, jobs, self.runtime.stdin, self.runtime.now())
+        wait = JobWait(self, jobs, selection.ids, goal)
         with self.answer_anyway():
-            self._follow(parsed_args, watch, goal)
-        seen = [sight for sight in watch.sights.values() if sight.job or sight.result]
-        return Answer([Outcome(one.job_id, one.result or _GOING_ON, one.status) for one in seen])
+            self._follow(parsed_args, wait, goal)
+        seen = [sight for sight in wait.sights.values() if sight.job or sight.result]
+        outcomes = [Outcome(one.job_id, one.result or _GOING_ON, one.status) for one in seen]
+        return Answer(outcomes, remarks=selection.remarks)
 
-    def _follow(self, parsed_args: argparse.Namespace, watch: JobWatch, goal: Goal) -> None:
+    def _follow(self, parsed_args: argparse.Namespace, wait: JobWait, goal: Goal) -> None:
         """Wait for as long as there is something to wait for, and tell what went wrong."""
         misses = []
-        for sight in watch.settle(parsed_args):
+        for sight in wait.settle(parsed_args):
             if sight.result == REACHED:
                 if parsed_args.any:
                     return

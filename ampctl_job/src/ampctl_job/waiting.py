@@ -50,7 +50,7 @@ class Sight(NamedTuple):
         return bool(self.result or self.error)
 
 
-class JobWatch:
+class JobWait:
     """Looks at jobs again and again, until something has become of each.
 
     Args:
