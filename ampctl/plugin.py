@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from ampctl.bases.ids import expand_ids as expand_ids
     from ampctl.bases.ids import parse_ids as parse_ids
     from ampctl.bases.waiting import Waiting as Waiting
+    from ampctl.bases.watching import Watching as Watching
+    from ampctl.bases.watching import add_watch as add_watch
     from ampctl.client import AdminClient as AdminClient
     from ampctl.client import Response as Response
     from ampctl.client.background import start_call as start_call
@@ -123,6 +125,7 @@ else:
             "ampctl.bases.display": ("Lister", "ShowOne"),
             "ampctl.bases.ids": ("expand_ids", "parse_ids"),
             "ampctl.bases.waiting": ("Waiting",),
+            "ampctl.bases.watching": ("Watching", "add_watch"),
             "ampctl.client": ("AdminClient", "Response"),
             "ampctl.client.background": ("start_call",),
             "ampctl.client.batch": ("Batch",),

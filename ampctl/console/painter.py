@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
+import re
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from types import FrameType
@@ -11,6 +13,7 @@ from typing import TextIO
 
 import wcwidth
 
+_COLOR = re.compile(r"(\033\[[\d;]*m)")
 _HOME, _ERASE_REST = "\033[H", "\033[K"
 
 
@@ -75,15 +78,41 @@ def measure(terminal: TextIO) -> os.terminal_size:
 
 
 def cut(line: str, width: int) -> str:
-    """Return as much of a line as fits into so many columns of a terminal."""
-    if line.isascii():
+    """Return as much of a line as fits into so many columns of a terminal.
+
+    Colours take no room, and none is cut off.
+    """
+    if line.isascii() and "\033" not in line:
         return line[:width]
-    end = taken = 0
-    for end, char in enumerate(line):
-        taken += max(0, wcwidth.wcwidth(char))
-        if taken > width:
-            return line[:end]
-    return line
+    kept, left = "", width
+    for piece in _COLOR.split(line):
+        if _COLOR.fullmatch(piece):
+            kept += piece
+            continue
+        for char in piece:
+            left -= max(0, wcwidth.wcwidth(char))
+            if left < 0:
+                break
+            kept += char
+    return kept
+
+
+class Canvas(io.StringIO):
+    """Keeps what is printed, in the form and the width that it has on a terminal.
+
+    Args:
+        terminal: the terminal.
+    """
+
+    def __init__(self, terminal: TextIO) -> None:
+        super().__init__()
+        self._terminal = terminal
+
+    def isatty(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return self._terminal.fileno()
 
 
 @contextlib.contextmanager

@@ -9,3 +9,8 @@ def test_lines_are_cut_to_the_terminal_also_where_letters_are_wide() -> None:
     assert cut("abcdef", 4) == "abcd"
     assert cut("ab漢字c", 5) == "ab漢"
     assert cut("é", 5) == "é"
+
+
+def test_colours_take_no_room_and_are_not_cut_off() -> None:
+    assert cut("\033[33mabcdef\033[0m", 4) == "\033[33mabcd\033[0m"
+    assert cut("ab\033[33m漢字\033[0m", 5) == "ab\033[33m漢\033[0m"

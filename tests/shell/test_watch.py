@@ -46,7 +46,13 @@ def test_in_a_pipe_the_outputs_follow_each_other_until_ctrl_c(jobs: Api) -> None
 
 def test_on_a_terminal_each_picture_replaces_the_one_before_without_clearing(jobs: Api) -> None:
     shown = invoke(
-        "watch", "job", "inspect", "7", runtime=watching(Impatient(), is_terminal=True)
+        "watch",
+        "job",
+        "inspect",
+        "7",
+        "-c",
+        "status",
+        runtime=watching(Impatient(), is_terminal=True),
     ).stdout
 
     assert shown.count("\033[H") == 2
@@ -61,7 +67,7 @@ def test_a_server_that_is_away_leaves_the_last_picture_and_its_age(api: Api) -> 
     api.mocker.register_uri("GET", f"{api.url}/jobs/7", answers)
 
     shown = invoke(
-        *("--retries", "0", "watch", "30", "job", "inspect", "7"),
+        *("--retries", "0", "watch", "30", "job", "inspect", "7", "-c", "status"),
         runtime=watching(Impatient(), is_terminal=True),
     ).stdout
 
