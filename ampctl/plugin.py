@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from ampctl.client.times import format_timestamp as format_timestamp
     from ampctl.client.times import parse_timestamp as parse_timestamp
     from ampctl.console.console import Console as Console
+    from ampctl.console.painter import measure_terminal as measure_terminal
     from ampctl.console.text import printable as printable
     from ampctl.discovery.groups import API_VERSION as API_VERSION
     from ampctl.discovery.groups import CommandGroup as CommandGroup
@@ -93,12 +94,16 @@ if TYPE_CHECKING:
     from ampctl.output.cells import Duration as Duration
     from ampctl.output.cells import Json as Json
     from ampctl.output.cells import Lines as Lines
+    from ampctl.output.cells import Marked as Marked
     from ampctl.output.cells import Number as Number
     from ampctl.output.cells import Percent as Percent
     from ampctl.output.cells import Short as Short
     from ampctl.output.cells import Size as Size
     from ampctl.output.cells import Timestamp as Timestamp
     from ampctl.output.formatter import Formatter as Formatter
+    from ampctl.output.screen import UNCUT as UNCUT
+    from ampctl.output.screen import Look as Look
+    from ampctl.output.screen import Mark as Mark
     from ampctl.output.values import machine_text as machine_text
     from ampctl.output.values import plain as plain
     from ampctl.runtime import Runtime as Runtime
@@ -159,6 +164,7 @@ else:
                 "parse_timestamp",
             ),
             "ampctl.console.console": ("Console",),
+            "ampctl.console.painter": ("measure_terminal",),
             "ampctl.console.text": ("printable",),
             "ampctl.discovery.groups": ("API_VERSION", "CommandGroup"),
             "ampctl.errors": (
@@ -187,6 +193,7 @@ else:
                 "Duration",
                 "Json",
                 "Lines",
+                "Marked",
                 "Number",
                 "Percent",
                 "Short",
@@ -194,6 +201,7 @@ else:
                 "Timestamp",
             ),
             "ampctl.output.formatter": ("Formatter",),
+            "ampctl.output.screen": ("UNCUT", "Look", "Mark"),
             "ampctl.output.values": ("machine_text", "plain"),
             "ampctl.runtime": ("Runtime",),
             "ampctl.settings.completing": (

@@ -36,8 +36,9 @@ beforehand.
 * Instructions are counted by ``valgrind --tool=cachegrind`` where it is installed. They vary little
   from run to run.
 
-Tables and yaml need all jobs at once. Their bounds are what they cost over the loop when every job
-was checked and written by itself: figures of that time, since one tree has only one of the ways.
+Tables and yaml need all jobs at once. Their bounds are two fifths of what they cost over the loop
+when every job was checked and written by itself: figures of that time, since one tree has only one
+of the ways.
 """
 
 

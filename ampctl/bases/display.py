@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import cliff.display
 
-from ampctl.bases.answer import Answer, Column
+from ampctl.bases.answer import Answer, Column, Pair
 from ampctl.bases.command import Command
 from ampctl.bases.printing import (
     as_answer,
@@ -18,6 +18,7 @@ from ampctl.bases.printing import (
     choose_columns,
     make_columns,
     make_rows,
+    make_screen,
     normalize_name,
     order_rows,
     write_documents,
@@ -31,9 +32,6 @@ from ampctl.settings.completing import completes, offer
 if TYPE_CHECKING:
     from cliff.formatters.base import ListFormatter
     from stevedore.extension import ExtensionManager
-
-Pair = tuple[Sequence[str], Iterable[Any]]
-"""cliff's answer: the names of the columns, and the rows or the values of the one record."""
 
 
 class Display(Command, cliff.display.DisplayCommandBase["ListFormatter"]):
@@ -106,8 +104,7 @@ class Display(Command, cliff.display.DisplayCommandBase["ListFormatter"]):
         """Do the command's work, print what it answers, and return the exit code."""
         parsed_args = self._run_before_hooks(parsed_args)
         self._check_output_options(parsed_args)
-        # A standard output that is closed, or a format that can't be used, must be found out
-        # before anything is done.
+        # A closed standard output, or an unusable format, is found out before anything is done.
         self.app.stdout.flush()
         prints_json = self._prints_json(parsed_args)
         if not prints_json:
@@ -115,22 +112,23 @@ class Display(Command, cliff.display.DisplayCommandBase["ListFormatter"]):
             formatter = self._formatter_plugins[parsed_args.formatter].obj
             assert formatter is not None
             self.formatter = formatter
-            # A table fits to the width in the runtime; the process may have another one.
-            if hasattr(self.formatter, "environ"):
-                self.formatter.environ = self.runtime.environ
         returned = self._run_after_hooks(parsed_args, cast(Pair, self._take_answer(parsed_args)))
         answer = as_answer(returned, self.app.stdout, is_list=self._is_list)
         columns = answer.columns or self.columns
         if not columns and answer.document is None:
             raise TypeError(f"{type(self).__qualname__} declares no columns for its answer")
+        screen = make_screen(columns, self.runtime.environ, has_color=self.console.paints_output)
+        if not prints_json and hasattr(self.formatter, "screen"):
+            self.formatter.screen = screen
         with self._targets.mention_changes():
             if prints_json:
-                now = self.runtime.now()
-                write_documents(self.app.stdout, answer, columns, now, self.console.warn)
+                write_documents(
+                    self.app.stdout, answer, columns, self.runtime.now(), self.console.warn
+                )
             else:
                 self._print(parsed_args, answer, columns)
             self.app.stdout.flush()
-        for remark in answer.remarks:
+        for remark in (*screen.remarks, *answer.remarks):
             self.console.remark(remark)
         self.raise_failures()
         return 0
@@ -239,5 +237,7 @@ class ShowOne(Display, CliffShowOne):
         if answer.is_list and parsed_args.formatter != "table":
             self.formatter.emit_list(names, rows, self.app.stdout, parsed_args)
             return
-        for row in rows:
+        for number, row in enumerate(rows):
+            if number and parsed_args.formatter == "table":
+                self.app.stdout.write("\n")
             self.produce_output(parsed_args, names, row)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ampctl.bases.answer import Answer
 from ampctl.bases.changes import Changes
-from ampctl.bases.printing import as_answer, choose_columns, order_rows
+from ampctl.bases.printing import as_answer, choose_columns, make_screen, order_rows
 from ampctl.bases.watching import INTERVAL_S
 from ampctl.client.times import format_duration, format_timestamp
 from ampctl.console.painter import Canvas, Painter
@@ -90,9 +90,17 @@ class Redraw:
         marks = self._mark(look.items)
         names, rows = self._make_rows(look, marks)
         canvas = Canvas(self._stdout)
+        paints = self._command.console.paints_output
+        # A picture leaves the last column of the terminal free.
+        environ = {"COLUMNS": str(self._painter.measure().columns - 1)}
+        screen = make_screen(
+            look.answer.columns or self._command.columns, environ, has_color=paints
+        )
+        if hasattr(self._command.formatter, "screen"):
+            self._command.formatter.screen = screen
         self._command.formatter.emit_list(names, rows, canvas, self._arguments)
         lines = canvas.getvalue().splitlines()
-        if self._command.console.has_color(self._stdout):
+        if paints:
             lines = [_paint_mark(line) for line in lines]
         return [*look.said, *look.remarks, "", *lines]
 
@@ -132,4 +140,6 @@ class Redraw:
 
 
 def _paint_mark(line: str) -> str:
-    return f"{_COLOR}{line}{_END}" if line.startswith(_MARK) else line
+    if not line.startswith(_MARK):
+        return line
+    return f"{_COLOR}{_MARK}{_END}{line[len(_MARK) :]}"

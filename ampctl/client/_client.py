@@ -17,6 +17,13 @@ from ampctl.client._call import Call
 from ampctl.client._circuit import Circuit
 from ampctl.client._document import read_document
 from ampctl.client._origin import BaseUrl
+from ampctl.client._payload import (
+    NO_PAYLOAD,
+    Payload,
+    build_payload,
+    check_method,
+    is_idempotent,
+)
 from ampctl.client._proxy import find_proxy
 from ampctl.client._repeat import repeat
 from ampctl.client._response import Response
@@ -24,18 +31,16 @@ from ampctl.client._retry import RetryBudget, RetryPolicy
 from ampctl.client._status import build_error, read_error_body
 from ampctl.client._tls import build_context
 from ampctl.client._transport import Transport
-from ampctl.client.secret import Secret
+from ampctl.client._verbs import Verbs
+from ampctl.client.secret import Secret, forget_locals
 from ampctl.errors import ApiError, UsageError
+from ampctl.runtime import utc_now
 
 if TYPE_CHECKING:
     from requests.adapters import BaseAdapter
 
 
-def _utc_now() -> datetime.datetime:
-    return datetime.datetime.now(datetime.UTC)
-
-
-class AdminClient:
+class AdminClient(Verbs):
     """A client of one Admin API. Threads may share it; close it, or use it in a ``with``.
 
     Args:
@@ -88,31 +93,37 @@ class AdminClient:
         sleep: Callable[[float], None] = time.sleep,
         random: Callable[[], float] = random_module.random,
         monotonic: Callable[[], float] = time.monotonic,
-        now: Callable[[], datetime.datetime] = _utc_now,
+        now: Callable[[], datetime.datetime] = utc_now,
         adapter: BaseAdapter | None = None,
     ) -> None:
-        # At once, so that no traceback with local variables shows it.
-        check_type(token, (str, Secret, NoneType), "token", "a text or a Secret")
-        self._token = token = Secret(token) if isinstance(token, str) else token
-        check_type(base_url, str, "base_url", "a text")
+        try:
+            check_type(token, (str, Secret, NoneType), "token", "a text or a Secret")
+            check_type(base_url, str, "base_url", "a text")
+            check_type(proxies, (Mapping, NoneType), "proxies", "a mapping")
+            self._token = Secret(token) if isinstance(token, str) else token
+            self._base_url = BaseUrl.parse(base_url)
+            proxy = find_proxy(self._base_url.origin, proxies or {})
+        except (TypeError, UsageError) as error:
+            forget_locals(error)
+            raise
+        finally:
+            # At once, so that no traceback with local variables shows a token or a password.
+            del token, base_url, proxies
         check_type(timeouts, (Timeouts, NoneType), "timeouts", "Timeouts")
         check_type(retries, int, "retries", "a whole number")
         check_type(ca_file, (str, os.PathLike, NoneType), "ca_file", "a path")
         check_type(verify, bool, "verify", "True or False")
         check_type(allow_http, bool, "allow_http", "True or False")
-        check_type(proxies, (Mapping, NoneType), "proxies", "a mapping")
-        self._base_url = BaseUrl.parse(base_url)
-        origin = self._base_url.origin
         if retries < 0:
             raise UsageError("invalid number of retries: it can't be negative", setting="retries")
-        proxy = find_proxy(origin, proxies or {})
+        origin = self._base_url.origin
         # A file is read even if it is not needed now: what can't be used is refused at once.
         needs_tls = ca_file is not None or "https" in (origin.scheme, proxy and proxy.origin.scheme)
         self._retry = RetryPolicy(retries, RetryBudget(), sleep=sleep, random=random, now=now)
         self._circuit = Circuit(monotonic)
         self._transport = Transport(
             origin,
-            auth=build_auth(token, origin, allow_http=allow_http),
+            auth=build_auth(self._token, origin, allow_http=allow_http),
             timeouts=timeouts or Timeouts(),
             context=build_context(ca_file, verify=verify) if needs_tls else None,
             proxy=proxy,
@@ -120,17 +131,22 @@ class AdminClient:
             adapter=adapter,
         )
 
-    def get(
-        self, *path: str | int, params: Mapping[str, str | int] | None = None, action: str
+    def request(
+        self,
+        method: str,
+        *path: str | int,
+        params: Mapping[str, str | int] | None = None,
+        json: object = None,
+        action: str,
+        replayable: bool | None = None,
+        idempotency_key: str | None = None,
     ) -> Response:
-        """Read a document.
-
-        Args:
-            path: the segments of the endpoint's path below the base URL: ``"jobs", 7``.
-            params: the query.
-            action: what the request is for, to be read after "can't": ``read job 7``.
-        """
-        return self._request("GET", path, params, action)
+        check_method(method)
+        payload = build_payload(json, idempotency_key)
+        call = self._prepare(method, path, params, action, payload)
+        if replayable is None:
+            replayable = is_idempotent(method) or idempotency_key is not None
+        return self._perform(call, self._send, replayable=replayable)
 
     def fetch(
         self, *path: str | int, params: Mapping[str, str | int] | None = None, action: str
@@ -141,41 +157,14 @@ class AdminClient:
         The function raises :class:`~ampctl.errors.InvalidAnswer` for what can't be understood.
 
         Args:
-            path: as for :meth:`get`.
+            path: as for :meth:`request`.
             params: the query.
-            action: as for :meth:`get`.
+            action: as for :meth:`request`.
         """
         call = self._prepare("GET", path, params, action)
         undecoded = self._perform(call, self._send_undecoded)
         document = undecoded.document
         return lambda: undecoded._replace(document=read_document(call, document))
-
-    def put(self, *path: str | int, action: str) -> Response:
-        """Ask for a change that may safely be asked for twice.
-
-        Args:
-            path: as for :meth:`get`.
-            action: as for :meth:`get`, such as ``stop job 7``.
-        """
-        return self._request("PUT", path, None, action)
-
-    def delete(
-        self,
-        *path: str | int,
-        params: Mapping[str, str | int] | None = None,
-        action: str,
-        replayable: bool = True,
-    ) -> Response:
-        """Remove something.
-
-        Args:
-            path: as for :meth:`get`.
-            params: the query.
-            action: as for :meth:`get`, such as ``remove job 7``.
-            replayable: whether a second request does no harm. If it does, it is sent again only
-                when the first was certainly not carried out: no connection, or 429.
-        """
-        return self._request("DELETE", path, params, action, replayable=replayable)
 
     def close(self) -> None:
         """Close all connections."""
@@ -196,28 +185,17 @@ class AdminClient:
         # A traceback with local variables also shows a client that could not be made.
         return f"AdminClient({str(getattr(self, '_base_url', ''))!r})"
 
-    def _request(
-        self,
-        method: str,
-        path: tuple[str | int, ...],
-        params: Mapping[str, str | int] | None,
-        action: str,
-        *,
-        replayable: bool = True,
-    ) -> Response:
-        call = self._prepare(method, path, params, action)
-        return self._perform(call, self._send, replayable=replayable)
-
     def _prepare(
         self,
         method: str,
         path: tuple[str | int, ...],
         params: Mapping[str, str | int] | None,
         action: str,
+        payload: Payload = NO_PAYLOAD,
     ) -> Call:
         check_request(path, params, action)
         url = self._base_url.build_url(*path, params=params)
-        return Call(method, url, action, self._token)
+        return Call(method, url, action, self._token, payload)
 
     def _perform(
         self, call: Call, send: Callable[[Call], Response], *, replayable: bool = True
@@ -225,8 +203,10 @@ class AdminClient:
         self._circuit.check(call)
         try:
             response = repeat(call, send, self._retry, replayable=replayable)
-        except ApiError as error:
-            self._circuit.note(error)
+        except BaseException as error:
+            forget_locals(error)
+            if isinstance(error, ApiError):
+                self._circuit.note(error)
             raise
         self._circuit.note(None)
         return response

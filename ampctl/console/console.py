@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
 from typing import TextIO
@@ -43,6 +42,7 @@ class Console:
         self._secrets: set[Secret] = set()
         self._has_status = False
         self._held: list[str] | None = None
+        self._interrupt: KeyboardInterrupt | None = None
         self.verbosity = 0
         self.color = "auto"
         self.debug = False
@@ -116,6 +116,13 @@ class Console:
         """Offer a next step, but only to a person at a terminal."""
         if self.shows_remarks:
             self.say(text)
+
+    def leave_line(self, interrupt: BaseException) -> None:
+        """Begin a new line on a terminal, which shows ^C for a Ctrl-C; once for each of them."""
+        if isinstance(interrupt, KeyboardInterrupt) and interrupt is not self._interrupt:
+            self._interrupt = interrupt
+            if self._runtime.stderr.isatty():
+                self._print("")
 
     def warn(self, text: str) -> None:
         """Tell the person something that they must know."""
@@ -205,23 +212,20 @@ class Console:
             raise OSError("there is no terminal")
         return self._runtime.open_terminal()
 
-    def _paint(self, label: str) -> str:
-        return f"\033[31m{label}\033[0m" if self.has_color(self._runtime.stderr) else label
-
     @property
     def can_redraw(self) -> bool:
         """Whether standard output is a terminal on which something can be shown again and again."""
         return self.shows_output and self._runtime.environ.get("TERM") != "dumb"
 
-    def measure_output(self) -> os.terminal_size:
-        """Return the size of the terminal that standard output is."""
-        # Imported here: hardly any command draws.
-        from ampctl.console.painter import measure
+    @property
+    def paints_output(self) -> bool:
+        """Whether standard output may have colors."""
+        return self._has_color(self.stdout)
 
-        return measure(self.stdout)
+    def _paint(self, label: str) -> str:
+        return f"\033[31m{label}\033[0m" if self._has_color(self._runtime.stderr) else label
 
-    def has_color(self, stream: TextIO) -> bool:
-        """Tell whether what is written to a stream is to be in colour."""
+    def _has_color(self, stream: TextIO) -> bool:
         if self.color == "auto":
             return stream.isatty() and self._runtime.environ.get("TERM") != "dumb"
         return self.color == "always"

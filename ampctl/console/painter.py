@@ -35,16 +35,16 @@ class Painter:
         self._terminal = terminal
         self._sleep = sleep
         self._is_begun = False
-        self._size = measure(terminal)
+        self._size = measure_terminal(terminal)
 
     def measure(self) -> os.terminal_size:
         """Return the size of the terminal, which the next picture is made for."""
-        self._size = measure(self._terminal)
+        self._size = measure_terminal(self._terminal)
         return self._size
 
     def paint(self, lines: Sequence[str]) -> None:
         """Show the lines, as much of them as there is room for."""
-        columns, rows = measure(self._terminal)
+        columns, rows = measure_terminal(self._terminal)
         # The last row is left for what comes after the picture.
         shown = [cut(line, columns - 1) for line in lines[: rows - 1]]
         blank = [""] * (rows - 1 - len(shown))
@@ -57,7 +57,7 @@ class Painter:
     def pause(self, seconds: float) -> None:
         """Wait for the next picture, or until the terminal has not the size that was measured."""
         with contextlib.suppress(_Resized), _waking_at_resize():
-            if measure(self._terminal) == self._size:
+            if measure_terminal(self._terminal) == self._size:
                 self._sleep(seconds)
 
     def end(self) -> None:
@@ -68,7 +68,7 @@ class Painter:
                 self._terminal.flush()
 
 
-def measure(terminal: TextIO) -> os.terminal_size:
+def measure_terminal(terminal: TextIO) -> os.terminal_size:
     """Return the size of a terminal; 80 by 24 if it does not tell."""
     with contextlib.suppress(OSError, ValueError):
         size = os.get_terminal_size(terminal.fileno())

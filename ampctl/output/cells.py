@@ -14,6 +14,7 @@ from cliff.columns import FormattableColumn
 
 from ampctl.client.times import format_age, format_duration, format_timestamp
 from ampctl.console.text import printable
+from ampctl.output.screen import Mark
 from ampctl.output.values import compact
 
 _T = TypeVar("_T")
@@ -37,6 +38,10 @@ class Cell(FormattableColumn[_T | None]):
         """Return the form for people."""
         return UNKNOWN if self._value is None else self._shown(self._value)
 
+    def list_shorter(self) -> Sequence[str]:
+        """Return shorter forms for people, for a column with little room; the shortest last."""
+        return ()
+
     def _shown(self, value: _T) -> str:
         return str(value)
 
@@ -55,6 +60,11 @@ class Timestamp(Cell[datetime.datetime]):
 
     def _shown(self, value: datetime.datetime) -> str:
         return format_age(value, self._now)
+
+    def list_shorter(self) -> Sequence[str]:
+        """Return the age alone."""
+        age = self.human_readable()
+        return (age.removesuffix(" ago"),) if age.endswith(" ago") else ()
 
     def machine_readable(self) -> Any:
         """Return the RFC 3339 text."""
@@ -113,15 +123,34 @@ class Short(Cell[Any]):
     Args:
         value: for machines.
         human: for people; None if they get the value too.
+        *shorter: forms for a column with little room, the shortest last.
     """
 
-    def __init__(self, value: Any, human: str | None) -> None:
+    def __init__(self, value: Any, human: str | None, *shorter: str) -> None:
         super().__init__(value)
         self._human = human
+        self._shorter = shorter
 
     def human_readable(self) -> str:
         """Return the form for people."""
         return super().human_readable() if self._human is None else self._human
+
+    def list_shorter(self) -> Sequence[str]:
+        """Return the shorter forms."""
+        return self._shorter
+
+
+class Marked(Cell[str]):
+    """A text with a sign and, where there are colors, a color; machines get the text alone.
+
+    Args:
+        text: such as a status.
+        mark: what it means.
+    """
+
+    def __init__(self, text: str | None, mark: Mark) -> None:
+        super().__init__(text)
+        self.mark = mark
 
 
 class Json(Cell[Any]):

@@ -15,6 +15,7 @@ from ampctl.bases.command import Command
 from ampctl.main import main
 from ampctl.runtime import Runtime
 from ampctl.session import Session
+from ampctl.shell.complete.engine import Engine
 from ampctl.testing.fakes import MemoryStream, fake_runtime
 from ampctl.testing.given import entry_points_of
 
@@ -29,8 +30,13 @@ class Result:
 
     @property
     def json(self) -> Any:
-        """Standard output, read as one JSON document."""
+        """Standard output, read as one JSON document; see also :attr:`documents`."""
         return json.loads(self.stdout)
+
+    @property
+    def documents(self) -> list[Any]:
+        """Standard output, read as one JSON document on each line: ``--json``, ``-f jsonl``."""
+        return [json.loads(line) for line in self.stdout.splitlines()]
 
     def __str__(self) -> str:
         return f"--- stdout ---\n{self.stdout}--- stderr ---\n{self.stderr}"
@@ -38,7 +44,7 @@ class Result:
 
 def invoke(
     *argv: str,
-    expect: int = 0,
+    expect: int | None = 0,
     runtime: Runtime | None = None,
     commands: Mapping[str, type[Command]] | None = None,
     **options: Any,
@@ -47,7 +53,7 @@ def invoke(
 
     Args:
         argv: the arguments after the program's name.
-        expect: the exit code that the test counts on.
+        expect: the exit code that the test counts on; None if any will do.
         runtime: the runtime to use, made by :func:`fake_runtime`; otherwise one is made of
             ``options``.
         commands: commands to be had beside the installed ones, by their words:
@@ -66,7 +72,7 @@ def invoke(
     assert isinstance(runtime.stdout, MemoryStream)
     assert isinstance(runtime.stderr, MemoryStream)
     result = Result(runtime.stdout.getvalue(), runtime.stderr.getvalue(), code)
-    if code != expect:
+    if expect is not None and code != expect:
         raise AssertionError(f"{line}: exit {code}, not {expect}\n{result}")
     return result
 
@@ -91,6 +97,25 @@ def parse(
     runtime = fake_runtime(**options)
     app = AmpApp(Session(runtime), entry_points_of(commands or {}))
     return app.parse(argv)
+
+
+def offered(
+    *words: str, commands: Mapping[str, type[Command]] | None = None, **options: Any
+) -> dict[str, str]:
+    """Return what is offered where the last of ``ampctl words…`` is being typed.
+
+    ``offered("worker", "inspect", "w")`` may be ``{"worker-1": "alive"}``, each with its hint. What
+    a source does wrong is raised here; for a person nothing would be offered.
+
+    Args:
+        words: the words up to the cursor; the last one may be empty.
+        commands: as for :func:`invoke`.
+        **options: what :func:`fake_runtime` takes.
+    """
+    app = AmpApp(Session(fake_runtime(**options)), entry_points_of(commands or {}))
+    engine = Engine(app.registry, lambda: app, monotonic=app.session.runtime.monotonic)
+    with contextlib.closing(engine):
+        return dict(engine.complete_openly(words).candidates)
 
 
 @contextlib.contextmanager

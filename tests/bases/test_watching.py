@@ -216,7 +216,11 @@ def test_the_age_of_a_picture_is_told_while_the_server_is_away() -> None:
 
 @pytest.mark.parametrize(
     ("environ", "options", "has_color"),
-    [({}, (), True), ({"NO_COLOR": "1"}, (), False), ({}, ("--color", "never"), False)],
+    [
+        ({"NO_COLOR": ""}, (), True),
+        ({"NO_COLOR": "1"}, (), False),
+        ({"NO_COLOR": ""}, ("--color", "never"), False),
+    ],
     ids=str,
 )
 def test_marks_are_coloured_where_that_is_wanted(

@@ -104,7 +104,7 @@ def serve_pages(api: Any) -> None:
     for after, top in (("", 3000), ("&last_job_id=2001", 2000)):
         workers = ((number, 1 if number % 100 else 2) for number in range(top, top - 1000, -1))
         jobs = (job(number, node_id=f"worker-{worker}") for number, worker in workers)
-        api.on("GET", FIRST + after, page(*jobs))
+        api.on("GET", FIRST + after, page(*jobs, next_cursor=top - 999))
     last = job(3, node_id="worker-2")
     api.on("GET", f"{FIRST}&last_job_id=1001", page(last, next_cursor=None))
 

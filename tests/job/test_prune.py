@@ -160,6 +160,7 @@ def test_a_server_that_ignores_the_filter_is_not_believed(
 
     assert api.requests == [f"GET {TERMINAL}"]
     assert f"job 8 is {status}" in result.stderr
+    assert "Try: `ampctl job list --status all`" in result.stderr
 
 
 def test_what_a_newer_server_takes_failed_for_is_left_alone(api: Any) -> None:
@@ -322,3 +323,10 @@ def test_an_interrupted_removal_tells_what_went(api: Any) -> None:
     assert result.stdout == "STOPPED 1\n"
     assert "1 removed, 2 skipped, 0 failed.\n" in result.stderr
     assert "interrupted at 8, which may have been carried out" in result.stderr
+
+
+def test_a_second_status_is_refused_before_anything_is_sent(api: Any) -> None:
+    result = invoke("job", "prune", "-s", "terminal", "-s", "error", expect=2)
+
+    assert "--status was given twice" in result.stderr
+    assert api.requests == []

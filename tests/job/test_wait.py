@@ -391,7 +391,7 @@ def test_many_jobs_are_looked_up_page_by_page(api: Api) -> None:
 
 def test_pages_that_are_capped_are_walked(api: Api) -> None:
     there = [job(number, "STOPPED") for number in range(159, 99, -1)]
-    api.on("GET", "/jobs?limit=60&status=all&last_job_id=160", page(*there[:40]))
+    api.on("GET", "/jobs?limit=60&status=all&last_job_id=160", page(*there[:40], next_cursor=120))
     api.on("GET", "/jobs?limit=20&status=all&last_job_id=120", page(*there[40:]))
 
     result = invoke("job", "wait", "100-159", "-f", "value")

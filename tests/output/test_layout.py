@@ -9,12 +9,13 @@ import pty
 import struct
 import termios
 
+import prettytable
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ampctl.console.streams import terminal_width
-from ampctl.output.layout import display_width, fit_columns, shrink, wrap
+from ampctl.output.layout import cut, display_width, draw, shrink, wrap
 
 
 @pytest.mark.parametrize(
@@ -64,23 +65,53 @@ def test_no_wrapped_line_is_too_wide_and_nothing_but_blanks_is_lost(text, width)
     assert wrapped.replace("\n", "").replace(" ", "") == text.replace(" ", "")
 
 
-def test_what_fits_keeps_its_width_and_a_wide_gap() -> None:
-    assert fit_columns(["a", "b"], [["xx", "yyyy"]], 80) == ([2, 4], 2)
-
-
-def test_the_widest_column_gives_first_down_to_its_longest_word() -> None:
-    rows = [["short", "three words here " * 3, "x"]]
-    assert fit_columns(["a", "b", "c"], rows, 20) == ([5, 12, 1], 1)
-
-
-def test_headers_are_not_cut() -> None:
-    widths, _ = fit_columns(["a_very_long_name", "another_long_name"], [["x", "y"]], 10)
-    assert widths == [16, 17]
-
-
-def test_fields_and_values_stay_apart_when_values_break() -> None:
-    assert fit_columns(["field", "value"], [["name", "word " * 30]], 40) == ([5, 33], 2)
+@pytest.mark.parametrize(
+    ("text", "width", "expected"),
+    [
+        ("abc", 3, "abc"),
+        ("abcd", 3, "ab…"),
+        ("日本語", 4, "日…"),
+        ("日本語", 5, "日本…"),
+        ("one\ntwo", 9, "one…"),
+        ("", 1, ""),
+    ],
+)
+def test_what_is_cut_ends_in_an_ellipsis(text: str, width: int, expected: str) -> None:
+    assert cut(text, width) == expected
 
 
 def test_a_huge_width_is_not_walked_down_step_by_step() -> None:
     assert shrink([10**15, 5], [8, 5], 80) == [75, 5]
+
+
+def draw_with_prettytable(names, rows, numeric, gap) -> list[str]:
+    """Return the lines of the same table as prettytable draws it, without its frame."""
+    table = prettytable.PrettyTable(names, print_empty=True)
+    table.hrules = prettytable.HRuleStyle.HEADER
+    table.vertical_char = " "
+    table.junction_char = table.horizontal_char
+    table.right_junction_char = " "
+    table.left_padding_width, table.right_padding_width = gap - 1, 0
+    for name, is_number in zip(names, numeric, strict=True):
+        table.align[name] = "r" if is_number else "l"
+    table.add_rows(rows)
+    return [line[gap:].rstrip(" ") for line in table.get_string().split("\n")]
+
+
+# Ordinary, wide, combining and joined characters, as text has them after printable().
+_PIECES = st.sampled_from([*"aB9 -é日ｱ", "e\u0301", "☺\ufe0f", "👨\u200d👩\u200d👧"])
+_LINE = st.lists(_PIECES, max_size=6).map("".join)
+_CELL = st.lists(_LINE, min_size=1, max_size=3).map("\n".join)
+
+
+@st.composite
+def make_tables(draw_from):
+    names = draw_from(st.lists(_LINE, min_size=1, max_size=4, unique=True))
+    row = st.lists(_CELL, min_size=len(names), max_size=len(names))
+    numeric = st.lists(st.booleans(), min_size=len(names), max_size=len(names))
+    return names, draw_from(st.lists(row, max_size=4)), draw_from(numeric)
+
+
+@given(make_tables(), st.integers(1, 2))
+def test_a_table_is_drawn_as_prettytable_draws_it(table, gap) -> None:
+    assert list(draw(*table, gap)) == draw_with_prettytable(*table, gap)

@@ -6,10 +6,12 @@ import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ampctl.plugin import (
+    UNCUT,
     Column,
     Duration,
     Json,
     Lines,
+    Look,
     Number,
     Percent,
     Short,
@@ -21,6 +23,7 @@ from ampctl.plugin import (
     plain,
 )
 from ampctl_job import ordinary
+from ampctl_job.appearance import mark_status, shorten_dataset
 from ampctl_job.models import SHORT_KINDS
 
 if TYPE_CHECKING:
@@ -41,24 +44,42 @@ def _describe_retry(job: Job, now: datetime.datetime) -> Any:
 
 
 LIST: tuple[Column[Job], ...] = (
-    Column("id", lambda job, now: job.id, values=lambda jobs: jobs.columns["id"]),
-    Column("status", lambda job, now: job.status, values=lambda jobs: jobs.columns["status"]),
-    Column("dataset", lambda job, now: job.dataset, values=ordinary.name_datasets),
+    Column("id", lambda job, now: job.id, values=lambda jobs: jobs.columns["id"], look=UNCUT),
+    Column(
+        "status",
+        lambda job, now: mark_status(job.status),
+        values=lambda jobs: jobs.columns["status"],
+        look=Look(gives_way=1, least=10),
+    ),
+    Column(
+        "dataset",
+        lambda job, now: shorten_dataset(job.dataset),
+        values=ordinary.name_datasets,
+        look=Look(gives_way=2, least=8),
+    ),
     Column(
         "kind",
         lambda job, now: Short(job.kind, SHORT_KINDS.get(job.kind or "", job.kind)),
         values=ordinary.name_kinds,
+        look=Look(gives_way=6, least=7),
     ),
-    Column("worker", lambda job, now: job.node_id, values=lambda jobs: jobs.columns["node_id"]),
+    Column(
+        "worker",
+        lambda job, now: job.node_id,
+        values=lambda jobs: jobs.columns["node_id"],
+        look=Look(gives_way=4, least=8),
+    ),
     Column(
         "created_at",
         lambda job, now: Timestamp(job.created_at, now),
         values=lambda jobs: jobs.columns["created_at"],
+        look=Look("created", gives_way=5, least=7),
     ),
     Column(
         "updated_at",
         lambda job, now: Timestamp(job.updated_at, now),
         values=lambda jobs: jobs.columns["updated_at"],
+        look=Look("updated", gives_way=3, least=7),
     ),
 )
 
@@ -179,7 +200,7 @@ WATCHED: tuple[Column[TableRow], ...] = (
 EVENTS: tuple[Column[JobEvent], ...] = (
     Column("id", lambda event, now: event.id),
     Column("created_at", lambda event, now: _name_moment(event.created_at)),
-    Column("event_type", lambda event, now: event.event_type),
+    Column("event_type", lambda event, now: mark_status(event.event_type)),
     Column("worker", lambda event, now: event.node_id),
 )
 
@@ -217,7 +238,7 @@ _RESULT: Column[Outcome] = Column("result", lambda outcome, now: outcome.result)
 
 STOP: tuple[Column[Outcome], ...] = (
     _JOB_ID,
-    Column("status", lambda outcome, now: outcome.status),
+    Column("status", lambda outcome, now: mark_status(outcome.status)),
     _RESULT,
 )
 RM: tuple[Column[Outcome], ...] = (_JOB_ID, _RESULT)
@@ -240,6 +261,6 @@ class Pruned(NamedTuple):
 
 
 PRUNE: tuple[Column[Pruned], ...] = (
-    Column("status", lambda count, now: count.status),
+    Column("status", lambda count, now: mark_status(count.status)),
     Column("removed", lambda count, now: count.removed),
 )

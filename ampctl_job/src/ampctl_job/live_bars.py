@@ -6,7 +6,7 @@ import os
 
 from rich.live import Live
 
-from ampctl.plugin import Command
+from ampctl.plugin import Command, measure_terminal
 from ampctl_job.bars import draw, make_console
 from ampctl_job.progress_watch import ProgressWatch
 
@@ -44,7 +44,7 @@ class LiveBars:
 
     def _refresh(self, outage: str = "") -> None:
         """Show the picture, and that it is old if it is."""
-        size = self._console.measure_output()
+        size = measure_terminal(self._command.app.stdout)
         if self._live is None or size != self._size:
             # The lines of the picture before may be broken in other places by now.
             self._stop()
@@ -57,7 +57,7 @@ class LiveBars:
 
     def _begin(self, size: os.terminal_size) -> Live:
         stdout = self._command.app.stdout
-        console = make_console(stdout, has_color=self._console.has_color(stdout), size=size)
+        console = make_console(stdout, has_color=self._console.paints_output, size=size)
         live = Live(
             console=console, auto_refresh=False, redirect_stdout=False, redirect_stderr=False
         )

@@ -11,6 +11,7 @@ from ampctl.plugin import InvalidAnswer
 from ampctl_job.api import Jobs
 from ampctl_job.arguments import PRUNE_FILTERS
 from ampctl_job.filtering import JobFilter
+from ampctl_job.listing import FILTER_IGNORED
 from ampctl_job.models import Status
 from ampctl_job.selecting import describe_counts
 
@@ -54,7 +55,8 @@ def find(jobs: Jobs, name: str, job_filter: JobFilter | None, now: datetime.date
             elif job.status != Status.UNKNOWN:  # as which a newer server treats FAILED
                 raise InvalidAnswer(
                     f"can't prune {name} jobs: job {job.id} is {job.status},"
-                    " which was not asked for"
+                    " which was not asked for",
+                    hint=FILTER_IGNORED,
                 )
     return shown
 

@@ -9,7 +9,9 @@ from typing import Any
 
 from ampctl.plugin import (
     Answer,
+    Cause,
     DocumentStream,
+    InvalidAnswer,
     NotFoundError,
     UsageError,
     Watching,
@@ -24,6 +26,7 @@ from ampctl_job.arguments import (
     parse_job_id,
     parse_limit,
     parse_status_filter,
+    unite_filters,
 )
 from ampctl_job.failing import hides_failed, remark_on_failed
 from ampctl_job.filter_options import add_filters, read_filter
@@ -71,10 +74,11 @@ class ListJobs(Watching):
         status = parser.add_argument(
             "-s",
             "--status",
+            action="append",
             type=parse_status_filter,
-            default="active",
             metavar="STATUS",
-            help="active (default), all, terminal, failed, or statuses separated by commas",
+            help="active (default), all, terminal, failed, or statuses separated by commas;"
+            " repeat it for more",
         )
         completes(status, offer_list(FILTER_WORDS))
         parser.add_argument("--all", action="store_true", help="all of them, whatever their number")
@@ -113,15 +117,18 @@ class ListJobs(Watching):
         self, parsed_args: argparse.Namespace, jobs: Jobs, wanted: Wanted
     ) -> Answer[Job]:
         limit = wanted.limit or DEFAULT_LIMIT
-        page = jobs.list(status=wanted.status, limit=limit, after=wanted.after)
-        if parsed_args.limit:
-            page = _complete(jobs, page, wanted.status, limit)
-        # Some servers send a cursor with every page, so one that is not full counts as the last.
-        is_last = 0 < len(page.jobs) < limit
+        try:
+            page = _fetch(jobs, wanted, limit)
+        except InvalidAnswer as error:
+            if error.cause is not Cause.TOO_LARGE:
+                raise
+            return self._walk(parsed_args, jobs, wanted)  # which asks for smaller pages
+        # Some servers send a cursor with their last jobs too.
+        after = page.next_cursor if len(page.jobs) == limit else None
         return Answer(
             batches=self._warn(parsed_args, [page.jobs]),
             document=page.document,
-            remarks=find_remarks(wanted, len(page.jobs), None if is_last else page.next_cursor),
+            remarks=find_remarks(wanted, len(page.jobs), after),
         )
 
     def _walk(self, parsed_args: argparse.Namespace, jobs: Jobs, wanted: Wanted) -> Answer[Job]:
@@ -167,7 +174,7 @@ def _read_wanted(parsed_args: argparse.Namespace) -> Wanted:
     if parsed_args.all and parsed_args.limit:
         raise UsageError("--all and --limit exclude each other", hint="use one of them")
     return Wanted(
-        status=parsed_args.status,
+        status=unite_filters(parsed_args.status or ["active"]),
         after=parsed_args.after,
         limit=None if parsed_args.all else parsed_args.limit or DEFAULT_LIMIT,
         is_sorted=bool(parsed_args.sort_columns),
@@ -175,15 +182,14 @@ def _read_wanted(parsed_args: argparse.Namespace) -> Wanted:
     )
 
 
-def _complete(jobs: Jobs, page: JobPage, status: str, limit: int) -> JobPage:
-    """Add what a server that caps its pages left out, so that who names a number gets it.
-
-    Where no number is named one request is worth more: servers send a cursor with every page, the
-    last one included.
-    """
+def _fetch(jobs: Jobs, wanted: Wanted, limit: int) -> JobPage:
+    """Return one page, completed with what a server that caps its pages left out."""
+    page = jobs.list(status=wanted.status, limit=limit, after=wanted.after)
     while page.next_cursor is not None and len(page.jobs) < limit:
         left = limit - len(page.jobs)
-        more = jobs.list(status=status, limit=left, after=page.next_cursor)
+        more = jobs.list(status=wanted.status, limit=left, after=page.next_cursor)
+        if not more.jobs:
+            return page
         document = {**more.document, "jobs": [*page.document["jobs"], *more.document["jobs"]]}
         page = JobPage(
             jobs=[*page.jobs, *more.jobs], next_cursor=more.next_cursor, document=document

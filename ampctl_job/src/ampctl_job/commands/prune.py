@@ -16,6 +16,7 @@ from ampctl.plugin import (
     Lister,
     RefusedError,
     UnavailableError,
+    UsageError,
     completes,
     offer,
 )
@@ -55,8 +56,9 @@ class PruneJobs(Bulk, Confirming, Lister):
         status = parser.add_argument(
             "-s",
             "--status",
+            action="append",
             type=parse_prune_filter,
-            default="terminal",
+            default=[],
             metavar="STATUS",
             help="terminal (default), completed, stopped, or error (which takes FATAL with it)",
         )
@@ -69,8 +71,10 @@ class PruneJobs(Bulk, Confirming, Lister):
 
     def take_action(self, parsed_args: argparse.Namespace) -> Answer[Pruned]:
         """Count, ask, and remove."""
-        jobs, name = Jobs(self.client), parsed_args.status
-        job_filter = read_filter(parsed_args)
+        if len(parsed_args.status) > 1:
+            raise UsageError("--status was given twice, and only one can be pruned at a time")
+        name = parsed_args.status[0] if parsed_args.status else "terminal"
+        jobs, job_filter = Jobs(self.client), read_filter(parsed_args)
         shown = self._find(jobs, name, job_filter)
         # Without anything to remove no removal is sent: it would take jobs that no one has seen.
         if not shown:
