@@ -70,7 +70,8 @@ class Redraw:
             self._painter.end()
 
     def _name(self, now: datetime.datetime) -> str:
-        every = format_duration(self._interval_s)
+        is_short = self._interval_s < 1
+        every = f"{self._interval_s:g}s" if is_short else format_duration(self._interval_s)
         place = self._command.app.session.place
         return f"every {every}: {self._command.words}, {place}, {format_timestamp(now)}"
 
