@@ -35,7 +35,7 @@ class Result:
 
     @property
     def documents(self) -> list[Any]:
-        """The JSON documents of standard output, one on each line: ``--json`` and ``-f jsonl``."""
+        """The JSON documents of standard output, one on each line, as ``-f jsonl`` prints them."""
         return [json.loads(line) for line in self.stdout.splitlines()]
 
     def __str__(self) -> str:
