@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import signal
 import socket
@@ -262,7 +263,8 @@ def test_on_a_terminal_people_get_their_forms(jobs: Sandbox) -> None:
 
     assert code == 0
     assert " ago" in person.screen or "now" in person.screen
-    assert max(map(len, person.screen.splitlines())) <= 80
+    shown = re.sub(r"\x1b\[[0-9;]*m", "", person.screen)
+    assert max(map(len, shown.splitlines())) <= 80
 
 
 def test_modules_of_the_current_folder_are_not_run(tmp_path: Path) -> None:

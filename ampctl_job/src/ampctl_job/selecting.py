@@ -78,9 +78,8 @@ def select(
         )
     if not selects:
         return Selection(expand_ids(parsed_args.job_ids, stdin), {}, is_by_name=True)
-    pages: Iterable[Sequence[Job]] = jobs.iterate_pages(
-        status=unite_filters(parsed_args.status or [parsed_args.selected_status])
-    )
+    status = unite_filters(parsed_args.status or [parsed_args.selected_status])
+    pages: Iterable[Sequence[Job]] = jobs.iterate_pages(status=status)
     if job_filter:
         pages = filter_pages(pages, job_filter, limit=None, now=now)
     found = {job.id: job for page in pages for job in page}
