@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from ampctl.plugin import (
     UNCUT,
@@ -114,6 +114,12 @@ def _describe_worker(job: Job, now: datetime.datetime) -> Any:
     return Short(is_alive, f"{'yes' if is_alive else 'no'}, {beat}")
 
 
+def _describe_speed(blocks_per_s: float | None) -> Any:
+    if blocks_per_s is None:
+        return None
+    return Short(round(blocks_per_s, 3), f"{blocks_per_s:,.1f}")
+
+
 def _name_moment(moment: datetime.datetime) -> Short:
     """Return a cell that is exact for people too: how long ago says little of an order."""
     shown = moment.astimezone(datetime.UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
@@ -182,6 +188,15 @@ PROGRESS: tuple[Column[TableRow], ...] = (
     Column("total_size_bytes", lambda row, now: Size(row.progress.total_size_bytes)),
 )
 
+WATCHED: tuple[Column[TableRow], ...] = (
+    *PROGRESS,
+    Column("job_id", lambda row, now: row.job_id),
+    Column("job_status", lambda row, now: row.job_status),
+    Column("seen_at", lambda row, now: row.seen_at and _name_moment(row.seen_at)),
+    Column("blocks_per_s", lambda row, now: _describe_speed(row.blocks_per_s)),
+    Column("eta_s", lambda row, now: Duration(row.eta_s)),
+)
+
 EVENTS: tuple[Column[JobEvent], ...] = (
     Column("id", lambda event, now: event.id),
     Column("created_at", lambda event, now: _name_moment(event.created_at)),
@@ -202,50 +217,3 @@ LOG: tuple[Column[JobEvent], ...] = (
 
 OF_JOB: Column[JobEvent] = Column("job_id", lambda event, now: event.job_id)
 DETAIL: Column[JobEvent] = Column("detail", lambda event, now: Json(event.detail))
-
-
-class Outcome(NamedTuple):
-    """What became of one job that a command changed.
-
-    Attributes:
-        job_id: the job.
-        result: what was done.
-        status: where the job is now, if that is known.
-    """
-
-    job_id: int
-    result: str
-    status: str | None = None
-
-
-_JOB_ID: Column[Outcome] = Column("id", lambda outcome, now: outcome.job_id, member="job_id")
-_RESULT: Column[Outcome] = Column("result", lambda outcome, now: outcome.result)
-
-STOP: tuple[Column[Outcome], ...] = (
-    _JOB_ID,
-    Column("status", lambda outcome, now: mark_status(outcome.status)),
-    _RESULT,
-)
-RM: tuple[Column[Outcome], ...] = (_JOB_ID, _RESULT)
-
-
-class Pruned(NamedTuple):
-    """What became of the jobs of one status.
-
-    Attributes:
-        status: theirs.
-        removed: how many were removed.
-        skipped: how many were left alone: they had changed, or nothing more was to begin.
-        failed: how many could not be removed.
-    """
-
-    status: str
-    removed: int
-    skipped: int
-    failed: int
-
-
-PRUNE: tuple[Column[Pruned], ...] = (
-    Column("status", lambda count, now: mark_status(count.status)),
-    Column("removed", lambda count, now: count.removed),
-)

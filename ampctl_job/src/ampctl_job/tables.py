@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from ampctl.plugin import INT64_MAX
@@ -19,11 +21,21 @@ class TableRow(NamedTuple):
         name: of the table.
         progress: what is synced.
         end_block: where the job ends; see :class:`~ampctl_job.models.Descriptor`.
+        job_id: the job.
+        job_status: its status.
+        seen_at: the moment of this.
+        blocks_per_s: how fast it grows, smoothed; None before that is known.
+        recent: how fast it grew lately, in blocks per second, oldest first.
     """
 
     name: str
     progress: TableProgress
     end_block: str | None
+    job_id: int | None = None
+    job_status: str | None = None
+    seen_at: datetime.datetime | None = None
+    blocks_per_s: float | None = None
+    recent: Sequence[float] = ()
 
     @property
     def end(self) -> int | None:
@@ -43,3 +55,13 @@ class TableRow(NamedTuple):
             return 0.0
         wanted, done = end - start + 1, current - start + 1
         return min(100.0, max(0.0, 100 * done / wanted)) if wanted > 0 else 100.0
+
+    @property
+    def eta_s(self) -> float | None:
+        """How long it takes to the end at this speed; None where that can't be told."""
+        end, current = self.end, self.progress.current_block
+        if end is None or current is None:
+            return None
+        if current >= end:
+            return 0.0
+        return (end - current) / self.blocks_per_s if self.blocks_per_s else None
