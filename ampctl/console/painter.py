@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from types import FrameType
@@ -12,6 +13,7 @@ from typing import TextIO
 import wcwidth
 
 _HOME, _ERASE_REST = "\033[H", "\033[K"
+_COLORS, _NO_COLOR = re.compile(r"(\033\[[\d;]*m)"), "\033[0m"
 
 
 class _Resized(Exception):
@@ -76,13 +78,15 @@ def measure(terminal: TextIO) -> os.terminal_size:
 
 def cut(line: str, width: int) -> str:
     """Return as much of a line as fits into so many columns of a terminal."""
-    if line.isascii():
-        return line[:width]
-    end = taken = 0
-    for end, char in enumerate(line):
-        taken += max(0, wcwidth.wcwidth(char))
-        if taken > width:
-            return line[:end]
+    shown: list[str] = []
+    taken = 0
+    for number, piece in enumerate(_COLORS.split(line)):
+        is_color = number % 2
+        for part in (piece,) if is_color else piece:
+            taken += 0 if is_color else max(0, wcwidth.wcwidth(part))
+            if taken > width:
+                return "".join(shown) + (_NO_COLOR if number else "")
+            shown.append(part)
     return line
 
 
