@@ -6,7 +6,7 @@ import datetime
 import re
 from collections.abc import Sequence
 
-from ampctl.client.times import format_age, format_duration, format_timestamp
+from ampctl.client.times import format_age, format_duration
 from ampctl.console.console import Console
 from ampctl.console.painter import Canvas, Painter
 from ampctl.errors import ExitCode
@@ -93,7 +93,7 @@ class Watch:
         return code, memory.getvalue().splitlines(), said
 
     def _head(self, now: datetime.datetime) -> str:
-        return f"{self._title}, {format_timestamp(now)}"
+        return f"{self._title}, at {now.astimezone(datetime.UTC):%H:%M:%S} UTC"
 
 
 def _judge(code: int) -> int:
