@@ -11,6 +11,7 @@ import cliff.display
 
 from ampctl.bases.answer import Answer, Column
 from ampctl.bases.command import Command
+from ampctl.bases.hosted import CommandParser
 from ampctl.bases.printing import (
     as_answer,
     check_names,
@@ -21,6 +22,7 @@ from ampctl.bases.printing import (
     write_documents,
 )
 from ampctl.discovery.builtin import FORMATTERS
+from ampctl.discovery.formats import FormatOptions, Formatters
 from ampctl.errors import UsageError
 from ampctl.output.options import add_choice_options, add_format_options, add_sort_options
 from ampctl.output.sorting import sort_rows
@@ -28,7 +30,6 @@ from ampctl.settings.completing import completes, offer
 
 if TYPE_CHECKING:
     from cliff.formatters.base import ListFormatter
-    from stevedore.extension import ExtensionManager
 
     class CliffLister(cliff.display.DisplayCommandBase[ListFormatter]):
         """cliff's Lister without the type that it declares for what is returned: its pair alone."""
@@ -59,6 +60,7 @@ class Display(Command, cliff.display.DisplayCommandBase["ListFormatter"]):
     column_names: ClassVar[Sequence[str]] = ()
     json_in_pipes: ClassVar[bool] = False
     _is_list: ClassVar[bool]
+    _formatter_plugins: Formatters
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Refuse a table with two columns of one name."""
@@ -90,6 +92,8 @@ class Display(Command, cliff.display.DisplayCommandBase["ListFormatter"]):
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
         """Return a parser with the output options, without loading any formatter."""
         parser = super().get_parser(prog_name)
+        assert isinstance(parser, CommandParser)
+        parser.add_late(FormatOptions(self._formatter_plugins, self.formatter_default))
         group = parser.add_argument_group("output")
         names = self._known_names()
         column = add_choice_options(
@@ -99,7 +103,7 @@ class Display(Command, cliff.display.DisplayCommandBase["ListFormatter"]):
             columns=names,
         )
         completes(column, offer(names))
-        add_format_options(group)
+        add_format_options(group, self.runtime.environ)
         self._formatter_group = group
         return parser
 
@@ -120,8 +124,7 @@ class Display(Command, cliff.display.DisplayCommandBase["ListFormatter"]):
         prints_json = self._prints_json(parsed_args)
         if not prints_json:
             parsed_args.formatter = parsed_args.formatter or self.formatter_default
-            formatter = self._formatter_plugins[parsed_args.formatter].obj
-            assert formatter is not None
+            formatter: Any = self._formatter_plugins[parsed_args.formatter].obj
             self.formatter = formatter
             # A table fits to the width in the runtime; the process may have another one.
             if hasattr(self.formatter, "environ"):
@@ -158,8 +161,8 @@ class Display(Command, cliff.display.DisplayCommandBase["ListFormatter"]):
         rows = make_rows(answer.items, chosen, self.runtime.now(), self.console.warn)
         return [column.name for column in chosen], rows
 
-    def _load_formatter_plugins(self) -> ExtensionManager[ListFormatter]:
-        return self.registry.formatters
+    def _load_formatter_plugins(self) -> Formatters:
+        return self.registry.list_formatters if self._is_list else self.registry.one_formatters
 
     def _prints_json(self, parsed_args: argparse.Namespace) -> bool:
         if not self.json_in_pipes or parsed_args.formatter or parsed_args.columns:
@@ -241,7 +244,8 @@ class ShowOne(Display, CliffShowOne):
         self, parsed_args: argparse.Namespace, answer: Answer[Any], columns: Sequence[Column[Any]]
     ) -> None:
         names, rows = self._make_table(parsed_args, answer, columns)
-        if answer.is_list and parsed_args.formatter != "table":
+        writes_lists = parsed_args.formatter != "table" and hasattr(self.formatter, "emit_list")
+        if answer.is_list and writes_lists:
             self.formatter.emit_list(names, rows, self.app.stdout, parsed_args)
             return
         for row in rows:

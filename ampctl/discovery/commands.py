@@ -114,6 +114,10 @@ class Group:
         """
         return choose(self.offers, name, f"{self.name} {name}")
 
+    def find_names(self, name: str) -> tuple[str, ...]:
+        """Return all names of the verb that has the name ``name``."""
+        return next((verb.names for verb in self.verbs if name in verb.names), ())
+
     def api_of(self, entry: EntryPoint) -> str:
         """Return the version of the plugin contract that the distribution of ``entry`` speaks.
 

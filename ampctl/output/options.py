@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+import types
+from collections.abc import Mapping, Sequence
 
 QUOTE_MODES = ("all", "minimal", "none", "nonnumeric")
 
@@ -75,7 +76,9 @@ def add_sort_options(group: argparse._ActionsContainer) -> argparse.Action:
     return column
 
 
-def add_format_options(group: argparse._ActionsContainer) -> None:
+def add_format_options(
+    group: argparse._ActionsContainer, environ: Mapping[str, str] = types.MappingProxyType({})
+) -> None:
     """Add the options that the formatters read.
 
     They are ``max_width`` (int, 0 for none), ``fit_width``, ``print_empty`` (table),
@@ -83,17 +86,20 @@ def add_format_options(group: argparse._ActionsContainer) -> None:
 
     Args:
         group: what to add them to.
+        environ: cliff's variables for the first two, ``CLIFF_MAX_TERM_WIDTH`` and
+            ``CLIFF_FIT_WIDTH``, are looked up here. What is not a number does not count.
     """
     group.add_argument(
         "--max-width",
         metavar="COLUMNS",
         type=int,
-        default=0,
+        default=_read_number(environ, "CLIFF_MAX_TERM_WIDTH"),
         help="table: be at most this wide; 0 for no limit (default: the terminal's width)",
     )
     group.add_argument(
         "--fit-width",
         action="store_true",
+        default=bool(_read_number(environ, "CLIFF_FIT_WIDTH")),
         help="table: fit to the width of the terminal, also in a pipe",
     )
     group.add_argument(
@@ -107,3 +113,8 @@ def add_format_options(group: argparse._ActionsContainer) -> None:
         help="csv: which values to quote (default: minimal)",
     )
     group.add_argument("--noindent", action="store_true", help="json: print on one line")
+
+
+def _read_number(environ: Mapping[str, str], name: str) -> int:
+    text = environ.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() else 0

@@ -14,7 +14,8 @@ from ampctl.console.bytecode import explain_damage
 from ampctl.console.text import reason_of, shorten
 from ampctl.discovery.builtin import FORMATTERS, GROUPS
 from ampctl.discovery.entry_points import EntryPoint
-from ampctl.discovery.loading import load_formatter, load_object
+from ampctl.discovery.formats import load_formatter
+from ampctl.discovery.loading import load_object
 from ampctl.errors import AmpError, PluginError
 
 Fault = tuple[str, str]

@@ -1,0 +1,122 @@
+"""cliff's own classes as commands: whoever wrote a command for cliff need not write it again."""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import types
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import cliff.command
+import cliff.display
+import cliff.show
+
+from ampctl.bases.hosted import CommandParser, Hosted
+from ampctl.bases.printing import check_names
+from ampctl.discovery.formats import FormatOptions, Formatters
+from ampctl.errors import PluginError
+from ampctl.output.merging import add_where_free
+from ampctl.output.options import add_format_options
+from ampctl.settings.options import add_global_options
+
+if TYPE_CHECKING:
+    from cliff.formatters.base import ListFormatter
+
+    class Under(Hosted, cliff.display.DisplayCommandBase[ListFormatter]):
+        """What there is when it is laid over a class."""
+
+        _formatter_plugins: Formatters
+
+else:
+    Under = object
+
+_JSON = "ampctl:json"
+_KEPT = ("__module__", "__qualname__", "__doc__")
+_OF_OUR_BASES = frozenset(
+    ("client", "console", "for_each", "note_failure", "registry", "runtime", "settings")
+)
+
+
+def adapt(command_class: Any, owner: str) -> type[Hosted]:
+    """Return the class to make a command of: ours as it is, cliff's with what it lacks.
+
+    Args:
+        command_class: what an entry point names.
+        owner: the distribution that brings it.
+
+    Raises:
+        PluginError: it is not a command.
+    """
+    if not (isinstance(command_class, type) and issubclass(command_class, cliff.command.Command)):
+        name = getattr(command_class, "__qualname__", repr(command_class))
+        raise PluginError(
+            f"{owner} can't be used: {name} is not an ampctl.plugin.Command, and none of cliff's"
+        )
+    if issubclass(command_class, Hosted):
+        return command_class
+    is_display = issubclass(command_class, cliff.display.DisplayCommandBase)
+    laid_over = _OverDisplay if is_display else _Over
+    body = {name: getattr(command_class, name) for name in _KEPT} | {"owner": owner}
+    bases = (laid_over, command_class, Hosted)
+    return types.new_class(command_class.__name__, bases, exec_body=lambda made: made.update(body))
+
+
+class _Over(Under):
+    """Laid over a class that derives from cliff's bases alone."""
+
+    def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
+        """Return its parser with those global options that are not options of its own."""
+        parser = super().get_parser(prog_name)
+        add_where_free(parser, functools.partial(add_global_options, hidden=True))
+        return parser
+
+    def __getattr__(self, name: str) -> Any:
+        if name in _OF_OUR_BASES:
+            raise AttributeError(
+                f"{type(self).__name__} derives from cliff's bases, and {name!r} comes with "
+                "those of ampctl.plugin"
+            )
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+
+class _OverDisplay(_Over):
+    """Laid over a class that answers with data, so that ampctl's formats print it."""
+
+    def _load_formatter_plugins(self) -> Formatters:
+        registry = self.app.registry
+        is_one = isinstance(self, cliff.show.ShowOne)
+        return registry.one_formatters if is_one else registry.list_formatters
+
+    def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
+        """Return its parser with the options of our formats."""
+        parser = super().get_parser(prog_name)
+        add_where_free(parser, self._add_output_options)
+        if isinstance(parser, CommandParser):
+            parser.add_late(FormatOptions(self._formatter_plugins, self.formatter_default))
+        return parser
+
+    def _add_output_options(self, parser: argparse.ArgumentParser) -> None:
+        group = parser.add_argument_group("output")
+        group.add_argument("--json", action="store_true", dest=_JSON, help="print JSON on one line")
+        add_format_options(group, self.app.session.runtime.environ)
+
+    def run(self, parsed_args: argparse.Namespace) -> int:
+        """Run it as cliff does, when it is known that its answer can be written."""
+        self.app.stdout.flush()
+        if vars(parsed_args).get(_JSON):
+            parsed_args.formatter, parsed_args.noindent = "json", True
+        formatter: Any = self._formatter_plugins[parsed_args.formatter].obj
+        if hasattr(formatter, "environ"):
+            formatter.environ = self.app.session.runtime.environ
+        return super().run(parsed_args)
+
+    def _generate_columns_and_selector(
+        self, parsed_args: argparse.Namespace, column_names: Sequence[str]
+    ) -> tuple[list[str], list[bool] | None]:
+        try:
+            return super()._generate_columns_and_selector(parsed_args, column_names)
+        except ValueError:
+            # cliff refuses if there is none of the columns.
+            check_names(parsed_args.columns, column_names)
+            raise

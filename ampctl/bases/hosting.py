@@ -1,0 +1,92 @@
+"""How commands are made and run, whoever wrote them: what they do wrong is told as theirs."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import inspect
+import sys
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ampctl.bases.hosted import Application, Hosted
+from ampctl.console.text import reason_of
+from ampctl.discovery.registry import FoundCommand
+from ampctl.errors import AmpError
+from ampctl.session import fault_in
+from ampctl.settings.parser import HelpShown
+
+
+def make_command(
+    command_class: Any, found: FoundCommand, app: Application, options: argparse.Namespace
+) -> Hosted:
+    """Make a command of what an entry point names: one of our bases, or of cliff's.
+
+    Raises:
+        PluginError: it is not a command.
+    """
+    if not (isinstance(command_class, type) and issubclass(command_class, Hosted)):
+        # Imported here: most commands derive from our own bases.
+        from ampctl.bases.adapting import adapt
+
+        command_class = adapt(command_class, found.owner)
+    # As in cliff a class need not take the name, and then has no hooks.
+    takes_name = "cmd_name" in inspect.getfullargspec(command_class.__init__).args
+    named = {"cmd_name": found.name} if takes_name else {}
+    command: Hosted = command_class(app, options, **named)
+    return command
+
+
+def parse(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> argparse.Namespace:
+    """Return the arguments of a command.
+
+    Raises:
+        HelpShown: the parser has printed what it was asked for, or what is wrong.
+        UsageError: it does not take these arguments.
+    """
+    try:
+        return parser.parse_args(arguments)
+    except HelpShown:
+        raise
+    except SystemExit as error:  # a parser that a command has made for itself
+        raise HelpShown(error.code) from error
+
+
+def steer_prints(command: Hosted) -> contextlib.AbstractContextManager[Any]:
+    """Send what a command prints by itself to where it belongs.
+
+    Beside data that is standard error. What a command of cliff's prints otherwise is its output.
+    """
+    if hasattr(command, "produce_output"):
+        return contextlib.redirect_stdout(sys.stderr)
+    if command.owner:
+        return contextlib.redirect_stdout(command.app.stdout)
+    return contextlib.nullcontext()
+
+
+@contextlib.contextmanager
+def blame_plugin(found: FoundCommand, command: Hosted | None = None) -> Iterator[None]:
+    """Name the distribution whose command fails as no command should.
+
+    Args:
+        found: where the command is.
+        command: the command, if it is there. One of cliff's bases may raise anything to say that
+            it failed.
+    """
+    try:
+        yield
+    except (AmpError, HelpShown):
+        raise
+    except SystemExit as error:
+        # It may have done only half of its work, whatever its exit code says.
+        raise AmpError(
+            f"{found.name!r} ended before it was done: it called sys.exit({error.code!r})",
+            hint="report this to the plugin's authors",
+        ) from error
+    except Exception as error:
+        if command is not None and command.owner:
+            raise AmpError(
+                f"{found.name!r} failed: {reason_of(error)}",
+                hint="the same command with --debug, to see where",
+            ) from error
+        raise fault_in(found.owner, error) from error
