@@ -10,7 +10,13 @@ from cliff.app import App
 
 from ampctl import __version__
 from ampctl.bases.hosted import Hosted
-from ampctl.bases.hosting import blame_plugin, make_command, parse, steer_prints
+from ampctl.bases.hosting import (
+    blame_plugin,
+    code_of,
+    make_command,
+    parse,
+    steer_prints,
+)
 from ampctl.discovery.command_manager import CommandManager
 from ampctl.discovery.entry_points import EntryPoint
 from ampctl.discovery.registry import FoundCommand, Registry
@@ -38,6 +44,7 @@ class AmpApp(App):
     """
 
     NAME = "ampctl"
+    command_manager: CommandManager
 
     def __init__(self, session: Session, extra: Sequence[EntryPoint] = ()) -> None:
         self.session = session
@@ -115,6 +122,7 @@ class AmpApp(App):
         if len(words) == 1 or words[1] in ("-h", "--help"):
             group = self.registry.find_group(words[0])
             words = ["help", group.name] if group else words
+        self.initialize_app(words)
         return self.run_subcommand(words)
 
     def _choose_default(self) -> list[str]:
@@ -177,7 +185,7 @@ class AmpApp(App):
     def _make_with_parser(
         self, argv: Sequence[str]
     ) -> tuple[FoundCommand, Hosted, argparse.ArgumentParser]:
-        found = self.registry.find_command(argv)
+        found = self.command_manager.find_added(argv) or self.registry.find_command(argv)
         command_class = found.load()
         with blame_plugin(found):
             command = make_command(command_class, found, self, self.options)
@@ -189,7 +197,7 @@ class AmpApp(App):
             with steer_prints(command):
                 code = command.run(arguments)
         except BaseException as error:
-            failure = error
+            failure, code = error, code_of(error)
             raise
         finally:
             self.clean_up(command, code, failure)

@@ -16,6 +16,7 @@ from ampctl.bases.printing import (
     as_answer,
     check_names,
     choose_columns,
+    find_names,
     make_columns,
     make_rows,
     normalize_name,
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
     class CliffLister(cliff.display.DisplayCommandBase[ListFormatter]):
         """cliff's Lister without the type that it declares for what is returned: its pair alone."""
+
+        need_sort_by_cliff: bool
 
     class CliffShowOne(cliff.display.DisplayCommandBase[ListFormatter]):
         """cliff's ShowOne, likewise."""
@@ -156,8 +159,7 @@ class Display(Command, cliff.display.DisplayCommandBase["ListFormatter"]):
         self, parsed_args: argparse.Namespace, answer: Answer[Any], columns: Sequence[Column[Any]]
     ) -> tuple[list[str], Iterable[Sequence[Any]]]:
         """Return the names of the columns that are needed, and the rows, made as they are read."""
-        sorted_by = getattr(parsed_args, "sort_columns", ())
-        chosen = choose_columns(columns, parsed_args.columns, sorted_by)
+        chosen = choose_columns(columns, parsed_args.columns, self._sorting_names(parsed_args))
         rows = make_rows(answer.items, chosen, self.runtime.now(), self.console.warn)
         return [column.name for column in chosen], rows
 
@@ -165,25 +167,31 @@ class Display(Command, cliff.display.DisplayCommandBase["ListFormatter"]):
         return self.registry.list_formatters if self._is_list else self.registry.one_formatters
 
     def _prints_json(self, parsed_args: argparse.Namespace) -> bool:
-        if not self.json_in_pipes or parsed_args.formatter or parsed_args.columns:
-            return bool(parsed_args.json)
-        return parsed_args.json or not self.console.shows_output
+        # Who makes the arguments without our parser, as for cliff, knows no `json`.
+        if getattr(parsed_args, "json", False) is True:
+            return True
+        is_chosen = not self.json_in_pipes or parsed_args.formatter or parsed_args.columns
+        return not is_chosen and not self.console.shows_output
 
     def _asked_names(self, parsed_args: argparse.Namespace) -> list[str]:
-        return [*parsed_args.columns, *getattr(parsed_args, "sort_columns", ())]
+        return [*parsed_args.columns, *self._sorting_names(parsed_args)]
+
+    def _sorting_names(self, parsed_args: argparse.Namespace) -> Sequence[str]:
+        return ()
 
     def _known_names(self) -> Sequence[str]:
         return [column.name for column in self.columns] or self.column_names
 
     def _check_output_options(self, parsed_args: argparse.Namespace) -> None:
-        if parsed_args.json and parsed_args.formatter:
-            raise UsageError("--json and --format exclude each other", hint="use one of them")
         asked = self._asked_names(parsed_args)
-        if parsed_args.json and asked:
-            raise UsageError(
-                "--json prints the API's own document, which has no columns",
-                hint="-f json, which has",
-            )
+        if getattr(parsed_args, "json", False) is True:
+            if parsed_args.formatter:
+                raise UsageError("--json and --format exclude each other", hint="use one of them")
+            if asked:
+                raise UsageError(
+                    "--json prints the API's own document, which has no columns",
+                    hint="-f json, which has",
+                )
         if known := self._known_names():
             check_names(asked, known)
 
@@ -206,14 +214,17 @@ class Lister(Display, CliffLister):
         if self._print_batches(parsed_args, answer, columns):
             return
         names, rows = self._make_table(parsed_args, answer, columns)
-        if asked := parsed_args.sort_columns:
-            known = list(map(normalize_name, names))
-            indexes = [known.index(normalize_name(name)) for name in asked]
+        if parsed_args.sort_columns and self.need_sort_by_cliff:
+            indexes = find_names(parsed_args.sort_columns, names)
             descending = parsed_args.sort_direction == "desc"
             rows = sort_rows(rows, indexes, descending=descending)
             # cliff gives up over values of several types, and prints nothing after that.
             parsed_args.sort_columns = []
         self.produce_output(parsed_args, names, rows)
+
+    def _sorting_names(self, parsed_args: argparse.Namespace) -> Sequence[str]:
+        names: Sequence[str] = parsed_args.sort_columns
+        return names
 
     def _print_batches(
         self, parsed_args: argparse.Namespace, answer: Answer[Any], columns: Sequence[Column[Any]]
@@ -229,7 +240,8 @@ class Lister(Display, CliffLister):
 
     def _check_output_options(self, parsed_args: argparse.Namespace) -> None:
         super()._check_output_options(parsed_args)
-        if (direction := parsed_args.sort_direction) and not parsed_args.sort_columns:
+        direction = parsed_args.sort_direction
+        if direction in ("asc", "desc") and not parsed_args.sort_columns:
             raise UsageError(
                 f"--sort-{direction}ending needs a column to sort by", hint="--sort-column COLUMN"
             )

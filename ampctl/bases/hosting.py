@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import inspect
 import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -12,9 +11,17 @@ from typing import Any
 from ampctl.bases.hosted import Application, Hosted
 from ampctl.console.text import reason_of
 from ampctl.discovery.registry import FoundCommand
-from ampctl.errors import AmpError
+from ampctl.errors import AmpError, ClosedPipe, ExitCode
 from ampctl.session import fault_in
 from ampctl.settings.parser import HelpShown
+
+
+def adapt(command_class: Any, owner: str) -> Any:
+    """Return the class to make a command of; see :func:`ampctl.bases.adapting.adapt`."""
+    # Imported here: most commands derive from our own bases.
+    from ampctl.bases import adapting
+
+    return adapting.adapt(command_class, owner)
 
 
 def make_command(
@@ -26,13 +33,10 @@ def make_command(
         PluginError: it is not a command.
     """
     if not (isinstance(command_class, type) and issubclass(command_class, Hosted)):
-        # Imported here: most commands derive from our own bases.
-        from ampctl.bases.adapting import adapt
-
         command_class = adapt(command_class, found.owner)
     # As in cliff a class need not take the name, and then has no hooks.
-    takes_name = "cmd_name" in inspect.getfullargspec(command_class.__init__).args
-    named = {"cmd_name": found.name} if takes_name else {}
+    code = getattr(command_class.__init__, "__code__", None)
+    named = {"cmd_name": found.name} if code and "cmd_name" in code.co_varnames else {}
     command: Hosted = command_class(app, options, **named)
     return command
 
@@ -64,6 +68,15 @@ def steer_prints(command: Hosted) -> contextlib.AbstractContextManager[Any]:
     return contextlib.nullcontext()
 
 
+def code_of(error: BaseException) -> int:
+    """Return the exit code of a command that an exception ended."""
+    if isinstance(error, KeyboardInterrupt):
+        return ExitCode.INTERRUPTED
+    if isinstance(error, BrokenPipeError):
+        return ExitCode.CLOSED_PIPE
+    return getattr(error, "exit_code", None) or ExitCode.FAILED
+
+
 @contextlib.contextmanager
 def blame_plugin(found: FoundCommand, command: Hosted | None = None) -> Iterator[None]:
     """Name the distribution whose command fails as no command should.
@@ -85,6 +98,8 @@ def blame_plugin(found: FoundCommand, command: Hosted | None = None) -> Iterator
         ) from error
     except Exception as error:
         if command is not None and command.owner:
+            if isinstance(error, BrokenPipeError):
+                raise ClosedPipe from error
             raise AmpError(
                 f"{found.name!r} failed: {reason_of(error)}",
                 hint="the same command with --debug, to see where",

@@ -23,7 +23,7 @@ from ampctl.discovery.commands import Group, choose
 from ampctl.discovery.entry_points import EntryPoint
 from ampctl.discovery.installed import read_installed
 from ampctl.discovery.loading import load_object
-from ampctl.discovery.names import select_usable
+from ampctl.discovery.names import is_reserved, select_usable
 from ampctl.errors import PluginError
 
 if TYPE_CHECKING:
@@ -195,4 +195,6 @@ class Registry:
             return unknown.explain_verb(words, group)
         if words[0] == "job":
             return unknown.explain_missing_jobs(disallowed=self.allowed is not None)
+        if (added := self._list_usable(f"ampctl.{words[0]}")) and not is_reserved(words[0]):
+            return unknown.explain_undeclared(words[0], added)
         return unknown.explain_word(words[0], self.groups)

@@ -79,10 +79,19 @@ def add_sort_options(group: argparse._ActionsContainer) -> argparse.Action:
 def add_format_options(
     group: argparse._ActionsContainer, environ: Mapping[str, str] = types.MappingProxyType({})
 ) -> None:
-    """Add the options that the formatters read.
+    """Add the options that our own formatters read.
 
-    They are ``max_width`` (int, 0 for none), ``fit_width``, ``print_empty`` (table),
-    ``quote_mode`` (csv) and ``noindent`` (json).
+    Args:
+        group: what to add them to.
+        environ: see :func:`add_table_options`.
+    """
+    add_table_options(group, environ)
+    add_csv_options(group)
+    add_json_options(group)
+
+
+def add_table_options(group: argparse._ActionsContainer, environ: Mapping[str, str]) -> None:
+    """Add ``max_width`` (int, 0 for none), ``fit_width`` and ``print_empty``.
 
     Args:
         group: what to add them to.
@@ -105,6 +114,10 @@ def add_format_options(
     group.add_argument(
         "--print-empty", action="store_true", help="table: print the header even without rows"
     )
+
+
+def add_csv_options(group: argparse._ActionsContainer) -> None:
+    """Add ``quote_mode``."""
     group.add_argument(
         "--quote",
         choices=QUOTE_MODES,
@@ -112,6 +125,10 @@ def add_format_options(
         default="minimal",
         help="csv: which values to quote (default: minimal)",
     )
+
+
+def add_json_options(group: argparse._ActionsContainer) -> None:
+    """Add ``noindent``."""
     group.add_argument("--noindent", action="store_true", help="json: print on one line")
 
 

@@ -7,13 +7,13 @@ import re
 from collections.abc import Sequence
 from typing import Any, TextIO
 
+from cliff.columns import FormattableColumn
 from cliff.formatters.shell import ShellFormatter as CliffFormatter
-
-from ampctl.output.values import machine_text
 
 # cliff escapes the quotes around a value, but nothing else that means something between them.
 _SPECIAL = re.compile(r"([\\$`])")
-_NO_NAME = re.compile(r"\W", re.ASCII)
+# cliff replaces these three by itself.
+_NOT_IN_NAMES = re.compile(r"[^\w :-]", re.ASCII)
 
 
 class ShellFormatter(CliffFormatter):
@@ -27,6 +27,12 @@ class ShellFormatter(CliffFormatter):
         parsed_args: argparse.Namespace,
     ) -> None:
         """Write a line for each value."""
-        names = [_NO_NAME.sub("_", name) for name in column_names]
-        values = [_SPECIAL.sub(r"\\\1", machine_text(value)) for value in data]
-        super().emit_one(names, values, stdout, parsed_args)
+        names = [_NOT_IN_NAMES.sub("_", name) for name in column_names]
+        super().emit_one(names, list(map(_escape, data)), stdout, parsed_args)
+
+
+def _escape(value: object) -> str:
+    if isinstance(value, FormattableColumn):
+        value = value.machine_readable()
+    # NUL can't be in a variable, and a shell leaves it out.
+    return "" if value is None else _SPECIAL.sub(r"\\\1", str(value)).replace("\0", "")

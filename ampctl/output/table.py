@@ -15,6 +15,7 @@ from ampctl.console.text import printable
 from ampctl.output.cells import UNKNOWN, Lines
 from ampctl.output.formatter import Formatter
 from ampctl.output.layout import fit_columns, wrap
+from ampctl.output.options import add_table_options
 from ampctl.output.values import machine_text, plain
 
 # More than a screen of one value hides all others.
@@ -33,6 +34,10 @@ class TableFormatter(Formatter):
 
     def __init__(self, environ: Mapping[str, str] | None = None) -> None:
         self.environ = os.environ if environ is None else environ
+
+    def add_argument_group(self, parser: argparse.ArgumentParser) -> None:
+        """Add the options of this format; our own commands have them already."""
+        add_table_options(parser, self.environ)
 
     def emit_list(
         self,

@@ -13,7 +13,16 @@ from ampctl.errors import UsageError
 from ampctl.settings.similar import ask_similar, find_similar, suggest_similar
 
 _OPTION = re.compile(r"--\w|-[A-Za-z]")
-LAYOUT = functools.partial(argparse.RawDescriptionHelpFormatter, max_help_position=28)
+
+
+class _HelpLayout(argparse.RawDescriptionHelpFormatter):
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        # As in cliff, an explanation may have lines of its own.
+        lines = [super(_HelpLayout, self)._split_lines(line, width) for line in text.split("\n")]
+        return [part for parts in lines for part in parts]
+
+
+LAYOUT = functools.partial(_HelpLayout, max_help_position=28)
 """How the help of our own commands looks."""
 
 
@@ -43,11 +52,10 @@ class Parser(argparse.ArgumentParser):
     ) -> None:
         self._stdout = stdout
         self._synonyms = synonyms
-        # Two options of one name are a mistake of a plugin, which must not stay hidden.
-        options.setdefault("conflict_handler", "error")
+        # Two options of one name are a mistake of a plugin, which must not stay hidden; and a
+        # prefix that happens to be unique today must not change its meaning tomorrow.
+        options = {"conflict_handler": "error", "allow_abbrev": False, **options}
         super().__init__(
-            # A prefix that happens to be unique today must not change its meaning tomorrow.
-            allow_abbrev=False,
             formatter_class=functools.partial(layout, width=width),
             **options,
         )

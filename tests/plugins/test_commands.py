@@ -133,7 +133,10 @@ def test_the_check_finds_a_fault_in_the_code(
     ("points", "found"),
     [
         ("[ampctl.other]\nrun = thing_plugin:Run\n", {("unreachable", "other run")}),
-        ("[ampctl.job]\nlist = thing_plugin:Run\n", {("conflict", "job list")}),
+        ("[ampctl.job]\nlist = thing_plugin:Run\n", {("shadowed", "job list")}),
+        ("[ampctl.job.list]\nlook = thing_plugin:Run\n", {("broken", "look on job list")}),
+        ("[cliff.formatter.show]\nhtml = thing_plugin:Odd\n", set()),
+        ("[cliff.formatter.list]\nhtml = thing_plugin:Run\n", {("broken", "-f html")}),
         ("[ampctl.plugin]\nlist = thing_plugin:Run\n", {("shadowed", "plugin list")}),
         ("[ampctl.formatter]\ncsv = thing_plugin:Odd\n", {("shadowed", "-f csv")}),
         ("[ampctl.job]\nA B = thing_plugin:Run\n", {("unusable", "job A B")}),
