@@ -14,7 +14,7 @@ import cliff.show
 
 from ampctl.bases.hosted import CommandParser, Hosted
 from ampctl.bases.printing import check_names
-from ampctl.discovery.formats import FormatOptions, Formatters
+from ampctl.discovery.formats import FormatOptions, Formatters, load_chosen
 from ampctl.errors import PluginError
 from ampctl.output.merging import add_where_free
 from ampctl.output.options import add_format_options
@@ -106,9 +106,8 @@ class _OverDisplay(_Over):
         self.app.stdout.flush()
         if vars(parsed_args).get(_JSON):
             parsed_args.formatter, parsed_args.noindent = "json", True
-        formatter: Any = self._formatter_plugins[parsed_args.formatter].obj
-        if hasattr(formatter, "environ"):
-            formatter.environ = self.app.session.runtime.environ
+        environ = self.app.session.runtime.environ
+        load_chosen(self._formatter_plugins, parsed_args.formatter, environ)
         return super().run(parsed_args)
 
     def _generate_columns_and_selector(

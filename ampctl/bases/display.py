@@ -14,6 +14,8 @@ from ampctl.bases.command import Command
 from ampctl.bases.hosted import CommandParser
 from ampctl.bases.printing import (
     as_answer,
+    asks_for_json,
+    check_json,
     check_names,
     choose_columns,
     find_names,
@@ -23,7 +25,7 @@ from ampctl.bases.printing import (
     write_documents,
 )
 from ampctl.discovery.builtin import FORMATTERS
-from ampctl.discovery.formats import FormatOptions, Formatters
+from ampctl.discovery.formats import FormatOptions, Formatters, load_chosen
 from ampctl.errors import UsageError
 from ampctl.output.options import add_choice_options, add_format_options, add_sort_options
 from ampctl.output.sorting import sort_rows
@@ -55,12 +57,16 @@ class Display(Command, cliff.display.DisplayCommandBase["ListFormatter"]):
         columns: the table of what ``take_action`` finds, if it returns an :class:`Answer`.
         column_names: the names of the columns, if it returns names and values. With one of the two
             a wrong ``--column`` is refused before anything is sent.
+        formatter_namespace: the entry-point group of our own formats, for lists and records alike.
+        formatter_default: the format where none is asked for.
         json_in_pipes: whether the API's own JSON is printed where standard output is not a
             terminal and no format was asked for.
     """
 
     columns: ClassVar[Sequence[Column[Any]]] = ()
     column_names: ClassVar[Sequence[str]] = ()
+    formatter_namespace = FORMATTERS
+    formatter_default = "table"
     json_in_pipes: ClassVar[bool] = False
     _is_list: ClassVar[bool]
     _formatter_plugins: Formatters
@@ -72,16 +78,6 @@ class Display(Command, cliff.display.DisplayCommandBase["ListFormatter"]):
         for name in names:
             if names.count(name) > 1:
                 raise TypeError(f"{cls.__qualname__} has two columns named {name!r}")
-
-    @property
-    def formatter_namespace(self) -> str:
-        """The entry-point group of the formatters, one for lists and single records alike."""
-        return FORMATTERS
-
-    @property
-    def formatter_default(self) -> str:
-        """The format where none is asked for."""
-        return "table"
 
     @abc.abstractmethod
     def take_action(self, parsed_args: argparse.Namespace) -> Answer[Any] | Pair:
@@ -96,14 +92,12 @@ class Display(Command, cliff.display.DisplayCommandBase["ListFormatter"]):
         """Return a parser with the output options, without loading any formatter."""
         parser = super().get_parser(prog_name)
         assert isinstance(parser, CommandParser)
-        parser.add_late(FormatOptions(self._formatter_plugins, self.formatter_default))
-        group = parser.add_argument_group("output")
+        formatters, default = self._formatter_plugins, self.formatter_default
         names = self._known_names()
+        parser.add_late(FormatOptions(formatters, default))
+        group = parser.add_argument_group("output")
         column = add_choice_options(
-            group,
-            formats=self._formatter_plugins.names(),
-            default=self.formatter_default,
-            columns=names,
+            group, formats=formatters.names(), default=default, columns=names
         )
         completes(column, offer(names))
         add_format_options(group, self.runtime.environ)
@@ -127,11 +121,8 @@ class Display(Command, cliff.display.DisplayCommandBase["ListFormatter"]):
         prints_json = self._prints_json(parsed_args)
         if not prints_json:
             parsed_args.formatter = parsed_args.formatter or self.formatter_default
-            formatter: Any = self._formatter_plugins[parsed_args.formatter].obj
-            self.formatter = formatter
-            # A table fits to the width in the runtime; the process may have another one.
-            if hasattr(self.formatter, "environ"):
-                self.formatter.environ = self.runtime.environ
+            environ = self.runtime.environ
+            self.formatter = load_chosen(self._formatter_plugins, parsed_args.formatter, environ)
         returned = self._run_after_hooks(parsed_args, cast(Pair, self.take_action(parsed_args)))
         answer = as_answer(returned, is_list=self._is_list)
         columns = answer.columns or self.columns
@@ -167,8 +158,7 @@ class Display(Command, cliff.display.DisplayCommandBase["ListFormatter"]):
         return self.registry.list_formatters if self._is_list else self.registry.one_formatters
 
     def _prints_json(self, parsed_args: argparse.Namespace) -> bool:
-        # Who makes the arguments without our parser, as for cliff, knows no `json`.
-        if getattr(parsed_args, "json", False) is True:
+        if asks_for_json(parsed_args):
             return True
         is_chosen = not self.json_in_pipes or parsed_args.formatter or parsed_args.columns
         return not is_chosen and not self.console.shows_output
@@ -184,14 +174,8 @@ class Display(Command, cliff.display.DisplayCommandBase["ListFormatter"]):
 
     def _check_output_options(self, parsed_args: argparse.Namespace) -> None:
         asked = self._asked_names(parsed_args)
-        if getattr(parsed_args, "json", False) is True:
-            if parsed_args.formatter:
-                raise UsageError("--json and --format exclude each other", hint="use one of them")
-            if asked:
-                raise UsageError(
-                    "--json prints the API's own document, which has no columns",
-                    hint="-f json, which has",
-                )
+        if asks_for_json(parsed_args):
+            check_json(parsed_args, asked)
         if known := self._known_names():
             check_names(asked, known)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TextIO, TypeVar
@@ -25,6 +26,31 @@ _LIST_OF_RECORDS = object()
 
 class UnknownColumn(UsageError, ValueError):
     """There is no column of a name that was asked for; cliff raises a ValueError then."""
+
+
+def asks_for_json(parsed_args: argparse.Namespace) -> bool:
+    """Tell whether ``--json`` was given."""
+    # Who makes arguments without our parser, as for a command of cliff, knows no `json`.
+    return getattr(parsed_args, "json", False) is True
+
+
+def check_json(parsed_args: argparse.Namespace, asked: Sequence[str]) -> None:
+    """Refuse what ``--json`` excludes.
+
+    Args:
+        parsed_args: the arguments, with ``--json``.
+        asked: the names of columns among them.
+
+    Raises:
+        UsageError: a format or a column was asked for as well.
+    """
+    if parsed_args.formatter:
+        raise UsageError("--json and --format exclude each other", hint="use one of them")
+    if asked:
+        raise UsageError(
+            "--json prints the API's own document, which has no columns",
+            hint="-f json, which has",
+        )
 
 
 def choose_columns(
