@@ -21,6 +21,7 @@ from ampctl.discovery.command_manager import CommandManager
 from ampctl.discovery.entry_points import EntryPoint
 from ampctl.discovery.registry import FoundCommand, Registry
 from ampctl.errors import ExitCode, PluginError
+from ampctl.runtime import Runtime
 from ampctl.session import Session
 from ampctl.settings.options import add_leading_options, read_allowed_plugins, read_given
 from ampctl.settings.parser import Parser
@@ -35,7 +36,7 @@ class AmpApp(App):
     """The shell around all commands. It runs any number of them, one after the other.
 
     Args:
-        session: what outlives a command.
+        session: what outlives a command; one of this process unless it is given.
         extra: entry points that count as if they were installed.
 
     Attributes:
@@ -46,8 +47,8 @@ class AmpApp(App):
     NAME = "ampctl"
     command_manager: CommandManager
 
-    def __init__(self, session: Session, extra: Sequence[EntryPoint] = ()) -> None:
-        self.session = session
+    def __init__(self, session: Session | None = None, extra: Sequence[EntryPoint] = ()) -> None:
+        self.session = session = session or Session(Runtime.of_process())
         self.registry = Registry(extra=extra)
         self.options = argparse.Namespace(verbose_level=1, debug=False, log_file=None)
         self._given: Mapping[str, Any] = {}

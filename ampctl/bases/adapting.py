@@ -1,4 +1,4 @@
-"""cliff's own classes as commands: whoever wrote a command for cliff need not write it again."""
+"""cliff's own classes as commands: what was written for cliff need not be written again."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import cliff.show
 
 from ampctl.bases.hosted import CommandParser, Hosted
 from ampctl.bases.printing import check_names
+from ampctl.discovery.builtin import LIST_FORMATTERS
 from ampctl.discovery.formats import FormatOptions, Formatters, load_chosen
 from ampctl.errors import PluginError
 from ampctl.output.merging import add_where_free
@@ -85,7 +86,9 @@ class _OverDisplay(_Over):
 
     def _load_formatter_plugins(self) -> Formatters:
         registry = self.app.registry
-        is_one = isinstance(self, cliff.show.ShowOne)
+        # A class may be both, and then the first of the two decides what is printed.
+        is_list = self.formatter_namespace == LIST_FORMATTERS
+        is_one = isinstance(self, cliff.show.ShowOne) and not is_list
         return registry.one_formatters if is_one else registry.list_formatters
 
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:

@@ -140,6 +140,6 @@ class Hosted(cliff.command.Command):
         return [hook.obj for hook in self._hooks if hook.obj is not None]
 
     def _load_hooks(self) -> None:
-        # cliff's own would look through all that is installed, and ask nobody what may count.
+        # cliff's own would look through all that is installed, and ask no one what may count.
         name = self.cmd_name
         self._hooks = self.app.registry.load_hooks(self, name) if name else []  # type: ignore[assignment]  # a list serves as well

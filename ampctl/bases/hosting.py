@@ -1,4 +1,4 @@
-"""How commands are made and run, whoever wrote them: what they do wrong is told as theirs."""
+"""How commands are made and run, also those of others, whose faults are told as theirs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ampctl.console.text import reason_of
 from ampctl.discovery.registry import FoundCommand
 from ampctl.errors import AmpError, ClosedPipe, ExitCode
 from ampctl.session import fault_in
-from ampctl.settings.parser import HelpShown
+from ampctl.settings.parser import HelpShown, Parser
 
 
 def adapt(command_class: Any, owner: str) -> Any:
@@ -50,9 +50,10 @@ def parse(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> argparse
     """
     try:
         return parser.parse_args(arguments)
-    except HelpShown:
-        raise
-    except SystemExit as error:  # a parser that a command has made for itself
+    except SystemExit as error:
+        # Ours raises nothing else; one that a command has made for itself ends as argparse's do.
+        if isinstance(parser, Parser):
+            raise
         raise HelpShown(error.code) from error
 
 

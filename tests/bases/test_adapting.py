@@ -149,9 +149,9 @@ def test_a_show_one_prints_in_our_formats() -> None:
 
 
 def test_a_column_that_does_not_exist_is_wrong_usage() -> None:
-    told = do(Files, "-c", "sise", expect=2).stderr
+    told = do(Files, "-c", "seize", expect=2).stderr
 
-    assert "there is no column 'sise'; there are File Name, Size, Modified By" in told
+    assert "there is no column 'seize'; there are File Name, Size, Modified By" in told
 
 
 def test_a_class_with_a_metaclass_and_a_constructor_of_its_own_works() -> None:
@@ -210,16 +210,20 @@ def test_conflicting_options_are_handled_as_it_says(handler: str, seen: str) -> 
 
 
 def test_a_parser_that_it_makes_for_itself_may_end_the_command(
-    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     class Own(CliffCommand):
         def get_parser(self, prog_name):
-            return argparse.ArgumentParser(prog=prog_name, exit_on_error=True)
+            parser = argparse.ArgumentParser(prog=prog_name)
+            monkeypatch.setattr(parser, "_print_message", lambda message, file: None)
+            return parser
 
         def take_action(self, parsed_args):
             self.app.stdout.write("done\n")
 
-    assert do(Own, "-v").stdout == "done\n"
+    assert do(Own).stdout == "done\n"
+    assert do(Own, "--help").stdout == ""
+    assert do(Own, "--wrong", expect=2).stderr == ""
 
 
 def test_a_closed_pipe_ends_it_quietly() -> None:
@@ -258,6 +262,18 @@ def test_a_lister_of_cliffs_may_be_mixed_with_ours() -> None:
 
     assert do(Mixed, "-f", "value", "-c", "size").stdout == "1\n10\n"
     assert do(Mixed, "-f", "csv").stdout == do(Files, "-f", "csv").stdout
+
+
+def test_two_bases_of_cliffs_print_as_the_first_of_them() -> None:
+    class ListFirst(Files, CliffShowOne):
+        pass
+
+    class OneFirst(File, CliffLister):
+        pass
+
+    assert do(ListFirst, "-f", "value", "-c", "size").stdout == "1\n10\n"
+    assert do(OneFirst, "-f", "shell", "-c", "size").stdout == 'size="2"\n'
+    assert "none of csv, json, jsonl, table" in do(ListFirst, "-f", "shell", expect=2).stderr
 
 
 def test_what_is_no_command_is_refused() -> None:

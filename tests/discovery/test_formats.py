@@ -1,4 +1,4 @@
-"""The formats that there are, whoever wrote them."""
+"""The formats that there are, also those of others."""
 
 from __future__ import annotations
 
@@ -52,8 +52,13 @@ class ShowPet(ShowOne):
 
     columns = (Column("name", lambda pet, now: pet),)
 
+    def get_parser(self, prog_name):
+        parser = super().get_parser(prog_name)
+        parser.add_argument("--all", action="store_true")
+        return parser
+
     def take_action(self, parsed_args):
-        return Answer(["cat"])
+        return Answer(["cat", "dog"] if parsed_args.all else ["cat"], is_list=parsed_args.all)
 
 
 def run(*words: str, expect: int = 0) -> Result:
@@ -114,6 +119,8 @@ def test_a_format_for_single_records_alone_is_offered_there(plugins: Install) ->
 
     assert "html" not in Registry().list_formatters
     assert run("show", "-f", "html", "--title", "a").stdout == "<a: cat>\n"
+    assert run("show", "--all", "-f", "html").stdout == "<none: cat>\n<none: dog>\n"
+    assert run("show", "--all", "-f", "shell").stdout == 'name="cat"\nname="dog"\n'
 
 
 def test_what_is_missing_of_a_format_is_named(plugins: Install) -> None:
