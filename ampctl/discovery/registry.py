@@ -22,7 +22,6 @@ from ampctl.discovery.builtin import (
 from ampctl.discovery.commands import Group, choose
 from ampctl.discovery.entry_points import EntryPoint
 from ampctl.discovery.installed import read_installed
-from ampctl.discovery.loading import load_object
 from ampctl.discovery.names import is_reserved, select_usable
 from ampctl.errors import PluginError
 
@@ -58,6 +57,9 @@ class FoundCommand(NamedTuple):
         Raises:
             PluginError: it can't be imported.
         """
+        # Imported here, as below: stevedore is not needed to know what there is.
+        from ampctl.discovery.loading import load_object
+
         return load_object(self.entry_point)
 
 
