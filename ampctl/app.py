@@ -165,11 +165,13 @@ class AmpApp(App):
         self.session.configure(self._merge_options(arguments))
         self._is_configured = True
         self._tell_options()
-        with self.session.log(informs=command.informs), blame_plugin(found, command):
+        with self.session.log(informs=command.ampctl_informs), blame_plugin(found, command):
             self.prepare_to_run_command(command)
-            code = self._run_command(command, arguments)
-        # The system keeps eight bits: 256 would look like success.
-        return code if 0 <= code <= _HIGHEST_STATUS else ExitCode.FAILED
+            code: Any = self._run_command(command, arguments)
+        # The system keeps eight bits: 256 would look like success. cliff lets a command return
+        # anything, and what is no number is a failure.
+        is_status = isinstance(code, int) and 0 <= code <= _HIGHEST_STATUS
+        return code if is_status else ExitCode.FAILED
 
     def _tell_options(self) -> None:
         """Put the settings that cliff has too where commands look for them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import functools
 import types
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import cliff.command
@@ -58,19 +58,13 @@ def adapt(command_class: Any, owner: str) -> type[Hosted]:
         return command_class
     is_display = issubclass(command_class, cliff.display.DisplayCommandBase)
     laid_over = _OverDisplay if is_display else _Over
-    body = {name: getattr(command_class, name) for name in _KEPT} | {"owner": owner}
-    bases = (laid_over, command_class, Hosted)
+    body = {name: getattr(command_class, name) for name in _KEPT} | {"ampctl_owner": owner}
+    bases = (laid_over, command_class, _Beneath)
     return types.new_class(command_class.__name__, bases, exec_body=lambda made: made.update(body))
 
 
-class _Over(Under):
-    """Laid over a class that derives from cliff's bases alone."""
-
-    def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
-        """Return its parser with those global options that are not options of its own."""
-        parser = super().get_parser(prog_name)
-        add_where_free(parser, functools.partial(add_global_options, hidden=True))
-        return parser
+class _Beneath(Hosted):
+    """Put under a class that derives from cliff's bases alone."""
 
     def __getattr__(self, name: str) -> Any:
         if name in _OF_OUR_BASES:
@@ -79,6 +73,16 @@ class _Over(Under):
                 "those of ampctl.plugin"
             )
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+
+class _Over(Under):
+    """Laid over such a class: it has no method but those that it passes on."""
+
+    def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
+        """Return its parser with those global options that are not options of its own."""
+        parser = super().get_parser(prog_name)
+        add_where_free(parser, functools.partial(add_global_options, hidden=True))
+        return parser
 
 
 class _OverDisplay(_Over):
@@ -94,15 +98,11 @@ class _OverDisplay(_Over):
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
         """Return its parser with the options of our formats."""
         parser = super().get_parser(prog_name)
-        add_where_free(parser, self._add_output_options)
+        environ = self.app.session.runtime.environ
+        add_where_free(parser, functools.partial(_add_output_options, environ=environ))
         if isinstance(parser, CommandParser):
             parser.add_late(FormatOptions(self._formatter_plugins, self.formatter_default))
         return parser
-
-    def _add_output_options(self, parser: argparse.ArgumentParser) -> None:
-        group = parser.add_argument_group("output")
-        group.add_argument("--json", action="store_true", dest=_JSON, help="print JSON on one line")
-        add_format_options(group, self.app.session.runtime.environ)
 
     def run(self, parsed_args: argparse.Namespace) -> int:
         """Run it as cliff does, when it is known that its answer can be written."""
@@ -122,3 +122,9 @@ class _OverDisplay(_Over):
             # cliff refuses if there is none of the columns.
             check_names(parsed_args.columns, column_names)
             raise
+
+
+def _add_output_options(parser: argparse.ArgumentParser, environ: Mapping[str, str]) -> None:
+    group = parser.add_argument_group("output")
+    group.add_argument("--json", action="store_true", dest=_JSON, help="print JSON on one line")
+    add_format_options(group, environ)

@@ -7,7 +7,7 @@ import functools
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from ampctl.bases.hosted import Hosted
+from ampctl.bases.hosted import Hosted, list_hook_epilogs
 from ampctl.bases.targets import AT_ONCE, Targets
 from ampctl.settings.options import Settings, add_global_options
 from ampctl.settings.parser import LAYOUT
@@ -39,8 +39,8 @@ class Command(Hosted):
 
     conflict_handler = "error"
     examples: ClassVar[Sequence[str]] = ()
-    informs = False
-    _layout = LAYOUT
+    ampctl_informs = False
+    ampctl_layout = LAYOUT
     only_reads: ClassVar[bool] = False
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -94,7 +94,7 @@ class Command(Hosted):
         """Return the examples, and where the global options are explained."""
         shown = "".join(f"\n  {example}" for example in self.examples)
         parts = [f"examples:{shown}"] if shown else []
-        parts += self._list_hook_epilogs()
+        parts += list_hook_epilogs(self)
         return "\n\n".join([*parts, "Global options such as --admin-url: see `ampctl --help`."])
 
     def run(self, parsed_args: argparse.Namespace) -> int:

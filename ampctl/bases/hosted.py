@@ -94,15 +94,18 @@ class Hosted(cliff.command.Command):
     Our own :class:`~ampctl.plugin.Command` derives from it. Under a class that derives from cliff's
     bases alone it is put when that is loaded: whatever such a class overrides stays in force.
 
+    Its attributes have names that no class of others has by chance.
+
     Attributes:
-        informs: whether its log shows information without being asked for, as cliff does it.
-        owner: the distribution that its help names; none for a command of our bases.
+        ampctl_informs: whether its log shows information without being asked for, as with cliff.
+        ampctl_owner: the distribution that brings it; empty for a command of our bases.
+        ampctl_layout: how its help looks.
     """
 
     app: Application  # type: ignore[assignment]  # cliff's own class is not one
-    informs: ClassVar[bool] = True
-    owner: ClassVar[str] = ""
-    _layout: ClassVar[Callable[..., argparse.HelpFormatter]] = _argparse.SmartHelpFormatter
+    ampctl_informs: ClassVar[bool] = True
+    ampctl_owner: ClassVar[str] = ""
+    ampctl_layout: ClassVar[Callable[..., argparse.HelpFormatter]] = _argparse.SmartHelpFormatter
 
     def __init__(
         self,
@@ -120,26 +123,31 @@ class Hosted(cliff.command.Command):
             description=self.get_description(),
             epilog=self.get_epilog(),
             conflict_handler=self.conflict_handler,
-            layout=type(self)._layout,
+            layout=type(self).ampctl_layout,
         )
-        for hook in self._list_hooks():
+        for hook in list_hooks(self):
             hook.get_parser(parser)
         return parser
 
     def get_epilog(self) -> str:
         """Return the epilog, those of the hooks, and where the command comes from."""
-        source = f"This command is provided by the {self.owner} plugin." if self.owner else ""
         own: str | None = self._epilog
-        parts = [own or "", *self._list_hook_epilogs(), source]
+        parts = [own or "", *list_hook_epilogs(self)]
+        if owner := self.ampctl_owner:
+            parts.append(f"This command is provided by the {owner} plugin.")
         return "\n\n".join(filter(None, parts))
-
-    def _list_hook_epilogs(self) -> list[str]:
-        return [epilog for hook in self._list_hooks() if (epilog := hook.get_epilog())]
-
-    def _list_hooks(self) -> list[CommandHook]:
-        return [hook.obj for hook in self._hooks if hook.obj is not None]
 
     def _load_hooks(self) -> None:
         # cliff's own would look through all that is installed, and ask no one what may count.
         name = self.cmd_name
         self._hooks = self.app.registry.load_hooks(self, name) if name else []  # type: ignore[assignment]  # a list serves as well
+
+
+def list_hooks(command: Hosted) -> list[CommandHook]:
+    """Return the hooks of a command."""
+    return [hook.obj for hook in command._hooks if hook.obj is not None]
+
+
+def list_hook_epilogs(command: Hosted) -> list[str]:
+    """Return what the hooks of a command add to the end of its help."""
+    return [epilog for hook in list_hooks(command) if (epilog := hook.get_epilog())]

@@ -36,7 +36,8 @@ def make_command(
         command_class = adapt(command_class, found.owner)
     # As in cliff a class need not take the name, and then has no hooks.
     code = getattr(command_class.__init__, "__code__", None)
-    named = {"cmd_name": found.name} if code and "cmd_name" in code.co_varnames else {}
+    taken = code.co_varnames[: code.co_argcount] if code else ()
+    named = {"cmd_name": found.name} if "cmd_name" in taken else {}
     command: Hosted = command_class(app, options, **named)
     return command
 
@@ -64,7 +65,7 @@ def steer_prints(command: Hosted) -> contextlib.AbstractContextManager[Any]:
     """
     if hasattr(command, "produce_output"):
         return contextlib.redirect_stdout(sys.stderr)
-    if command.owner:
+    if command.ampctl_owner:
         return contextlib.redirect_stdout(command.app.stdout)
     return contextlib.nullcontext()
 
@@ -98,7 +99,7 @@ def blame_plugin(found: FoundCommand, command: Hosted | None = None) -> Iterator
             hint="report this to the plugin's authors",
         ) from error
     except Exception as error:
-        if command is not None and command.owner:
+        if command is not None and command.ampctl_owner:
             if isinstance(error, BrokenPipeError):
                 raise ClosedPipe from error
             raise AmpError(

@@ -16,6 +16,7 @@ from ampctl.discovery.commands import choose
 from ampctl.discovery.entry_points import EntryPoint
 from ampctl.discovery.loading import load_extension
 from ampctl.errors import PluginError, UsageError
+from ampctl.settings.options import add_global_options
 from ampctl.settings.parser import Parser
 
 _NEEDED = {
@@ -96,9 +97,10 @@ class FormatOptions:
                 add_where_free(parser, formatter.add_argument_group)
 
     def _find_named(self, args: Sequence[str]) -> set[str]:
-        if not any("-f" in text for text in args):
+        if not any(text[:1] == "-" and "f" in text for text in args):
             return {self._default}
         parser = Parser(prog="", add_help=False)
+        add_global_options(parser, hidden=True)  # they may stand in one word with -f
         parser.add_argument("-f", "--format")
         with contextlib.suppress(UsageError):
             return {parser.parse_known_args(list(args))[0].format or self._default}

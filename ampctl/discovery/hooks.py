@@ -13,7 +13,7 @@ from stevedore.extension import Extension
 from ampctl.console.text import reason_of
 from ampctl.discovery.entry_points import EntryPoint
 from ampctl.discovery.loading import load_extension
-from ampctl.errors import AmpError, PluginError
+from ampctl.errors import AmpError
 
 Hook = Extension[Any]
 
@@ -64,7 +64,7 @@ class _Blamed(CommandHook):
         except AmpError:
             raise
         except Exception as error:
-            raise PluginError(
+            raise AmpError(
                 f"a hook of {self._owner} failed: {reason_of(error)}",
                 hint="the same command with --debug, and report what it prints",
             ) from error

@@ -180,13 +180,27 @@ def test_what_comes_with_our_bases_is_named_when_it_is_asked_for(name: str) -> N
     )
 
 
-def test_it_may_have_attributes_of_those_names() -> None:
+def test_it_may_have_attributes_of_its_own_by_any_name() -> None:
     class Own(CliffCommand):
+        owner = "me"
+
+        def __getattr__(self, name):
+            return f"no {name}"
+
         def take_action(self, parsed_args):
             self.client = self.settings = self.console = "mine"
-            self.app.stdout.write(self.client)
+            self.app.stdout.write(f"{self.client} {self.owner} {self.runtime}")
 
-    assert do(Own).stdout == "mine"
+    assert do(Own).stdout == "mine me no runtime"
+
+
+@pytest.mark.parametrize("returned", ["text", -1, 256, {"a": 1}])
+def test_what_it_returns_beside_an_exit_code_is_a_failure(returned: object) -> None:
+    class Odd(CliffCommand):
+        def take_action(self, parsed_args):
+            return returned
+
+    assert do(Odd, expect=1).stderr == ""
 
 
 @pytest.mark.parametrize(("handler", "seen"), [("ignore", "one"), ("resolve", "two")])

@@ -133,6 +133,8 @@ def test_what_is_missing_of_a_format_is_named(plugins: Install) -> None:
 def test_its_own_options_are_known_with_the_format_and_explained_with_all(html: Install) -> None:
     assert run("list", "-f", "html", "--title", "a").stdout == "<a no caption q 2>\\x1b\n"
     assert run("list", "--title", "a", "-fhtml").stdout.startswith("<a ")
+    assert run("list", "--title", "a", "-vf", "html").stdout.startswith("<a ")
+    assert run("list", "--title", "a", "--format=html").stdout.startswith("<a ")
     assert "--title" in run("list", "-f", "csv", "--title", "a", expect=2).stderr
     help_text = run("list", "--help").stdout
     assert "html:\n  for browsers\n\n  --title TITLE\n  --caption CAPTION\n" in help_text

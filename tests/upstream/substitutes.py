@@ -74,7 +74,7 @@ def adapt(command_class: Any, owner: str) -> Any:
 
     def make(app: Any, options: Any) -> Any:
         command = command_class(app, options)
-        command.configure_mock(app=app, informs=True, owner=owner)
+        command.configure_mock(app=app, ampctl_informs=True, ampctl_owner=owner)
         return command
 
     return make
