@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import io
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -167,3 +170,20 @@ def test_shell_assigns_values_that_mean_nothing_to_a_shell(value: str, expected:
     )
 
     assert lines == [f"{expected}\n", 'job_a_b=""\n']
+
+
+@pytest.mark.parametrize(
+    "value", ["$(touch ran)`touch ran`", '";touch ran;"', "\\$(touch ran)", "!! ' é\n"]
+)
+def test_a_shell_that_evaluates_it_runs_nothing_and_gets_the_value(
+    tmp_path: Path, value: str
+) -> None:
+    formatter: Any = Registry().one_formatters["shell"].obj
+    stdout = io.StringIO()
+    options = argparse.Namespace(variables=[], prefix="")
+    formatter.emit_one(["x;touch ran"], [value], stdout, options)
+
+    program = f'{stdout.getvalue()}\nprintf %s "$x_touch_ran"'
+    done = subprocess.run(["sh", "-c", program], cwd=tmp_path, capture_output=True, text=True)
+
+    assert (done.stdout, done.stderr, list(tmp_path.iterdir())) == (value, "", [])

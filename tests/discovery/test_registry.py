@@ -214,6 +214,7 @@ def test_help_tells_which_verbs_can_not_be_used_and_why(plugins) -> None:
 
     text = invoke("job", "--help").stdout
 
+    assert "fly" not in [verb.name for verb in Registry().groups["job"].verbs]
     assert "\n  hop-one       Hop\n  hop-two       Hop\n" in text
     assert text.partition("can't be used:\n")[2].partition("\n\n")[0].splitlines() == [
         "  \\x1bNo Word  (amp-odd: not one word for module:Class)",
