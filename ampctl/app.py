@@ -165,7 +165,11 @@ class AmpApp(App):
         self.session.configure(self._merge_options(arguments))
         self._is_configured = True
         self._tell_options()
-        with self.session.log(informs=command.ampctl_informs), blame_plugin(found, command):
+        with (
+            self.session.log(informs=command.ampctl_informs),
+            blame_plugin(found, command),
+            steer_prints(found, command),
+        ):
             self.prepare_to_run_command(command)
             code: Any = self._run_command(command, arguments)
         # The system keeps eight bits: 256 would look like success. cliff lets a command return
@@ -197,8 +201,7 @@ class AmpApp(App):
     def _run_command(self, command: Hosted, arguments: argparse.Namespace) -> int:
         code, failure = int(ExitCode.FAILED), None
         try:
-            with steer_prints(command):
-                code = command.run(arguments)
+            code = command.run(arguments)
         except BaseException as error:
             failure, code = error, code_of(error)
             raise

@@ -12,10 +12,10 @@ import cliff.command
 import cliff.display
 import cliff.show
 
-from ampctl.bases.hosted import CommandParser, Hosted
-from ampctl.bases.printing import check_names
+from ampctl.bases.hosted import Hosted, add_late
+from ampctl.bases.printing import check_names, make_screen
 from ampctl.discovery.builtin import LIST_FORMATTERS
-from ampctl.discovery.formats import FormatOptions, Formatters, load_chosen
+from ampctl.discovery.formats import FormatOptions, Formatters
 from ampctl.errors import PluginError
 from ampctl.output.merging import add_where_free
 from ampctl.output.options import add_format_options
@@ -100,8 +100,7 @@ class _OverDisplay(_Over):
         parser = super().get_parser(prog_name)
         environ = self.app.session.runtime.environ
         add_where_free(parser, functools.partial(_add_output_options, environ=environ))
-        if isinstance(parser, CommandParser):
-            parser.add_late(FormatOptions(self._formatter_plugins, self.formatter_default))
+        add_late(parser, FormatOptions(self._formatter_plugins, self.formatter_default))
         return parser
 
     def run(self, parsed_args: argparse.Namespace) -> int:
@@ -109,9 +108,15 @@ class _OverDisplay(_Over):
         self.app.stdout.flush()
         if vars(parsed_args).get(_JSON):
             parsed_args.formatter, parsed_args.noindent = "json", True
-        environ = self.app.session.runtime.environ
-        load_chosen(self._formatter_plugins, parsed_args.formatter, environ)
-        return super().run(parsed_args)
+        formatter: Any = self._formatter_plugins[parsed_args.formatter].obj
+        console, environ = self.app.session.console, self.app.session.runtime.environ
+        screen = make_screen((), environ, has_color=console.paints_output)
+        if hasattr(formatter, "screen"):
+            formatter.screen = screen
+        code = super().run(parsed_args)
+        for remark in screen.remarks:
+            console.remark(remark)
+        return code
 
     def _generate_columns_and_selector(
         self, parsed_args: argparse.Namespace, column_names: Sequence[str]

@@ -9,25 +9,30 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import cliff.display
 
-from ampctl.bases.answer import Answer, Column
+from ampctl.bases.answer import Answer, Column, Pair
 from ampctl.bases.command import Command
-from ampctl.bases.hosted import CommandParser
+from ampctl.bases.hosted import add_late
 from ampctl.bases.printing import (
     as_answer,
-    asks_for_json,
-    check_json,
     check_names,
     choose_columns,
     find_names,
     make_columns,
     make_rows,
+    make_screen,
     normalize_name,
     write_documents,
 )
 from ampctl.discovery.builtin import FORMATTERS
-from ampctl.discovery.formats import FormatOptions, Formatters, load_chosen
+from ampctl.discovery.formats import FormatOptions, Formatters
 from ampctl.errors import UsageError
-from ampctl.output.options import add_choice_options, add_format_options, add_sort_options
+from ampctl.output.options import (
+    add_choice_options,
+    add_format_options,
+    add_sort_options,
+    asks_for_json,
+    check_json,
+)
 from ampctl.output.sorting import sort_rows
 from ampctl.settings.completing import completes, offer
 
@@ -45,9 +50,6 @@ if TYPE_CHECKING:
 else:
     from cliff.lister import Lister as CliffLister
     from cliff.show import ShowOne as CliffShowOne
-
-Pair = tuple[Sequence[str], Iterable[Any]]
-"""cliff's answer: the names of the columns, and the rows or the values of the one record."""
 
 
 class Display(Command, cliff.display.DisplayCommandBase["ListFormatter"]):
@@ -91,14 +93,11 @@ class Display(Command, cliff.display.DisplayCommandBase["ListFormatter"]):
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
         """Return a parser with the output options, without loading any formatter."""
         parser = super().get_parser(prog_name)
-        assert isinstance(parser, CommandParser)
-        formatters, default = self._formatter_plugins, self.formatter_default
+        formats, default = self._formatter_plugins, self.formatter_default
         names = self._known_names()
-        parser.add_late(FormatOptions(formatters, default))
+        add_late(parser, FormatOptions(formats, default))
         group = parser.add_argument_group("output")
-        column = add_choice_options(
-            group, formats=formatters.names(), default=default, columns=names
-        )
+        column = add_choice_options(group, formats=formats.names(), default=default, columns=names)
         completes(column, offer(names))
         add_format_options(group, self.runtime.environ)
         self._formatter_group = group
@@ -115,19 +114,20 @@ class Display(Command, cliff.display.DisplayCommandBase["ListFormatter"]):
         """Do the command's work, print what it answers, and return the exit code."""
         parsed_args = self._run_before_hooks(parsed_args)
         self._check_output_options(parsed_args)
-        # A standard output that is closed, or a format that can't be used, must be found out
-        # before anything is done.
+        # A closed standard output, or an unusable format, is found out before anything is done.
         self.app.stdout.flush()
         prints_json = self._prints_json(parsed_args)
         if not prints_json:
             parsed_args.formatter = parsed_args.formatter or self.formatter_default
-            environ = self.runtime.environ
-            self.formatter = load_chosen(self._formatter_plugins, parsed_args.formatter, environ)
+            self.formatter = cast(Any, self._formatter_plugins[parsed_args.formatter].obj)
         returned = self._run_after_hooks(parsed_args, cast(Pair, self.take_action(parsed_args)))
         answer = as_answer(returned, is_list=self._is_list)
         columns = answer.columns or self.columns
         if not columns and answer.document is None:
             raise TypeError(f"{type(self).__qualname__} declares no columns for its answer")
+        screen = make_screen(columns, self.runtime.environ, has_color=self.console.paints_output)
+        if not prints_json and hasattr(self.formatter, "screen"):
+            self.formatter.screen = screen
         with self._targets.mention_changes():
             if prints_json:
                 now = self.runtime.now()
@@ -135,7 +135,7 @@ class Display(Command, cliff.display.DisplayCommandBase["ListFormatter"]):
             else:
                 self._print(parsed_args, answer, columns)
             self.app.stdout.flush()
-        for remark in answer.remarks:
+        for remark in (*screen.remarks, *answer.remarks):
             self.console.remark(remark)
         self.raise_failures()
         return 0
@@ -174,8 +174,7 @@ class Display(Command, cliff.display.DisplayCommandBase["ListFormatter"]):
 
     def _check_output_options(self, parsed_args: argparse.Namespace) -> None:
         asked = self._asked_names(parsed_args)
-        if asks_for_json(parsed_args):
-            check_json(parsed_args, asked)
+        check_json(parsed_args, asked)
         if known := self._known_names():
             check_names(asked, known)
 
@@ -207,8 +206,7 @@ class Lister(Display, CliffLister):
         self.produce_output(parsed_args, names, rows)
 
     def _sorting_names(self, parsed_args: argparse.Namespace) -> Sequence[str]:
-        names: Sequence[str] = parsed_args.sort_columns
-        return names
+        return [*parsed_args.sort_columns]
 
     def _print_batches(
         self, parsed_args: argparse.Namespace, answer: Answer[Any], columns: Sequence[Column[Any]]
@@ -244,5 +242,7 @@ class ShowOne(Display, CliffShowOne):
         if answer.is_list and writes_lists:
             self.formatter.emit_list(names, rows, self.app.stdout, parsed_args)
             return
-        for row in rows:
+        for number, row in enumerate(rows):
+            if number and parsed_args.formatter == "table":
+                self.app.stdout.write("\n")
             self.produce_output(parsed_args, names, row)

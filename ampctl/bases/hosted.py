@@ -46,6 +46,9 @@ class CommandParser(Parser):
 
     It knows all ways to handle conflicting options, cliff's ``ignore`` among them, and options
     that are added when the arguments are known.
+
+    Attributes:
+        late: what adds them.
     """
 
     # cliff's groups know its way to handle conflicts, and argparse's own do not.
@@ -55,16 +58,12 @@ class CommandParser(Parser):
         _handle_conflict_ignore = _argparse.ArgumentParser._handle_conflict_ignore
 
     def __init__(self, **options: Any) -> None:
-        self._late: list[Prepare] = []
+        self.late: list[Prepare] = []
         super().__init__(**options)
-
-    def add_late(self, prepare: Prepare) -> None:
-        """Let ``prepare`` add options before arguments are parsed or completed, or help is made."""
-        self._late.append(prepare)
 
     def prepare(self, args: Sequence[str] | None) -> None:
         """Add the options that rest on ``args``; all of them for None."""
-        for prepare in self._late:
+        for prepare in self.late:
             prepare(self, args)
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
@@ -76,6 +75,15 @@ class CommandParser(Parser):
         """Return the help, with all options that there may be."""
         self.prepare(None)
         return super().format_help()
+
+
+def add_late(parser: argparse.ArgumentParser, prepare: Prepare) -> None:
+    """Let ``prepare`` add options before arguments are parsed or completed, or help is made.
+
+    A parser that a command has made for itself takes no part in that.
+    """
+    if isinstance(parser, CommandParser):
+        parser.late.append(prepare)
 
 
 def make_detached() -> Application:

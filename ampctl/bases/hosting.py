@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ampctl.bases.hosted import Application, Hosted
+from ampctl.console.prints import let_prints_through, send_prints_to_stderr
 from ampctl.console.text import reason_of
 from ampctl.discovery.registry import FoundCommand
 from ampctl.errors import AmpError, ClosedPipe, ExitCode
@@ -58,16 +58,20 @@ def parse(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> argparse
         raise HelpShown(error.code) from error
 
 
-def steer_prints(command: Hosted) -> contextlib.AbstractContextManager[Any]:
+@contextlib.contextmanager
+def steer_prints(found: FoundCommand, command: Hosted) -> Iterator[None]:
     """Send what a command prints by itself to where it belongs.
 
     Beside data that is standard error. What a command of cliff's prints otherwise is its output.
     """
-    if hasattr(command, "produce_output"):
-        return contextlib.redirect_stdout(sys.stderr)
-    if command.ampctl_owner:
-        return contextlib.redirect_stdout(command.app.stdout)
-    return contextlib.nullcontext()
+    with contextlib.ExitStack() as stack:
+        if hasattr(command, "produce_output"):
+            stack.enter_context(send_prints_to_stderr())
+        elif found.owner != "ampctl":
+            stack.enter_context(let_prints_through())
+            if command.ampctl_owner:
+                stack.enter_context(contextlib.redirect_stdout(command.app.stdout))
+        yield
 
 
 def code_of(error: BaseException) -> int:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
 import datetime
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TextIO, TypeVar
 
 from cliff.columns import FormattableColumn
@@ -13,6 +12,7 @@ from ampctl.bases.answer import Answer, Column, DocumentStream
 from ampctl.client.batch import Batch
 from ampctl.errors import ClosedPipe, Terminated, UsageError
 from ampctl.output.document import write_document, write_stream
+from ampctl.output.screen import Screen
 from ampctl.output.values import plain
 from ampctl.settings.similar import suggest_similar
 
@@ -26,31 +26,6 @@ _LIST_OF_RECORDS = object()
 
 class UnknownColumn(UsageError, ValueError):
     """There is no column of a name that was asked for; cliff raises a ValueError then."""
-
-
-def asks_for_json(parsed_args: argparse.Namespace) -> bool:
-    """Tell whether ``--json`` was given."""
-    # Who makes arguments without our parser, as for a command of cliff, knows no `json`.
-    return getattr(parsed_args, "json", False) is True
-
-
-def check_json(parsed_args: argparse.Namespace, asked: Sequence[str]) -> None:
-    """Refuse what ``--json`` excludes.
-
-    Args:
-        parsed_args: the arguments, with ``--json``.
-        asked: the names of columns among them.
-
-    Raises:
-        UsageError: a format or a column was asked for as well.
-    """
-    if parsed_args.formatter:
-        raise UsageError("--json and --format exclude each other", hint="use one of them")
-    if asked:
-        raise UsageError(
-            "--json prints the API's own document, which has no columns",
-            hint="-f json, which has",
-        )
 
 
 def choose_columns(
@@ -96,6 +71,16 @@ def find_names(asked: Iterable[str], known: Sequence[str]) -> list[int]:
         known.index(name) if name in known else spelled.index(normalize_name(name))
         for name in asked
     ]
+
+
+def make_screen(
+    columns: Iterable[Column[Any]], environ: Mapping[str, str], *, has_color: bool
+) -> Screen:
+    """Return what a table has to know of the terminal that it is drawn on.
+
+    A table fits to the width in the runtime's environment; the process may have another one.
+    """
+    return Screen(environ, {column.name: column.look for column in columns}, has_color)
 
 
 def normalize_name(typed: str) -> str:

@@ -107,23 +107,6 @@ class FormatOptions:
         return set()
 
 
-def load_chosen(formatters: Formatters, name: str, environ: Mapping[str, str]) -> Any:
-    """Return the formatter of that name.
-
-    Args:
-        formatters: all there are; each is loaded once.
-        name: the one that is wanted.
-        environ: where a table finds the width to fit to; the process may have another one.
-
-    Raises:
-        PluginError: it can't be used.
-    """
-    formatter: Any = formatters[name].obj
-    if hasattr(formatter, "environ"):
-        formatter.environ = environ
-    return formatter
-
-
 def load_formatter(entry: EntryPoint) -> Extension[Any]:
     """Import the class that ``entry`` names, and make a formatter of it.
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 from typing import Any, TextIO
 
 from ampctl.output.formatter import DocumentFormatter
 from ampctl.output.options import add_json_options
-from ampctl.output.values import plain
+from ampctl.output.values import encode
 
 
 class JsonFormatter(DocumentFormatter):
@@ -21,4 +20,4 @@ class JsonFormatter(DocumentFormatter):
     def write(self, document: Any, stdout: TextIO, parsed_args: argparse.Namespace) -> None:
         """Write the document and a line end."""
         indent = None if parsed_args.noindent else 2
-        stdout.write(json.dumps(plain(document), indent=indent) + "\n")
+        stdout.write(encode(document, indent=indent) + "\n")

@@ -6,6 +6,8 @@ import argparse
 import types
 from collections.abc import Mapping, Sequence
 
+from ampctl.errors import UsageError
+
 QUOTE_MODES = ("all", "minimal", "none", "nonnumeric")
 
 
@@ -46,6 +48,33 @@ def add_choice_options(
         "--json", action="store_true", help="print the API's own JSON document, on one line"
     )
     return column
+
+
+def asks_for_json(parsed_args: argparse.Namespace) -> bool:
+    """Tell whether ``--json`` was given."""
+    # Who makes arguments without our parser, as for a command of cliff, knows no `json`.
+    return getattr(parsed_args, "json", False) is True
+
+
+def check_json(parsed_args: argparse.Namespace, asked: Sequence[str]) -> None:
+    """Refuse what ``--json`` excludes, if it was given.
+
+    Args:
+        parsed_args: the arguments.
+        asked: the names of columns among them.
+
+    Raises:
+        UsageError: a format or a column was asked for as well.
+    """
+    if not asks_for_json(parsed_args):
+        return
+    if parsed_args.formatter:
+        raise UsageError("--json and --format exclude each other", hint="use one of them")
+    if asked:
+        raise UsageError(
+            "--json prints the API's own document, which has no columns",
+            hint="-f json, which has",
+        )
 
 
 def add_sort_options(group: argparse._ActionsContainer) -> argparse.Action:
