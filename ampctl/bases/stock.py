@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     class CliffLister(DisplayCommandBase[ListFormatter]):
         """cliff's Lister without the type that it declares for what is returned: its pair alone."""
 
+        need_sort_by_cliff: bool
+
     class CliffShowOne(DisplayCommandBase[ListFormatter]):
         """cliff's ShowOne, likewise."""
 
