@@ -23,12 +23,14 @@ class Selection(NamedTuple):
     Attributes:
         ids: all of them, each once.
         found: the jobs themselves, by id, if they were not named but found.
-        is_by_name: whether the person named each of them.
+        is_by_name: whether they were named, and not found.
+        names_each: whether each of them stands on the command line.
     """
 
     ids: Sequence[int]
     found: Mapping[int, Job]
     is_by_name: bool
+    names_each: bool
 
     @property
     def remarks(self) -> Sequence[str]:
@@ -77,13 +79,15 @@ def select(
             hint="ids, or --status, --dataset and the like",
         )
     if not selects:
-        return Selection(expand_ids(parsed_args.job_ids, stdin), {}, is_by_name=True)
+        named = parsed_args.job_ids
+        ids = expand_ids(named, stdin)
+        return Selection(ids, {}, is_by_name=True, names_each="-" not in named)
     status = unite_filters(parsed_args.status or [parsed_args.selected_status])
     pages: Iterable[Sequence[Job]] = jobs.iterate_pages(status=status)
     if job_filter:
         pages = filter_pages(pages, job_filter, limit=None, now=now)
     found = {job.id: job for page in pages for job in page}
-    return Selection(list(found), found, is_by_name=False)
+    return Selection(list(found), found, is_by_name=False, names_each=False)
 
 
 def count_statuses(jobs: Iterable[Job | None]) -> str:
