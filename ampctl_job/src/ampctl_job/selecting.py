@@ -12,7 +12,6 @@ from ampctl.plugin import UsageError, completes, expand_ids, offer_list
 from ampctl_job.api import Jobs
 from ampctl_job.arguments import FILTER_WORDS, add_job_ids, parse_status_filter, unite_filters
 from ampctl_job.filter_options import add_filters, read_filter
-from ampctl_job.filtering import filter_pages
 from ampctl_job.looking import name_jobs
 from ampctl_job.models import Job, Status
 
@@ -85,6 +84,9 @@ def select(
     status = unite_filters(parsed_args.status or [parsed_args.selected_status])
     pages: Iterable[Sequence[Job]] = jobs.iterate_pages(status=status)
     if job_filter:
+        # Imported here: most commands are for jobs that were named.
+        from ampctl_job.filtering import filter_pages
+
         pages = filter_pages(pages, job_filter, limit=None, now=now)
     found = {job.id: job for page in pages for job in page}
     return Selection(list(found), found, is_by_name=False, names_each=False)
