@@ -20,13 +20,13 @@ from ampctl.bases.printing import (
     make_rows,
     make_screen,
     normalize_name,
+    order_rows,
     write_documents,
 )
 from ampctl.bases.stock import CliffLister, CliffShowOne
 from ampctl.discovery.builtin import FORMATTERS
 from ampctl.errors import UsageError
 from ampctl.output.options import add_choice_options, add_format_options, add_sort_options
-from ampctl.output.sorting import sort_rows
 from ampctl.settings.completing import completes, offer
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ class Display(Command, cliff.display.DisplayCommandBase["ListFormatter"]):
             formatter = self._formatter_plugins[parsed_args.formatter].obj
             assert formatter is not None
             self.formatter = formatter
-        returned = self._run_after_hooks(parsed_args, cast(Pair, self.take_action(parsed_args)))
+        returned = self._run_after_hooks(parsed_args, cast(Pair, self._take_answer(parsed_args)))
         answer = as_answer(returned, self.app.stdout, is_list=self._is_list)
         columns = answer.columns or self.columns
         if not columns and answer.document is None:
@@ -132,6 +132,10 @@ class Display(Command, cliff.display.DisplayCommandBase["ListFormatter"]):
             self.console.remark(remark)
         self.raise_failures()
         return 0
+
+    def _take_answer(self, parsed_args: argparse.Namespace) -> Answer[Any] | Pair:
+        """Return what is printed."""
+        return self.take_action(parsed_args)
 
     @abc.abstractmethod
     def _print(
@@ -196,14 +200,9 @@ class Lister(Display, CliffLister):
         if answer.is_live and hasattr(self.formatter, "emit_live"):
             self.formatter.emit_live(names, rows, self.app.stdout, parsed_args)
             return
-        if asked := parsed_args.sort_columns:
-            known = list(map(normalize_name, names))
-            indexes = [known.index(normalize_name(name)) for name in asked]
-            descending = parsed_args.sort_direction == "desc"
-            rows = sort_rows(rows, indexes, descending=descending)
-            # cliff gives up over values of several types, and prints nothing after that.
-            parsed_args.sort_columns = []
-        rows = itertools.islice(rows, answer.limit)
+        rows = itertools.islice(order_rows(parsed_args, names, rows), answer.limit)
+        # cliff gives up over values of several types, and prints nothing after that.
+        parsed_args.sort_columns = []
         self.produce_output(parsed_args, names, rows)
 
     def _print_batches(

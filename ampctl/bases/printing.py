@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import datetime
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -14,6 +15,7 @@ from ampctl.client.batch import Batch
 from ampctl.errors import ClosedPipe, Terminated, UsageError
 from ampctl.output.document import write_document, write_stream
 from ampctl.output.screen import Screen
+from ampctl.output.sorting import sort_rows
 from ampctl.output.values import plain
 from ampctl.settings.similar import suggest_similar
 
@@ -140,6 +142,17 @@ def make_rows(
     moments = iter(clock, None) if answer.is_live else itertools.repeat(clock())
     timed = zip(answer.items, moments, strict=False)
     return warn_of_break(([cell(item, now) for cell in cells] for item, now in timed), warn)
+
+
+def order_rows(
+    parsed_args: argparse.Namespace, names: Sequence[str], rows: Iterable[Row]
+) -> Iterable[Row]:
+    """Return the rows in the order that ``--sort-column`` asks for."""
+    if not parsed_args.sort_columns:
+        return rows
+    known = list(map(normalize_name, names))
+    indexes = [known.index(normalize_name(name)) for name in parsed_args.sort_columns]
+    return sort_rows(rows, indexes, descending=parsed_args.sort_direction == "desc")
 
 
 def make_columns(

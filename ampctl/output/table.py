@@ -80,11 +80,25 @@ class TableFormatter(Formatter):
         names = list(map(printable, column_names))
         widths = list(map(display_width, names))
         for number, row in enumerate(data):
-            texts = [list_forms(value)[0] for value in row]
-            texts = [text.replace("\n", " | ") for text in texts]
+            texts = [list_forms(value)[0].replace("\n", " | ") for value in row]
             widths = list(map(max, widths, map(display_width, texts)))
-            for line in (texts,) if number else (names, texts):
-                stdout.write(_pad(line, widths))
+            if not number:
+                stdout.write(self._join(names, widths, [_HEADER] * len(names)))
+            stdout.write(self._join(texts, widths, list(map(_find_style, row))))
+
+    def _join(self, texts: Sequence[str], widths: Sequence[int], styles: Sequence[str]) -> str:
+        """Return a line of texts, each in its room."""
+        rooms = [
+            " " * (width - display_width(text)) for text, width in zip(texts, widths, strict=True)
+        ]
+        rooms[-1] = ""
+        has_color = self.screen.has_color
+        painted = [
+            _paint(text, style if has_color else "")
+            for text, style in zip(texts, styles, strict=True)
+        ]
+        pieces = (f"{text}{room}" for text, room in zip(painted, rooms, strict=True))
+        return "  ".join(pieces).rstrip(" ") + "\n"
 
     def _write(
         self,
@@ -110,7 +124,7 @@ class TableFormatter(Formatter):
         def paint(row: int, column: int, text: str) -> str:
             value = rows[row][shown.indexes[column]] if row >= 0 else None
             style = _HEADER if row < 0 else _find_style(value)
-            return f"\033[{style}m{text}\033[0m" if style and text else text
+            return _paint(text, style)
 
         lines = draw(
             shown.names,
@@ -129,10 +143,8 @@ class TableFormatter(Formatter):
         return None
 
 
-def _pad(texts: Sequence[str], widths: Sequence[int]) -> str:
-    rooms = zip(texts, widths, strict=True)
-    padded = (text + " " * (width - display_width(text)) for text, width in rooms)
-    return "  ".join(padded).rstrip(" ") + "\n"
+def _paint(text: str, style: str) -> str:
+    return f"\033[{style}m{text}\033[0m" if style and text else text
 
 
 def _is_numeric(column: Iterable[object]) -> bool:

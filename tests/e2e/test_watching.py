@@ -87,3 +87,23 @@ def test_an_age_is_shown_while_the_server_is_away() -> None:
 
         assert screen.wait_for_end() == -signal.SIGINT
         assert not hides_cursor(screen)
+
+
+@pytest.mark.measured
+def test_a_watched_list_marks_what_has_changed_until_ctrl_c(sandbox: Sandbox, job_id: int) -> None:
+    make_job(sandbox.store, status="RUNNING")
+    with at(sandbox, "job", "list", "-s", "all", "--watch", "0.5") as screen:
+        screen.wait_for("RUNNING")
+        modes = screen.read_modes()
+        sandbox.store.write(transitions.move, job_id, "STOP_REQUESTED", sandbox.store.now())
+        screen.wait_until(lambda screen: any(line.startswith("*") for line in screen.lines))
+        marked = [line.split()[:4] for line in screen.lines if line.startswith("*")]
+        heads = [line for line in screen.lines if line.startswith("every ")]
+        screen.type("\x03")
+
+        assert screen.wait_for_end() == 0
+        assert screen.read_modes() == modes
+        assert not hides_cursor(screen)
+
+    assert marked == [["*", str(job_id), "◌", "STOP_REQUESTED"]]
+    assert len(heads) == 1

@@ -10,8 +10,8 @@ import pyte
 import pytest
 import requests
 
-from ampctl.console import painter
 from ampctl.testing import FakeClock, Result, fake_runtime, invoke
+from ampctl_job import live_bars
 from ampctl_job.testing import descriptor, job, progress, table_progress
 
 DETAIL = {"error_code": "RPC", "error_message": "no answer"}
@@ -224,7 +224,7 @@ class Viewer(FakeClock):
 
 def view(monkeypatch: pytest.MonkeyPatch, columns: int, *options: str, **more: Any) -> Viewer:
     """Watch jobs on a terminal of so many columns."""
-    monkeypatch.setattr(painter, "measure", lambda terminal: terminal_size(columns))
+    monkeypatch.setattr(live_bars, "measure_terminal", lambda terminal: terminal_size(columns))
     viewer = Viewer(columns)
     watch(*options, runtime=viewer.runtime, **more)
     viewer.screens.append(viewer.look())
@@ -313,7 +313,7 @@ def test_a_picture_fits_into_any_width(
     ("options", "environ", "has_color"),
     [
         ((), {"NO_COLOR": ""}, True),
-        (("--color", "never"), {}, False),
+        (("--color", "never"), {"NO_COLOR": ""}, False),
         ((), {"NO_COLOR": "1"}, False),
         (("--color", "always"), {"NO_COLOR": "1"}, True),
     ],

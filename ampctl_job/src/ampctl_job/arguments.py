@@ -13,14 +13,12 @@ from ampctl.plugin import (
     Source,
     completes,
     format_age,
-    parse_duration,
     parse_ids,
     suggest_similar,
 )
 from ampctl_job.models import ACTIVE, ANY_FAILED, ANY_TERMINAL, STATUSES, Status
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,18}")
-_SHORTEST_INTERVAL_S = 0.5
 _GROUPS = {"active": ACTIVE, "terminal": ANY_TERMINAL, "failed": ANY_FAILED}
 FILTER_WORDS = ("all", *_GROUPS, *(status.lower() for status in STATUSES))
 
@@ -137,26 +135,6 @@ def add_job_ids(parser: argparse.ArgumentParser, status: str, *, nargs: str = "+
         help="a job's id, a range of ids such as 120-140, or - for those on standard input",
     )
     completes(action, offer_jobs(status))
-
-
-def add_watch(parser: argparse.ArgumentParser, text: str) -> None:
-    """Add ``--watch [SECONDS]`` as ``watch``: None without it, 0 where no time is named.
-
-    Args:
-        parser: what to add it to.
-        text: what it does.
-    """
-    parser.add_argument(
-        "-w", "--watch", nargs="?", const=0, type=parse_interval, metavar="SECONDS", help=text
-    )
-
-
-def parse_interval(text: str) -> float:
-    """Read the time between two looks: half a second at least."""
-    seconds = parse_duration(text)
-    if seconds < _SHORTEST_INTERVAL_S:
-        raise argparse.ArgumentTypeError(f"{text!r} is less than half a second")
-    return seconds
 
 
 def offer_jobs(status: str) -> Source:

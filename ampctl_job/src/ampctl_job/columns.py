@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ampctl.plugin import (
     UNCUT,
@@ -17,12 +16,8 @@ from ampctl.plugin import (
     Short,
     Size,
     Timestamp,
-    format_age,
-    format_timestamp,
-    machine_text,
-    plain,
 )
-from ampctl_job import ordinary
+from ampctl_job import cells, ordinary
 from ampctl_job.appearance import mark_status, shorten_dataset
 from ampctl_job.models import SHORT_KINDS
 
@@ -30,18 +25,6 @@ if TYPE_CHECKING:
     from ampctl_job.details import JobEvent
     from ampctl_job.models import Job
     from ampctl_job.tables import TableRow
-
-_SHOWN_EVENTS = 5
-
-
-def _describe_retry(job: Job, now: datetime.datetime) -> Any:
-    """Return a cell: for people, what is sure of a moment that is only the earliest possible."""
-    moment = job.fault.retry_at
-    if moment is None:
-        return Timestamp(None, now)
-    human = f"{format_age(moment, now)} at the earliest" if moment > now else "due"
-    return Short(format_timestamp(moment), human)
-
 
 LIST: tuple[Column[Job], ...] = (
     Column("id", lambda job, now: job.id, values=lambda jobs: jobs.columns["id"], look=UNCUT),
@@ -84,88 +67,31 @@ LIST: tuple[Column[Job], ...] = (
 )
 
 
-def _describe_end(job: Job) -> Any:
-    # A null is the documented way to say so, where all else is as documented.
-    is_continuous = job.descriptor is not None and job.kind in SHORT_KINDS and not job.oddities
-    return Short(job.end_block, "continuous" if is_continuous and not job.end_block else None)
-
-
-def _describe_context(job: Job) -> Any:
-    """Return a cell: for people without the stack trace, which has a place of its own."""
-    context = job.fault.error_context
-    if _find_trace(context) is None:
-        return Json(context)
-    rest = {name: value for name, value in context.items() if name != "stack_trace"}
-    return Short(context, machine_text(rest))
-
-
-def _find_trace(context: Any) -> list[str] | None:
-    trace = context.get("stack_trace") if isinstance(context, dict) else None
-    is_trace = isinstance(trace, list) and all(isinstance(line, str) for line in trace)
-    return trace if is_trace else None
-
-
-def _describe_worker(job: Job, now: datetime.datetime) -> Any:
-    worker = job.worker
-    if worker is None:
-        return None
-    is_alive = worker.is_alive(now)
-    beat = format_age(worker.heartbeat_at, now) if worker.heartbeat_at else "not known"
-    return Short(is_alive, f"{'yes' if is_alive else 'no'}, {beat}")
-
-
-def _describe_speed(blocks_per_s: float | None) -> Any:
-    if blocks_per_s is None:
-        return None
-    return Short(round(blocks_per_s, 3), f"{blocks_per_s:,.1f}")
-
-
-def _name_moment(moment: datetime.datetime) -> Short:
-    """Return a cell that is exact for people too: how long ago says little of an order."""
-    shown = moment.astimezone(datetime.UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
-    return Short(format_timestamp(moment), shown[:-3])
-
-
-def _describe_log(job: Job, now: datetime.datetime) -> Any:
-    if job.log is None:
-        return Lines(None)
-    events = job.log.events[-_SHOWN_EVENTS:]
-    moments = [format_timestamp(event.created_at) for event in events]
-    lines = [
-        f"{moment}  {event.event_type}  {event.node_id}"
-        for moment, event in zip(moments, events, strict=True)
-    ]
-    values = [
-        {column.name: plain(column.cell(event, now)) for column in EVENTS} for event in events
-    ]
-    return Lines(lines, values)
-
-
 FAULT: tuple[Column[Job], ...] = (
     Column("error_code", lambda job, now: job.fault.error_code),
     Column("error_message", lambda job, now: job.fault.error_message),
-    Column("error_context", lambda job, now: _describe_context(job)),
+    Column("error_context", lambda job, now: cells.describe_context(job)),
     Column("attempts", lambda job, now: job.fault.attempts),
-    Column("retry_at", _describe_retry),
+    Column("retry_at", cells.describe_retry),
 )
 
 TRACE: Column[Job] = Column(
-    "stack_trace", lambda job, now: Lines(_find_trace(job.fault.error_context))
+    "stack_trace", lambda job, now: Lines(cells.find_trace(job.fault.error_context))
 )
 
 WORKER: tuple[Column[Job], ...] = (
-    Column("worker_alive", _describe_worker),
+    Column("worker_alive", cells.describe_worker),
     Column(
         "worker_heartbeat_at",
         lambda job, now: Timestamp(job.worker.heartbeat_at if job.worker else None, now),
     ),
 )
 
-LAST_EVENTS: Column[Job] = Column("last_events", _describe_log)
+LAST_EVENTS: Column[Job] = Column("last_events", cells.describe_log)
 
 INSPECT: tuple[Column[Job], ...] = (
     *LIST,
-    Column("end_block", lambda job, now: _describe_end(job)),
+    Column("end_block", lambda job, now: cells.describe_end(job)),
     Column("descriptor", lambda job, now: Json(job.descriptor and job.descriptor.document)),
     *FAULT,
     TRACE,
@@ -180,40 +106,68 @@ OF_DESCRIPTOR = tuple(
 
 PROGRESS: tuple[Column[TableRow], ...] = (
     Column("table", lambda row, now: row.name),
-    Column("start_block", lambda row, now: Number(row.progress.start_block)),
-    Column("current_block", lambda row, now: Number(row.progress.current_block)),
-    Column("end_block", lambda row, now: row.end_block if row.end is None else Number(row.end)),
+    Column(
+        "start_block",
+        lambda row, now: Number(row.progress.start_block),
+        look=Look("start", gives_way=3),
+    ),
+    Column(
+        "current_block",
+        lambda row, now: Number(row.progress.current_block),
+        look=Look("current", gives_way=1),
+    ),
+    Column(
+        "end_block",
+        lambda row, now: row.end_block if row.end is None else Number(row.end),
+        look=Look("end", gives_way=2),
+    ),
     Column("percent", lambda row, now: Percent(row.percent)),
-    Column("files_count", lambda row, now: Number(row.progress.files_count)),
-    Column("total_size_bytes", lambda row, now: Size(row.progress.total_size_bytes)),
+    Column(
+        "files_count",
+        lambda row, now: Number(row.progress.files_count),
+        look=Look("files", gives_way=5),
+    ),
+    Column(
+        "total_size_bytes",
+        lambda row, now: Size(row.progress.total_size_bytes),
+        look=Look("size", gives_way=4),
+    ),
 )
 
 WATCHED: tuple[Column[TableRow], ...] = (
     *PROGRESS,
-    Column("job_id", lambda row, now: row.job_id),
-    Column("job_status", lambda row, now: row.job_status),
-    Column("seen_at", lambda row, now: row.seen_at and _name_moment(row.seen_at)),
-    Column("blocks_per_s", lambda row, now: _describe_speed(row.blocks_per_s)),
+    Column("job_id", lambda row, now: row.job_id, look=UNCUT),
+    Column("job_status", lambda row, now: row.job_status and mark_status(row.job_status)),
+    Column("seen_at", lambda row, now: row.seen_at and cells.name_moment(row.seen_at)),
+    Column("blocks_per_s", lambda row, now: cells.describe_speed(row.blocks_per_s)),
     Column("eta_s", lambda row, now: Duration(row.eta_s)),
 )
 
 EVENTS: tuple[Column[JobEvent], ...] = (
     Column("id", lambda event, now: event.id),
-    Column("created_at", lambda event, now: _name_moment(event.created_at)),
-    Column("event_type", lambda event, now: mark_status(event.event_type)),
-    Column("worker", lambda event, now: event.node_id),
+    Column("created_at", lambda event, now: cells.name_moment(event.created_at), look=UNCUT),
+    Column("event_type", lambda event, now: mark_status(event.event_type), look=UNCUT),
+    Column("worker", lambda event, now: event.node_id, look=Look(gives_way=3, least=8)),
 )
 
 OF_FAILURE: tuple[Column[JobEvent], ...] = (
-    Column("error_code", lambda event, now: event.error and event.error.error_code),
+    Column(
+        "error_code",
+        lambda event, now: event.error and event.error.error_code,
+        look=Look(gives_way=1, least=10),
+    ),
     Column("error_message", lambda event, now: event.error and event.error.error_message),
 )
 
 LOG: tuple[Column[JobEvent], ...] = (
     *EVENTS,
-    Column("elapsed_s", lambda event, now: Duration(event.elapsed_s)),
+    Column(
+        "elapsed_s",
+        lambda event, now: Duration(event.elapsed_s),
+        look=Look("after", gives_way=2),
+    ),
     *OF_FAILURE,
 )
 
-OF_JOB: Column[JobEvent] = Column("job_id", lambda event, now: event.job_id)
+OF_JOB: Column[JobEvent] = Column("job_id", lambda event, now: event.job_id, look=UNCUT)
 DETAIL: Column[JobEvent] = Column("detail", lambda event, now: Json(event.detail))

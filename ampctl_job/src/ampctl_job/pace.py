@@ -32,7 +32,7 @@ class Pace:
         """Note that the table is at a block; None if it has no data yet.
 
         Args:
-            block: its highest block. One below the last begins anew, as after a reorganisation.
+            block: its highest block. One below the last begins again, as after a reorganisation.
             at_s: a moment of a clock in seconds that never goes back.
         """
         if block is None:

@@ -6,10 +6,10 @@ import argparse
 from collections.abc import Sequence
 from typing import Any
 
-from ampctl.plugin import Answer, ApiError, Column, Lister, UsageError, expand_ids
+from ampctl.plugin import Answer, ApiError, Column, Lister, UsageError, add_watch, expand_ids
 from ampctl_job import columns
 from ampctl_job.api import Jobs
-from ampctl_job.arguments import add_job_ids, add_watch
+from ampctl_job.arguments import add_job_ids
 from ampctl_job.details import JobProgress
 from ampctl_job.missing import naming_what_is_missing
 from ampctl_job.oddities import warn_of
