@@ -6,9 +6,7 @@ import abc
 import argparse
 import itertools
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, cast
-
-import cliff.display
+from typing import Any, ClassVar, cast
 
 from ampctl.bases.answer import Answer, Column, Pair
 from ampctl.bases.choosing import check_names, choose_columns, normalize_name
@@ -22,7 +20,7 @@ from ampctl.bases.printing import (
     order_rows,
     write_documents,
 )
-from ampctl.bases.stock import CliffLister, CliffShowOne
+from ampctl.bases.stock import CliffDisplay, CliffLister, CliffShowOne
 from ampctl.discovery.builtin import FORMATTERS
 from ampctl.discovery.formats import FormatOptions, Formatters
 from ampctl.errors import UsageError
@@ -35,17 +33,8 @@ from ampctl.output.options import (
 )
 from ampctl.settings.completing import completes, offer
 
-if TYPE_CHECKING:
-    pass
 
-if TYPE_CHECKING:
-    pass
-
-if TYPE_CHECKING:
-    pass
-
-
-class Display(Command, cliff.display.DisplayCommandBase["ListFormatter"]):
+class Display(Command, CliffDisplay):
     """What :class:`Lister` and :class:`ShowOne` have in common.
 
     Attributes:
