@@ -133,10 +133,7 @@ def test_a_thread_whose_messages_are_held_leaves_the_line_alone(clock: FakeClock
         console.say("held")
         console.show_status("from a thread")
     waiting.stop()
-<<<<<<< HEAD
-=======
 
->>>>>>> main
     assert (runtime.stderr.getvalue(), messages) == ("", ["held"])  # type: ignore[attr-defined]
 
 
