@@ -8,6 +8,7 @@ import os
 import pty
 import re
 import select
+import shutil
 import struct
 import subprocess
 import termios
@@ -15,8 +16,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pyte
+import pytest
 
 DEADLINE_S = 30.0
+needs_less = pytest.mark.skipif(
+    shutil.which("less") is None and "CI" not in os.environ, reason="less is not installed"
+)
 _ROWS = 40
 # Of ampctl, after a failure too, and of the shells that tests set up.
 _PROMPT = re.compile(r"(?:\[\d+\] )?\S+>")

@@ -14,7 +14,7 @@ import pytest
 from ampctl import __version__
 
 from .servers import Server, serving
-from .terminals import Screen, screen_at
+from .terminals import Screen, needs_less, screen_at
 
 AMPCTL = [sys.executable, "-m", "ampctl"]
 CTRL_C, CTRL_D, CTRL_R = "\x03", "\x04", "\x12"
@@ -103,6 +103,7 @@ def test_ctrl_r_finds_a_line_anywhere_in_the_history(shell: Screen) -> None:
     shell.wait_until(lambda screen: "11" in screen.lines)
 
 
+@needs_less
 def test_less_is_shown_and_what_is_said_waits_until_it_has_ended(
     shell: Screen, server: Server
 ) -> None:

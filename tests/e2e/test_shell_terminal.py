@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from .servers import Server, serving
-from .terminals import Screen, screen_at
+from .terminals import Screen, needs_less, screen_at
 
 AMPCTL = [sys.executable, "-m", "ampctl"]
 CTRL_C, CTRL_Z, ENTER = "\x03", "\x1a", "\r"
@@ -48,6 +48,7 @@ def shell(shared: Screen, server: Server) -> Screen:
     return shared
 
 
+@needs_less
 def test_ctrl_z_stops_the_pager_with_the_shell_and_fg_goes_on(environ: dict[str, str]) -> None:
     bash = ["bash", "--norc", "--noprofile", "-i"]
     prompt = f"{environ['AMP_ADMIN_URL'].removeprefix('http://')}> "
