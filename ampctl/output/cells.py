@@ -21,6 +21,9 @@ _T = TypeVar("_T")
 
 UNKNOWN = "-"
 
+# Of so few seconds a part counts.
+_FEW_S = 9.95
+
 
 class Cell(FormattableColumn[_T | None]):
     """Base of the cells: a value that may be None."""
@@ -107,10 +110,10 @@ class Percent(Cell[float]):
 
 
 class Duration(Cell[float]):
-    """A number of seconds: ``3h`` for people, three digits for machines."""
+    """A number of seconds: ``3h`` or ``1.2s`` for people, three digits for machines."""
 
     def _shown(self, value: float) -> str:
-        return format_duration(value)
+        return f"{value:.1f}s" if 0 < value < _FEW_S else format_duration(value)
 
     def machine_readable(self) -> float | None:
         """Return the seconds, rounded."""

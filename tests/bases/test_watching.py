@@ -83,6 +83,21 @@ def test_what_became_of_a_row_that_is_gone_is_added_once() -> None:
     assert result.stdout.splitlines()[2:] == ["1 gone 4"]
 
 
+def test_what_became_of_a_row_is_asked_for_once() -> None:
+    asked: list[Any] = []
+
+    def find_gone(self: Any, items: Sequence[Thing]) -> list[Thing]:
+        asked.extend(items)
+        return []
+
+    members = {"find_gone": find_gone, "__doc__": "x", "__module__": __name__}
+    base = type("Asking", (ListThings,), members)
+
+    watch([(1, "a"), (2, "b")], [(2, "b")], [(2, "b")], [(2, "b")], base=base)
+
+    assert asked == [(1, "a")]
+
+
 def test_a_row_that_comes_back_is_new() -> None:
     result = watch([(1, "new")], [], [(1, "new")], options=("-f", "value", "-c", "state"))
 

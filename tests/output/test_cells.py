@@ -70,10 +70,16 @@ def test_a_short_form_may_say_what_null_means() -> None:
     assert (cell.human_readable(), cell.machine_readable()) == ("continuous", None)
 
 
-def test_a_duration_is_whole_units_for_people_and_seconds_for_machines() -> None:
-    cell = Duration(7322.12349)
+@pytest.mark.parametrize(
+    ("seconds", "human"),
+    [(7322.12349, "2h"), (12.6, "12s"), (9.97, "9s"), (9.9, "9.9s"), (0.4, "0.4s"), (0, "0s")],
+)
+def test_a_duration_is_in_units_for_people_and_in_seconds_for_machines(
+    seconds: float, human: str
+) -> None:
+    cell = Duration(seconds)
 
-    assert (cell.human_readable(), cell.machine_readable()) == ("2h", 7322.123)
+    assert (cell.human_readable(), cell.machine_readable()) == (human, round(seconds, 3))
 
 
 def test_lines_may_have_other_values_for_machines() -> None:
