@@ -13,7 +13,8 @@ import cliff.display
 import cliff.show
 
 from ampctl.bases.hosted import Hosted, add_late
-from ampctl.bases.printing import check_names, make_screen
+from ampctl.bases.naming import check_names
+from ampctl.bases.printing import make_screen
 from ampctl.discovery.builtin import LIST_FORMATTERS
 from ampctl.discovery.formats import FormatOptions, Formatters
 from ampctl.errors import PluginError

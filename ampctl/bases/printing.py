@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import argparse
 import datetime
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TextIO, TypeVar
 
 from cliff.columns import FormattableColumn
 
 from ampctl.bases.answer import Answer, Column, DocumentStream
+from ampctl.bases.naming import find_names
 from ampctl.client.batch import Batch
-from ampctl.errors import ClosedPipe, Terminated, UsageError
+from ampctl.errors import ClosedPipe, Terminated
 from ampctl.output.document import write_document, write_stream
 from ampctl.output.screen import Screen
+from ampctl.output.sorting import sort_rows
 from ampctl.output.values import plain
-from ampctl.settings.similar import suggest_similar
 
 T = TypeVar("T")
 
@@ -22,55 +25,6 @@ Row = Sequence[Any]
 
 # One document for all rows of a command that returned cliff's pair.
 _LIST_OF_RECORDS = object()
-
-
-class UnknownColumn(UsageError, ValueError):
-    """There is no column of a name that was asked for; cliff raises a ValueError then."""
-
-
-def choose_columns(
-    table: Sequence[Column[Any]], shown: Sequence[str], sorted_by: Sequence[str]
-) -> list[Column[Any]]:
-    """Return the columns whose cells are needed, those to be shown first and in that order.
-
-    Args:
-        table: the columns there are.
-        shown: the names asked for, as they were typed; all columns if there is none.
-        sorted_by: the names to sort by; those to be shown may be among them.
-
-    Raises:
-        UsageError: there is no column of that name.
-    """
-    names = [column.name for column in table]
-    check_names([*shown, *sorted_by], names)
-    asked = find_names(shown, names) if shown else range(len(table))
-    return [table[index] for index in dict.fromkeys([*asked, *find_names(sorted_by, names)])]
-
-
-def check_names(asked: Iterable[str], known: Sequence[str]) -> None:
-    """Refuse a column that does not exist.
-
-    Raises:
-        UnknownColumn: one of the names ``asked`` for is not ``known``.
-    """
-    spelled = set(map(normalize_name, known))
-    for name in asked:
-        if normalize_name(name) not in spelled:
-            nearest = suggest_similar(name, known)
-            known_names = ", ".join(known)
-            raise UnknownColumn(f"there is no column {name!r}; there are {known_names}{nearest}")
-
-
-def find_names(asked: Iterable[str], known: Sequence[str]) -> list[int]:
-    """Return which of the ``known`` columns are asked for, in that order; all are known.
-
-    A name that is spelled exactly as one of them is that one.
-    """
-    spelled = list(map(normalize_name, known))
-    return [
-        known.index(name) if name in known else spelled.index(normalize_name(name))
-        for name in asked
-    ]
 
 
 def make_screen(
@@ -83,22 +37,20 @@ def make_screen(
     return Screen(environ, {column.name: column.look for column in columns}, has_color)
 
 
-def normalize_name(typed: str) -> str:
-    """Return a column's name in the spelling of tables, as cliff understands it."""
-    return typed.lower().strip().replace(" ", "_")
-
-
-def as_answer(returned: Any, *, is_list: bool) -> Answer[Any]:
+def as_answer(returned: Any, stdout: TextIO, *, is_list: bool) -> Answer[Any]:
     """Return what a command returned as an answer.
 
     Args:
         returned: an :class:`Answer`, or cliff's pair of column names and values.
+        stdout: where it is printed; it is flushed after each item of one that is live.
         is_list: whether the values are rows, and not those of the one record.
 
     Raises:
         TypeError: it is neither.
     """
     if isinstance(returned, Answer):
+        if returned.is_live:
+            returned.items = _flush_after_each(returned.items, stdout)
         return returned
     try:
         names, values = returned
@@ -108,6 +60,13 @@ def as_answer(returned: Any, *, is_list: bool) -> Answer[Any]:
     columns = [Column(name, _pick(index)) for index, name in enumerate(names)]
     rows = check_rows(values if is_list else [tuple(values)], len(columns))
     return Answer(rows, columns=columns, document=_LIST_OF_RECORDS if is_list else None)
+
+
+def _flush_after_each(items: Iterable[T], stdout: TextIO) -> Iterator[T]:
+    for item in items:
+        yield item
+        # It is written by now, and the next one may take long.
+        stdout.flush()
 
 
 def _pick(index: int) -> Callable[[Row, datetime.datetime], Any]:
@@ -129,14 +88,33 @@ def check_rows(rows: Iterable[Row], width: int) -> Iterator[Row]:
 
 
 def make_rows(
-    items: Iterable[Any],
+    answer: Answer[Any],
     columns: Sequence[Column[Any]],
-    now: datetime.datetime,
+    clock: Callable[[], datetime.datetime],
     warn: Callable[[str], None],
 ) -> Iterator[list[Any]]:
-    """Yield a row of cells for each item, and warn if the items break off after some rows."""
+    """Yield a row of cells for each item, and warn if the items break off after some rows.
+
+    Args:
+        answer: what a command found.
+        columns: those whose cells are needed.
+        clock: tells the moment that ages are counted from, one for all rows unless they are live.
+        warn: says it.
+    """
     cells = [column.cell for column in columns]
-    return warn_of_break(([cell(item, now) for cell in cells] for item in items), warn)
+    moments = iter(clock, None) if answer.is_live else itertools.repeat(clock())
+    timed = zip(answer.items, moments, strict=False)
+    return warn_of_break(([cell(item, now) for cell in cells] for item, now in timed), warn)
+
+
+def order_rows(
+    parsed_args: argparse.Namespace, names: Sequence[str], rows: Iterable[Row]
+) -> Iterable[Row]:
+    """Return the rows in the order that ``--sort-column`` asks for."""
+    if not parsed_args.sort_columns:
+        return rows
+    indexes = find_names(parsed_args.sort_columns, names)
+    return sort_rows(rows, indexes, descending=parsed_args.sort_direction == "desc")
 
 
 def make_columns(
