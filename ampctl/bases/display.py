@@ -8,12 +8,10 @@ import itertools
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, cast
 
-import cliff.display
-
 from ampctl.bases.answer import Answer, Column, Pair
+from ampctl.bases.choosing import check_names, choose_columns, normalize_name
 from ampctl.bases.command import Command
 from ampctl.bases.hosted import add_late
-from ampctl.bases.naming import check_names, choose_columns, normalize_name
 from ampctl.bases.printing import (
     as_answer,
     make_columns,
@@ -22,7 +20,7 @@ from ampctl.bases.printing import (
     order_rows,
     write_documents,
 )
-from ampctl.bases.stock import CliffLister, CliffShowOne
+from ampctl.bases.stock import CliffDisplay, CliffLister, CliffShowOne
 from ampctl.discovery.builtin import FORMATTERS
 from ampctl.discovery.formats import FormatOptions, Formatters
 from ampctl.errors import UsageError
@@ -36,7 +34,7 @@ from ampctl.output.options import (
 from ampctl.settings.completing import completes, offer
 
 
-class Display(Command, cliff.display.DisplayCommandBase[Any]):
+class Display(Command, CliffDisplay):
     """What :class:`Lister` and :class:`ShowOne` have in common.
 
     Attributes:
@@ -187,8 +185,8 @@ class Lister(Display, CliffLister):
             return
         if self.need_sort_by_cliff:
             rows = order_rows(parsed_args, names, rows)
-        # cliff gives up over values of several types, and prints nothing after that.
-        parsed_args.sort_columns = []
+            # cliff gives up over values of several types, and prints nothing after that.
+            parsed_args.sort_columns = []
         rows = itertools.islice(rows, answer.limit)
         self.produce_output(parsed_args, names, rows)
 

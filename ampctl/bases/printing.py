@@ -11,7 +11,7 @@ from typing import Any, TextIO, TypeVar
 from cliff.columns import FormattableColumn
 
 from ampctl.bases.answer import Answer, Column, DocumentStream
-from ampctl.bases.naming import find_names
+from ampctl.bases.choosing import find_names
 from ampctl.client.batch import Batch
 from ampctl.errors import ClosedPipe, Terminated
 from ampctl.output.document import write_document, write_stream

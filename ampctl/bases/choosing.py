@@ -1,4 +1,4 @@
-"""The names of columns: any spelling that cliff takes is understood, and no other."""
+"""Which columns are asked for, by names in any spelling that cliff takes."""
 
 from __future__ import annotations
 
