@@ -21,7 +21,6 @@ from ampctl.discovery.entry_points import EntryPoint, normalize_name, read_name
 
 _PREFIX = "ampctl."
 _FORMATTERS = (LIST_FORMATTERS, ONE_FORMATTERS)
-_MARKS = (b"[ampctl.", b"[cliff.formatter.")
 # cliff brings its own formats, and each of them is one of ours.
 _LIBRARY = "cliff"
 # What the library takes for a value; the extras in brackets are for installers.
@@ -102,7 +101,7 @@ def _read_text(info: str) -> str:
 
 
 def _is_for_ampctl(content: bytes) -> bool:
-    return any(mark in content for mark in _MARKS)
+    return b"[ampctl." in content or b"[cliff.formatter." in content
 
 
 def _find_in_archive(path: str) -> Iterator[_Found]:
