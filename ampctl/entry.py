@@ -37,6 +37,9 @@ def run() -> int:
         return 0
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     try:
+        from ampctl.deferred import defer_modules
+
+        defer_modules()
         from ampctl.main import run_process
     except Exception as error:
         from ampctl.console.bytecode import explain_damage

@@ -40,7 +40,8 @@ def read_summary(entry_point: EntryPoint) -> str:
         return _summarize(_read_compiled_docstring(entry_point))
     for node in statements:
         if isinstance(node, ast.ClassDef) and node.name == entry_point.attr:
-            return _summarize(ast.get_docstring(node))
+            # The first line has no indentation to clean, for which ast would import inspect.
+            return _summarize(ast.get_docstring(node, clean=False))
     return ""
 
 

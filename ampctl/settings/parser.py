@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, NoReturn, TextIO
 
+from ampctl.console.streams import DEFAULT_WIDTH
 from ampctl.errors import UsageError
 
 _OPTION = re.compile(r"--\w|-[A-Za-z]")
@@ -26,7 +27,7 @@ class Parser(argparse.ArgumentParser):
     """
 
     def __init__(
-        self, *, stdout: TextIO | None = None, width: int | None = None, **options: Any
+        self, *, stdout: TextIO | None = None, width: int = DEFAULT_WIDTH, **options: Any
     ) -> None:
         self._stdout = stdout
 
