@@ -36,6 +36,10 @@ tests: $(INSTALLED) ## Tests, with coverage
 docs: $(INSTALLED) ## The documentation, in docs/_build/html
 	$(BIN)/python -B -m sphinx -q -n -W -b html docs docs/_build/html
 
+.PHONY: pictures
+pictures: $(INSTALLED) ## The pictures of the documentation, in docs/pictures
+	$(BIN)/python tools/pictures/make.py
+
 test-slow: $(INSTALLED) ## The tests that take minutes
 	$(BIN)/pytest -m slow $(PYTEST_ARGS)
 

@@ -19,7 +19,7 @@ from ampctl.discovery.entry_points import EntryPoint
 from ampctl.discovery.registry import FoundCommand, Registry
 from ampctl.errors import AmpError, ExitCode, PluginError
 from ampctl.session import Session, fault_in
-from ampctl.settings.options import add_global_options, read_allowed_plugins
+from ampctl.settings.options import add_leading_options, read_allowed_plugins
 from ampctl.settings.parser import HelpShown, Parser
 
 _HIGHEST_STATUS = 255
@@ -45,8 +45,9 @@ class AmpApp(App):
     def __init__(self, session: Session, extra: Sequence[EntryPoint] = ()) -> None:
         self.session = session
         self.registry = Registry(extra=extra)
-        self._is_first = True
-        self._is_configured = False
+        self.options = argparse.Namespace()
+        self._is_first, self._is_configured = True, False
+        self._line: Sequence[str] = ()
         runtime = session.runtime
         super().__init__(
             _DESCRIPTION,
@@ -69,13 +70,10 @@ class AmpApp(App):
             description=description,
             add_help=False,
             usage="ampctl [global options] GROUP VERB [options]",
+            synonyms={"-V": "--version"},
             **argparse_kwargs or {},
         )
-        options = parser.add_argument_group("global options, before or after the command words")
-        add_global_options(options)
-        options.add_argument("--version", action="store_true", help="show the version and exit")
-        options.add_argument("-h", "--help", action="store_true", help="show this help and exit")
-        parser.add_argument("words", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+        add_leading_options(parser)
         return parser
 
     def parser_for(self, prog: str, **options: Any) -> Parser:
@@ -95,21 +93,16 @@ class AmpApp(App):
             stdout: where this command's data goes instead of standard output.
         """
         console = self.session.console
-        before = self.stdout
+        before = self.stdout, self._line
         with console.redirect(stdout):
-            self.stdout = console.stdout
+            self.stdout, self._line = console.stdout, argv
             self._is_configured = False
             try:
-                code = self._run(list(argv))
-                # What a command left unwritten must not be lost without a word.
-                self.stdout.flush()
-                return code
+                return self._run(list(argv))
             except BaseException as error:  # noqa: BLE001 - every failure is reported here
-                if not self._is_configured:
-                    self.session.configure_messages(argv)
-                return self.session.report(error)
+                return self._report(error, argv)
             finally:
-                self.stdout = before
+                self.stdout, self._line = before
 
     def parse(self, argv: Sequence[str]) -> argparse.Namespace:
         """Return what the command in ``argv`` would be given, without running it.
@@ -128,11 +121,17 @@ class AmpApp(App):
         if self.options.help:
             return self.run_subcommand(["help"])
         if not words:
-            return self.run_subcommand(["help"] if self.stdin.isatty() else ["run", "--or-help"])
+            return self.run_subcommand(self._choose_default())
         if len(words) == 1 or words[1] in ("-h", "--help"):
             group = self.registry.find_group(words[0])
             words = ["help", group.name] if group else words
         return self.run_subcommand(words)
+
+    def _choose_default(self) -> list[str]:
+        """Return what is meant where no command is named."""
+        if not self.stdin.isatty():
+            return ["run", "--or-help"]
+        return ["shell"] if self.stdout.isatty() else ["help"]
 
     def _read_words(self, argv: list[str]) -> list[str]:
         """Take in the options before the words, and return the words."""
@@ -147,29 +146,47 @@ class AmpApp(App):
         return words
 
     def run_subcommand(self, argv: list[str]) -> int:
-        """Find, parse and run one command.
+        """Find, parse and run one command, and return its exit code; every failure is reported."""
+        try:
+            # cliff's interactive application comes in here, with the words of a command as one.
+            code = self._run_words([*argv[0].split(" "), *argv[1:]])
+            # What a command left unwritten must not be lost without a word.
+            self.stdout.flush()
+            return code
+        except BaseException as error:  # noqa: BLE001 - every failure is reported here
+            return self._report(error, self._line or argv)
 
-        Raises:
-            AmpError: whatever kept the command from being done.
-        """
-        # cliff's interactive application gives the words of a command as one.
-        found, command, arguments = self._prepare([*argv[0].split(" "), *argv[1:]])
+    def _report(self, error: BaseException, line: Sequence[str]) -> int:
+        if not self._is_configured:
+            self.session.configure_messages(line)
+        return self.session.report(error)
+
+    def _run_words(self, words: Sequence[str]) -> int:
+        found, command, arguments = self._prepare(words)
         self.session.configure(self._merge_options(arguments))
         self._is_configured = True
         with self.session.log(), _blame_plugin(found):
             self.prepare_to_run_command(command)
-            return _exit_status(self._run_command(command, arguments))
+            code = self._run_command(command, arguments)
+        # The system keeps eight bits: 256 would look like success.
+        return code if 0 <= code <= _HIGHEST_STATUS else ExitCode.FAILED
 
     def _prepare(
         self, argv: Sequence[str]
     ) -> tuple[FoundCommand, CliffCommand, argparse.Namespace]:
         """Find and make the command in ``argv``, and parse its arguments."""
+        found, command, parser = self._make_with_parser(argv)
+        with _blame_plugin(found):
+            return found, command, parser.parse_args(found.arguments)
+
+    def _make_with_parser(
+        self, argv: Sequence[str]
+    ) -> tuple[FoundCommand, CliffCommand, argparse.ArgumentParser]:
         found = self.registry.find_command(argv)
         command_class = found.load()
         with _blame_plugin(found):
             command = self._make(command_class, found)
-            parser = self._command_parser(command, found.name)
-            return found, command, parser.parse_args(found.arguments)
+            return found, command, self._command_parser(command, found.name)
 
     def _run_command(self, command: CliffCommand, arguments: argparse.Namespace) -> int:
         code, failure = int(ExitCode.FAILED), None
@@ -183,13 +200,13 @@ class AmpApp(App):
             self.clean_up(command, code, failure)
         return code
 
-    def command_help(self, argv: Sequence[str]) -> str:
-        """Return the help text of the command in ``argv``."""
-        found = self.registry.find_command(argv)
-        command_class = found.load()
+    def command_parser(self, argv: Sequence[str]) -> argparse.ArgumentParser:
+        """Return the parser of the command in ``argv``, whose help can be shown."""
+        found, _, parser = self._make_with_parser(argv)
+        # A help that can't be made is a fault of the plugin.
         with _blame_plugin(found):
-            command = self._make(command_class, found)
-            return self._command_parser(command, found.name).format_help()
+            parser.format_help()
+        return parser
 
     def _make(self, command_class: Any, found: FoundCommand) -> CliffCommand:
         if not (isinstance(command_class, type) and issubclass(command_class, Command)):
@@ -210,11 +227,6 @@ class AmpApp(App):
         before, after = vars(self.options), vars(arguments)
         verbose = before.get("verbose", 0) + (after.get("verbose") or 0)
         return {**before, **after, "verbose": verbose}
-
-
-def _exit_status(code: int) -> int:
-    # The system keeps eight bits: 256 would look like success.
-    return code if 0 <= code <= _HIGHEST_STATUS else ExitCode.FAILED
 
 
 def _keep_data_apart(command: CliffCommand) -> contextlib.AbstractContextManager[Any]:

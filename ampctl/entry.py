@@ -40,6 +40,10 @@ def run() -> int:
         from ampctl.deferred import defer_modules
 
         defer_modules()
+        if sys.argv[1:2] == ["__complete"]:
+            from ampctl.shell.complete.process import answer_shell
+
+            return answer_shell(sys.argv[2:])
         from ampctl.main import run_process
     except Exception as error:
         from ampctl.console.bytecode import explain_damage

@@ -6,47 +6,14 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
-from types import FrameType
+from collections.abc import Sequence
 
 from ampctl.app import AmpApp
+from ampctl.console.signals import EXIT_CODES, SignalHandler
 from ampctl.console.streams import abandon
 from ampctl.discovery.entry_points import EntryPoint
-from ampctl.errors import ExitCode, Terminated
 from ampctl.runtime import Runtime
 from ampctl.session import Session
-
-_EXIT_CODES = {
-    signal.SIGINT: ExitCode.INTERRUPTED,
-    signal.SIGTERM: ExitCode.TERMINATED,
-    signal.SIGHUP: ExitCode.HANGUP,
-}
-_PAUSE_S = 1.0
-
-
-class SignalHandler:
-    """Ends the command at a signal, by an exception.
-
-    Others that come within a second are ignored: a key that is held down, or a terminal that
-    closes, must not keep the command from reporting what was done. A later one is for a command
-    that did not end.
-
-    Args:
-        monotonic: a clock in seconds.
-    """
-
-    def __init__(self, monotonic: Callable[[], float]) -> None:
-        self._monotonic = monotonic
-        self._last_s = float("-inf")
-
-    def __call__(self, number: int, frame: FrameType | None) -> None:
-        now_s = self._monotonic()
-        if now_s - self._last_s < _PAUSE_S:
-            return
-        self._last_s = now_s
-        if number == signal.SIGINT:
-            raise KeyboardInterrupt
-        raise Terminated(_EXIT_CODES[signal.Signals(number)])
 
 
 def run_process() -> int:
@@ -57,7 +24,7 @@ def run_process() -> int:
     runtime = Runtime.of_process()
     handler = SignalHandler(runtime.monotonic)
     # nohup starts a program with SIGHUP ignored, and it must stay ignored.
-    handled = [number for number in _EXIT_CODES if signal.getsignal(number) is signal.SIG_DFL]
+    handled = [number for number in EXIT_CODES if signal.getsignal(number) is signal.SIG_DFL]
     for number in handled:
         signal.signal(number, handler)
     code = main(sys.argv[1:], runtime)
@@ -66,7 +33,7 @@ def run_process() -> int:
     abandon(runtime.stdout)
     abandon(runtime.stderr)
     for number in handled:
-        if code == _EXIT_CODES[number]:
+        if code == EXIT_CODES[number]:
             os.kill(os.getpid(), number)
     return code
 

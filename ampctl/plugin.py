@@ -33,8 +33,10 @@ if TYPE_CHECKING:
     from ampctl.bases.display import ShowOne as ShowOne
     from ampctl.client import AdminClient as AdminClient
     from ampctl.client import Response as Response
+    from ampctl.client.batch import Batch as Batch
     from ampctl.client.numbers import INT64_MAX as INT64_MAX
     from ampctl.client.pages import check_page as check_page
+    from ampctl.client.pages import walk_batches as walk_batches
     from ampctl.client.pages import walk_pages as walk_pages
     from ampctl.client.resource import Resource as Resource
     from ampctl.client.schema import DocumentSchema as DocumentSchema
@@ -42,6 +44,17 @@ if TYPE_CHECKING:
     from ampctl.client.schema import ObjectOf as ObjectOf
     from ampctl.client.schema import TimestampField as TimestampField
     from ampctl.client.schema import load as load
+    from ampctl.client.shape import Shape as Shape
+    from ampctl.client.shape import Unusual as Unusual
+    from ampctl.client.shape import absent_or as absent_or
+    from ampctl.client.shape import choose as choose
+    from ampctl.client.shape import optional as optional
+    from ampctl.client.shape import read_booleans as read_booleans
+    from ampctl.client.shape import read_ids as read_ids
+    from ampctl.client.shape import read_integers as read_integers
+    from ampctl.client.shape import read_lists as read_lists
+    from ampctl.client.shape import read_texts as read_texts
+    from ampctl.client.shape import read_timestamps as read_timestamps
     from ampctl.client.times import format_age as format_age
     from ampctl.client.times import format_duration as format_duration
     from ampctl.client.times import format_timestamp as format_timestamp
@@ -81,8 +94,16 @@ if TYPE_CHECKING:
     from ampctl.output.values import machine_text as machine_text
     from ampctl.output.values import plain as plain
     from ampctl.runtime import Runtime as Runtime
+    from ampctl.settings.completing import Candidate as Candidate
+    from ampctl.settings.completing import CompletionQuery as CompletionQuery
+    from ampctl.settings.completing import Source as Source
+    from ampctl.settings.completing import completes as completes
+    from ampctl.settings.completing import offer as offer
+    from ampctl.settings.completing import offer_list as offer_list
     from ampctl.settings.options import Settings as Settings
+    from ampctl.settings.similar import suggest_similar as suggest_similar
     from ampctl.settings.values import parse_duration as parse_duration
+    from ampctl.settings.values import parse_path as parse_path
 else:
     from ampctl.lazy import export_lazily
 
@@ -94,8 +115,9 @@ else:
             "ampctl.bases.confirming": ("Confirming",),
             "ampctl.bases.display": ("Lister", "ShowOne"),
             "ampctl.client": ("AdminClient", "Response"),
+            "ampctl.client.batch": ("Batch",),
             "ampctl.client.numbers": ("INT64_MAX",),
-            "ampctl.client.pages": ("check_page", "walk_pages"),
+            "ampctl.client.pages": ("check_page", "walk_batches", "walk_pages"),
             "ampctl.client.resource": ("Resource",),
             "ampctl.client.schema": (
                 "DocumentSchema",
@@ -103,6 +125,19 @@ else:
                 "ObjectOf",
                 "TimestampField",
                 "load",
+            ),
+            "ampctl.client.shape": (
+                "Shape",
+                "Unusual",
+                "absent_or",
+                "choose",
+                "optional",
+                "read_booleans",
+                "read_ids",
+                "read_integers",
+                "read_lists",
+                "read_texts",
+                "read_timestamps",
             ),
             "ampctl.client.times": (
                 "format_age",
@@ -147,7 +182,16 @@ else:
             "ampctl.output.formatter": ("Formatter",),
             "ampctl.output.values": ("machine_text", "plain"),
             "ampctl.runtime": ("Runtime",),
+            "ampctl.settings.completing": (
+                "Candidate",
+                "CompletionQuery",
+                "Source",
+                "completes",
+                "offer",
+                "offer_list",
+            ),
             "ampctl.settings.options": ("Settings",),
-            "ampctl.settings.values": ("parse_duration",),
+            "ampctl.settings.similar": ("suggest_similar",),
+            "ampctl.settings.values": ("parse_duration", "parse_path"),
         },
     )

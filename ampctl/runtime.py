@@ -68,6 +68,17 @@ def open_terminal(*streams: TextIO | None) -> TextIO:
     return io.TextIOWrapper(cast(BinaryIO, raw), errors="backslashreplace")
 
 
+def measure_process_s() -> float:
+    """Return how long ago this process was started, in seconds; too little where none tells."""
+    try:
+        # What follows the name of the program, which may hold anything: field 22 is the start.
+        fields = Path("/proc/self/stat").read_text(errors="replace").rpartition(")")[2].split()
+        started_s = int(fields[19]) / os.sysconf("SC_CLK_TCK")
+        return time.clock_gettime(time.CLOCK_BOOTTIME) - started_s
+    except (OSError, AttributeError, LookupError, ValueError):
+        return time.process_time()
+
+
 def _utc_now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
 

@@ -6,12 +6,13 @@ import contextlib
 import dataclasses
 import functools
 import traceback
+import urllib.parse
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ampctl.console.console import Console
 from ampctl.console.logs import append_error, send_logs
-from ampctl.console.text import reason_of
+from ampctl.console.text import printable, reason_of
 from ampctl.errors import AmpError, ClosedPipe, ExitCode, PartialFailure, Terminated, UsageError
 from ampctl.runtime import Runtime
 from ampctl.settings.options import Settings, remove_secrets, resolve
@@ -97,6 +98,14 @@ class Session:
             self._kept = before
 
     @property
+    def place(self) -> str:
+        """Host, port and path that commands aim at, without any secret; empty if unreadable."""
+        with contextlib.suppress(ValueError):
+            url = urllib.parse.urlsplit(self.settings.admin_url)
+            return printable(url.netloc.rpartition("@")[2] + url.path.rstrip("/"))
+        return ""
+
+    @property
     def client(self) -> AdminClient:
         """The client of the Admin API; the same one until settings that it rests on change."""
         if self._client is None or not _reach_alike(self._client_settings, self.settings):
@@ -148,6 +157,22 @@ class Session:
 
         return find_hint(error, self.settings.origins)
 
+    def connect_briefly(self, options: Mapping[str, Any], limit_s: float) -> AdminClient:
+        """Return a client of its own that tries nothing twice, for what a person waits for.
+
+        Args:
+            options: those of the command line it is for, beside those that are kept.
+            limit_s: the longest time for a request.
+
+        Raises:
+            UsageError: an option or a variable of the environment can't be used.
+        """
+        from ampctl.client import AdminClient, Timeouts
+
+        settings = resolve({**self._kept, **options}, self._environ)
+        timeouts = Timeouts(connect_s=limit_s, read_s=limit_s, total_s=limit_s)
+        return AdminClient(**self._address(settings), timeouts=timeouts, retries=0)
+
     def _connect(self) -> AdminClient:
         # Imported here: requests is the largest import of all, and not every command asks.
         from ampctl.client import Timeouts
@@ -157,19 +182,25 @@ class Session:
         # More time for a request is also more time for a pause within it.
         read_s = max(Timeouts.read_s, settings.request_timeout / 2)
         return WatchedClient(
-            settings.admin_url,
+            **self._address(settings),
             waiting=Waiting(self.console, settings.admin_url, self.runtime.monotonic),
-            token=settings.auth_token,
             timeouts=Timeouts(total_s=settings.request_timeout, read_s=read_s),
             retries=settings.retries,
-            ca_file=settings.ca_file,
-            allow_http=settings.allow_http,
-            proxies=self.runtime.environ,
-            sleep=self.runtime.sleep,
-            random=self.runtime.random,
-            monotonic=self.runtime.monotonic,
-            now=self.runtime.now,
         )
+
+    def _address(self, settings: Settings) -> dict[str, Any]:
+        """Return what a client is given, whatever it is for."""
+        return {
+            "base_url": settings.admin_url,
+            "token": settings.auth_token,
+            "ca_file": settings.ca_file,
+            "allow_http": settings.allow_http,
+            "proxies": self.runtime.environ,
+            "sleep": self.runtime.sleep,
+            "random": self.runtime.random,
+            "monotonic": self.runtime.monotonic,
+            "now": self.runtime.now,
+        }
 
 
 def fault_in(owner: str, error: BaseException) -> AmpError:

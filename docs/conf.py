@@ -36,5 +36,6 @@ nitpick_ignore_regex = [
     ),
     ("py:.*", r"(ValueError|AssertionError|OSError)"),
     # Private, a variable of types, or named without its module.
-    ("py:.*", r"(.*\.)?(_\w+|T|Cursor|Target|Registry|Application|Session|Pair|BaseAdapter)"),
+    ("py:.*", r"(.*\.)?(_\w+|T|Cursor|Fetched|Reader|Target)"),
+    ("py:.*", r"(.*\.)?(Registry|Application|Session|Pair|BaseAdapter)"),
 ]

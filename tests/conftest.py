@@ -117,25 +117,21 @@ def changed_files() -> list[str]:
 
 
 @pytest.fixture(autouse=True)
-def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+def clean_environment(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
     """Let no test depend on the settings, proxies or folders of the person who runs it."""
+    removed = ["AMP_", "AMPCTL_"]
+    # To measure a process takes longer than many a command does: most of them run code that other
+    # tests run here. It would also write files where a test watches or limits them.
+    if request.node.get_closest_marker("measured") is None:
+        removed.append("COVERAGE_")
     for name in list(os.environ):
-        if name.startswith(("AMP_", "AMPCTL_")) or name.lower().endswith("_proxy"):
+        if name.startswith(tuple(removed)) or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
     # Output of a closed pipe or a full disk looks right by luck when Python does not buffer it.
     monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-
-
-@pytest.fixture
-def unmeasured(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave the processes of a test out of the coverage.
-
-    To measure one takes longer than many a command does. It is for code that runs in no other
-    test, and never for a process that is killed or may not write files.
-    """
-    for name in [name for name in os.environ if name.startswith("COVERAGE_")]:
-        monkeypatch.delenv(name)
 
 
 @pytest.fixture(scope="session")

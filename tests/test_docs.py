@@ -59,7 +59,7 @@ def check_usage(line: str) -> None:
     made = app()
     words = made.parser.parse_args(words).words
     if not words or words[1:] in ([], ["--help"]):
-        assert not words or words[0] in ("help", *Registry().groups)
+        assert not words or words[0] in ("help", "shell", *Registry().groups)
         return
     found = made.registry.find_command(words)
     parser = found.load()(made, made.options).get_parser(f"ampctl {found.name}")

@@ -10,8 +10,6 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
-
 CONFTEST = Path(__file__).with_name("conftest.py")
 RUN = (sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "-c", "/dev/null")
 

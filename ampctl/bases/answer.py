@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
+
+from ampctl.client.batch import Batch
 
 T = TypeVar("T")
 
@@ -20,11 +23,14 @@ class Column(NamedTuple, Generic[T]):
         cell: makes the cell of an item. Its second argument is the present moment, an aware
             datetime that ages are counted from.
         member: the name in ``--json`` documents that are made from the table, if it differs.
+        values: makes the machine forms of a whole :class:`~ampctl.plugin.Batch` at once, plain
+            values without cells. Without it they are made one by one, which is slower only.
     """
 
     name: str
     cell: Callable[[T, datetime.datetime], Any]
     member: str | None = None
+    values: Callable[[Batch], Sequence[Any]] | None = None
 
 
 class DocumentStream(NamedTuple, Generic[T]):
@@ -33,12 +39,14 @@ class DocumentStream(NamedTuple, Generic[T]):
     Attributes:
         key: the member that is the list.
         document: makes the list's element of an item.
+        documents: makes those of all items of a batch at once, where they come in batches.
         tail: makes the members after the list of the last item; of None if there was no item.
     """
 
     key: str
     document: Callable[[T], Any]
     tail: Callable[[T | None], Mapping[str, Any]] = lambda last: {}
+    documents: Callable[[Sequence[T]], Sequence[Any]] | None = None
 
 
 class Answer(Generic[T]):
@@ -46,6 +54,8 @@ class Answer(Generic[T]):
 
     Args:
         items: what the rows are made of: a list, or an iterator that fetches as it goes.
+        batches: the same in batches, instead of ``items``: an iterator of sequences, such as
+            pages, each of which is written as a whole.
         columns: the table, where it differs from that of the command's class.
         document: what ``--json`` prints: the API's own document, a function that makes one of
             each item, or a :class:`DocumentStream`. Without it the columns make an object of
@@ -56,18 +66,20 @@ class Answer(Generic[T]):
     """
 
     # Not a dataclass: to make one takes longer than all that answers ever do.
-    __slots__ = ("columns", "document", "is_list", "items", "remarks")
+    __slots__ = ("batches", "columns", "document", "is_list", "items", "remarks")
 
     def __init__(
         self,
-        items: Iterable[T],
+        items: Iterable[T] = (),
         *,
+        batches: Iterable[Sequence[T]] | None = None,
         columns: Sequence[Column[T]] = (),
         document: Any = None,
         remarks: Sequence[str] = (),
         is_list: bool = False,
     ) -> None:
-        self.items = items
+        self.items = items if batches is None else itertools.chain.from_iterable(batches)
+        self.batches = batches
         self.columns = columns
         self.document = document
         self.remarks = remarks

@@ -40,8 +40,8 @@ class Application(Protocol):
     def run(self, argv: Sequence[str], *, stdout: TextIO | None = None) -> int:
         """Run another command line and return its exit code; its failures are reported."""
 
-    def command_help(self, argv: Sequence[str]) -> str:
-        """Return the help text of the command in ``argv``."""
+    def command_parser(self, argv: Sequence[str]) -> argparse.ArgumentParser:
+        """Return the parser of the command in ``argv``, whose help can be shown."""
 
 
 class Command(cliff.command.Command):

@@ -15,6 +15,7 @@ from ampctl.bases.printing import (
     as_answer,
     check_names,
     choose_columns,
+    make_columns,
     make_rows,
     normalize_name,
     write_documents,
@@ -23,6 +24,7 @@ from ampctl.discovery.builtin import FORMATTERS
 from ampctl.errors import UsageError
 from ampctl.output.options import add_choice_options, add_format_options, add_sort_options
 from ampctl.output.sorting import sort_rows
+from ampctl.settings.completing import completes, offer
 
 if TYPE_CHECKING:
     from cliff.formatters.base import ListFormatter
@@ -89,12 +91,14 @@ class Display(Command, cliff.display.DisplayCommandBase["ListFormatter"]):
         """Return a parser with the output options, without loading any formatter."""
         parser = super().get_parser(prog_name)
         group = parser.add_argument_group("output")
-        add_choice_options(
+        names = self._known_names()
+        column = add_choice_options(
             group,
             formats=self._formatter_plugins.names(),
             default=self.formatter_default,
-            columns=self._known_names(),
+            columns=names,
         )
+        completes(column, offer(names))
         add_format_options(group)
         self._formatter_group = group
         return parser
@@ -189,12 +193,15 @@ class Lister(Display, CliffLister):
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
         """Return a parser with the output options, sorting among them."""
         parser = super().get_parser(prog_name)
-        add_sort_options(self._formatter_group)
+        column = add_sort_options(self._formatter_group)
+        completes(column, offer(self._known_names()))
         return parser
 
     def _print(
         self, parsed_args: argparse.Namespace, answer: Answer[Any], columns: Sequence[Column[Any]]
     ) -> None:
+        if self._print_batches(parsed_args, answer, columns):
+            return
         names, rows = self._make_table(parsed_args, answer, columns)
         if asked := parsed_args.sort_columns:
             known = list(map(normalize_name, names))
@@ -204,6 +211,18 @@ class Lister(Display, CliffLister):
             # cliff gives up over values of several types, and prints nothing after that.
             parsed_args.sort_columns = []
         self.produce_output(parsed_args, names, rows)
+
+    def _print_batches(
+        self, parsed_args: argparse.Namespace, answer: Answer[Any], columns: Sequence[Column[Any]]
+    ) -> bool:
+        """Hand batches to a formatter that can write them, and tell whether it could."""
+        emit_columns = getattr(self.formatter, "emit_columns", None)
+        if answer.batches is None or emit_columns is None or parsed_args.sort_columns:
+            return False
+        chosen = choose_columns(columns, parsed_args.columns, ())
+        batches = make_columns(answer.batches, chosen, self.runtime.now(), self.console.warn)
+        emit_columns([column.name for column in chosen], batches, self.app.stdout, parsed_args)
+        return True
 
     def _check_output_options(self, parsed_args: argparse.Namespace) -> None:
         super()._check_output_options(parsed_args)

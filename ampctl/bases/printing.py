@@ -9,8 +9,11 @@ from typing import Any, TextIO, TypeVar
 from cliff.columns import FormattableColumn
 
 from ampctl.bases.answer import Answer, Column, DocumentStream
+from ampctl.client.batch import Batch
 from ampctl.errors import ClosedPipe, Terminated, UsageError
-from ampctl.output.document import write_document, write_stream
+from ampctl.output.document import write_document, write_lists, write_stream
+from ampctl.output.values import plain
+from ampctl.settings.similar import suggest_similar
 
 T = TypeVar("T")
 
@@ -48,7 +51,8 @@ def check_names(asked: Iterable[str], known: Sequence[str]) -> None:
     spelled = set(map(normalize_name, known))
     for name in asked:
         if normalize_name(name) not in spelled:
-            raise UsageError(f"there is no column {name!r}; there are {', '.join(known)}")
+            nearest = suggest_similar(name, known)
+            raise UsageError(f"there is no column {name!r}; there are {', '.join(known)}{nearest}")
 
 
 def normalize_name(typed: str) -> str:
@@ -107,13 +111,42 @@ def make_rows(
     return warn_of_break(([cell(item, now) for cell in cells] for item in items), warn)
 
 
-def warn_of_break(items: Iterable[T], warn: Callable[[str], None]) -> Iterator[T]:
-    """Yield the items, and warn if they break off after some of them."""
+def make_columns(
+    batches: Iterable[Sequence[Any]],
+    columns: Sequence[Column[Any]],
+    now: datetime.datetime,
+    warn: Callable[[str], None],
+) -> Iterator[list[Sequence[Any]]]:
+    """Yield the columns of plain values of each batch; warns as :func:`make_rows` does."""
+    return (
+        [_make_column(batch, column, now) for column in columns]
+        for batch in warn_of_break(batches, warn, count_of=len)
+    )
+
+
+def _make_column(
+    batch: Sequence[Any], column: Column[Any], now: datetime.datetime
+) -> Sequence[Any]:
+    if column.values is not None and isinstance(batch, Batch):
+        return column.values(batch)
+    return [plain(column.cell(item, now)) for item in batch]
+
+
+def warn_of_break(
+    items: Iterable[T], warn: Callable[[str], None], count_of: Callable[[T], int] = lambda item: 1
+) -> Iterator[T]:
+    """Yield the items, and warn if they break off after some of them.
+
+    Args:
+        items: rows, or batches of them.
+        warn: says it.
+        count_of: how many rows an item is.
+    """
     count = 0
     try:
         for item in items:
             yield item
-            count += 1
+            count += count_of(item)
     except (KeyboardInterrupt, Terminated, GeneratorExit, ClosedPipe):
         raise
     except BaseException:
@@ -132,6 +165,9 @@ def write_documents(
 ) -> None:
     """Write what ``--json`` prints of an answer, with documents of ``columns`` if need be."""
     document = answer.document
+    if isinstance(document, DocumentStream) and document.documents and answer.batches is not None:
+        _write_batches(stdout, document, warn_of_break(answer.batches, warn, count_of=len))
+        return
     items = warn_of_break(answer.items, warn)
     if isinstance(document, DocumentStream):
         _write_stream(stdout, document, items)
@@ -154,6 +190,22 @@ def _write_stream(stdout: TextIO, stream: DocumentStream[Any], items: Iterable[A
             yield stream.document(item)
 
     write_stream(stdout, stream.key, take_documents(), lambda: stream.tail(last))
+
+
+def _write_batches(
+    stdout: TextIO, stream: DocumentStream[Any], batches: Iterable[Sequence[Any]]
+) -> None:
+    last: Sequence[Any] = ()
+
+    def take_documents() -> Iterator[Sequence[Any]]:
+        nonlocal last
+        for batch in batches:
+            last = batch or last
+            yield stream.documents(batch) if stream.documents else ()
+
+    write_lists(
+        stdout, stream.key, take_documents(), lambda: stream.tail(last[-1] if last else None)
+    )
 
 
 def _record(table: Sequence[Column[Any]], item: Any, now: datetime.datetime) -> dict[str, Any]:

@@ -37,3 +37,20 @@ class BearerAuth(requests.auth.AuthBase):
         if request.url and Origin.parse(request.url) == self._origin:
             request.headers["Authorization"] = f"Bearer {self._token.reveal()}"
         return request
+
+
+def build_auth(token: Secret | None, origin: Origin, *, allow_http: bool) -> BearerAuth | None:
+    """Return what adds the token, if there is one.
+
+    Raises:
+        UsageError: it would travel unencrypted to another machine.
+    """
+    if token is None:
+        return None
+    if origin.scheme == "http" and not origin.is_loopback and not allow_http:
+        raise UsageError(
+            f"the token would travel unencrypted to {origin}",
+            hint=ARGUMENT_HINTS["allow_http"],
+            setting="allow_http",
+        )
+    return BearerAuth(token, origin)

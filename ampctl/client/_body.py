@@ -19,6 +19,7 @@ ACCEPTED_ENCODING = "gzip"
 
 _MAX_ERROR_BODY_BYTES = 64 * 1024
 _CHUNK_BYTES = 64 * 1024
+_LONGEST_LENGTH = 20
 _GZIP = 16 + zlib.MAX_WBITS
 _ENCODINGS = {"": False, "identity": False, "gzip": True, "x-gzip": True}
 
@@ -44,7 +45,7 @@ def _read_limited(call: Call, response: requests.Response, limit_bytes: int) -> 
         raise call.build_error(
             InvalidAnswer, f"the answer has a Content-Encoding that was not asked for{call.doubt}"
         )
-    pieces = response.raw.stream(_CHUNK_BYTES, decode_content=False)
+    pieces = response.raw.stream(_choose_chunk(response, limit_bytes), decode_content=False)
     if _ENCODINGS[encoding]:
         pieces = _unpack(call, pieces)
     body = bytearray()
@@ -58,6 +59,14 @@ def _read_limited(call: Call, response: requests.Response, limit_bytes: int) -> 
                 status=response.status_code,
             )
     return bytes(body)
+
+
+def _choose_chunk(response: requests.Response, limit_bytes: int) -> int:
+    """Return how much to read at a time: all of a body that says that it is below the limit."""
+    length = response.headers.get("Content-Length", "")
+    if length.isascii() and length.isdigit() and len(length) < _LONGEST_LENGTH:
+        return max(_CHUNK_BYTES, min(int(length), limit_bytes))
+    return _CHUNK_BYTES
 
 
 def _unpack(call: Call, pieces: Iterator[bytes]) -> Iterator[bytes]:

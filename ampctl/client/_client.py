@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from ampctl.client._arguments import check_request, check_type
 from ampctl.client._attempt import Timeouts
-from ampctl.client._auth import BearerAuth
+from ampctl.client._auth import build_auth
 from ampctl.client._call import Call
 from ampctl.client._circuit import Circuit
 from ampctl.client._document import read_document
-from ampctl.client._origin import BaseUrl, Origin
+from ampctl.client._origin import BaseUrl
 from ampctl.client._proxy import find_proxy
 from ampctl.client._repeat import repeat
 from ampctl.client._response import Response
@@ -24,7 +24,6 @@ from ampctl.client._retry import RetryBudget, RetryPolicy
 from ampctl.client._status import build_error, read_error_body
 from ampctl.client._tls import build_context
 from ampctl.client._transport import Transport
-from ampctl.client.hints import ARGUMENT_HINTS
 from ampctl.client.secret import Secret
 from ampctl.errors import ApiError, UsageError
 
@@ -113,7 +112,7 @@ class AdminClient:
         self._circuit = Circuit(monotonic)
         self._transport = Transport(
             origin,
-            auth=_build_auth(token, origin, allow_http=allow_http),
+            auth=build_auth(token, origin, allow_http=allow_http),
             timeouts=timeouts or Timeouts(),
             context=build_context(ca_file, verify=verify) if needs_tls else None,
             proxy=proxy,
@@ -132,6 +131,24 @@ class AdminClient:
             action: what the request is for, to be read after "can't": ``read job 7``.
         """
         return self._request("GET", path, params, action)
+
+    def fetch(
+        self, *path: str | int, params: Mapping[str, str | int] | None = None, action: str
+    ) -> Callable[[], Response]:
+        """Send a request as :meth:`get` does, and return a function that decodes the response.
+
+        So a thread that waits for the network leaves the work to the one that uses the document.
+        The function raises :class:`~ampctl.errors.InvalidAnswer` for what can't be understood.
+
+        Args:
+            path: as for :meth:`get`.
+            params: the query.
+            action: as for :meth:`get`.
+        """
+        call = self._prepare("GET", path, params, action)
+        undecoded = self._perform(call, self._send_undecoded)
+        document = undecoded.document
+        return lambda: undecoded._replace(document=read_document(call, document))
 
     def put(self, *path: str | int, action: str) -> Response:
         """Ask for a change that may safely be asked for twice.
@@ -188,12 +205,26 @@ class AdminClient:
         *,
         replayable: bool = True,
     ) -> Response:
+        call = self._prepare(method, path, params, action)
+        return self._perform(call, self._send, replayable=replayable)
+
+    def _prepare(
+        self,
+        method: str,
+        path: tuple[str | int, ...],
+        params: Mapping[str, str | int] | None,
+        action: str,
+    ) -> Call:
         check_request(path, params, action)
         url = self._base_url.build_url(*path, params=params)
-        call = Call(method, url, action, self._token)
+        return Call(method, url, action, self._token)
+
+    def _perform(
+        self, call: Call, send: Callable[[Call], Response], *, replayable: bool = True
+    ) -> Response:
         self._circuit.check(call)
         try:
-            response = repeat(call, self._send, self._retry, replayable=replayable)
+            response = repeat(call, send, self._retry, replayable=replayable)
         except ApiError as error:
             self._circuit.note(error)
             raise
@@ -201,21 +232,14 @@ class AdminClient:
         return response
 
     def _send(self, call: Call) -> Response:
+        response = self._send_undecoded(call)
+        return response._replace(document=read_document(call, response.document))
+
+    def _send_undecoded(self, call: Call) -> Response:
+        """Make one attempt, whose document is the :class:`RawResponse` still."""
         raw = self._transport.send(call)
         if not 200 <= raw.status < 300:
             body = read_error_body(call, raw.body)
             wait_s = self._retry.parse_wait_s(raw.retry_after)
             raise build_error(call, raw.status, body, retry_after_s=wait_s)
-        return Response(read_document(call, raw), raw.status, call.request)
-
-
-def _build_auth(token: Secret | None, origin: Origin, *, allow_http: bool) -> BearerAuth | None:
-    if token is None:
-        return None
-    if origin.scheme == "http" and not origin.is_loopback and not allow_http:
-        raise UsageError(
-            f"the token would travel unencrypted to {origin}",
-            hint=ARGUMENT_HINTS["allow_http"],
-            setting="allow_http",
-        )
-    return BearerAuth(token, origin)
+        return Response(raw, raw.status, call.request)

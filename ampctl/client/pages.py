@@ -11,6 +11,7 @@ from ampctl.client._arguments import check_count
 from ampctl.errors import ApiError, Cause, InvalidAnswer
 
 T = TypeVar("T")
+Fetched = TypeVar("Fetched")
 Cursor = TypeVar("Cursor", int, str)
 
 
@@ -50,10 +51,42 @@ def walk_pages(
         TypeError: one of them is not a whole number.
         InvalidAnswer: a page can't be a part of the list; see :func:`check_page`.
     """
+    pages = walk_batches(
+        fetch,
+        read=lambda page: page,
+        limit=limit,
+        after=after,
+        page_limit=page_limit,
+        id_of=id_of,
+    )
+    return (item for page in pages for item in page)
+
+
+def walk_batches(
+    fetch: Callable[[int, Cursor | None], Fetched],
+    *,
+    read: Callable[[Fetched], tuple[Sequence[T], Cursor | None]],
+    limit: int | None = None,
+    after: Cursor | None = None,
+    page_limit: int = 1000,
+    id_of: Callable[[T], Cursor] | None = None,
+) -> Iterator[Sequence[T]]:
+    """Yield the items of each page together; otherwise as :func:`walk_pages`.
+
+    Args:
+        fetch: asks for one page, on another thread, and returns what came.
+        read: makes the items and the next cursor of it, on the thread that uses them. Two threads
+            that both compute only wait for each other, so ``fetch`` should wait for the network
+            alone: :meth:`AdminClient.fetch <ampctl.client.AdminClient.fetch>` decodes nothing.
+        limit: as for :func:`walk_pages`, like the rest.
+        after: the cursor to begin after.
+        page_limit: how many items to ask for at a time.
+        id_of: the id of an item.
+    """
     if limit is not None:
         check_count(limit, "limit")
     check_count(page_limit, "page_limit", least=1)
-    return _walk(fetch, limit, after, page_limit, id_of)
+    return _walk(fetch, read, limit, after, page_limit, id_of)
 
 
 def check_page(
@@ -101,32 +134,34 @@ def _find_ascent(ids: list[Cursor], cursor: Cursor | None, after: Cursor | None)
 
 
 def _walk(
-    fetch: Callable[[int, Cursor | None], tuple[Sequence[T], Cursor | None]],
+    fetch: Callable[[int, Cursor | None], Fetched],
+    read: Callable[[Fetched], tuple[Sequence[T], Cursor | None]],
     left: int | None,
     after: Cursor | None,
     page_limit: int,
     id_of: Callable[[T], Cursor] | None,
-) -> Iterator[T]:
+) -> Iterator[Sequence[T]]:
     if left == 0:
         return
     visited = {after}
     asked = _limit_page(page_limit, left)
-    wait: Callable[[], _Page[T, Cursor]] = functools.partial(_fetch_fitting, fetch, asked, after)
+    wait: Callable[[], tuple[int, Fetched]] = functools.partial(_fetch_fitting, fetch, asked, after)
     while True:
-        page = wait()
+        fitting, fetched = wait()
+        page = _Page(fitting, *read(fetched))
         check_page(page.items, page.cursor, asked=page.asked, after=after, id_of=id_of)
         page_limit = page.asked if page.asked < asked else page_limit
         left = None if left is None else left - len(page.items)
         after = page.cursor
         if after is None or left == 0:
-            yield from page.items
+            yield page.items
             return
         if after in visited:
             raise InvalidAnswer(f"can't read the list: pages lead back to the one after {after}")
         visited.add(after)
         asked = _limit_page(page_limit, left)
         wait = _start(functools.partial(_fetch_fitting, fetch, asked, after))
-        yield from page.items
+        yield page.items
 
 
 def _limit_page(page_limit: int, left: int | None) -> int:
@@ -134,14 +169,14 @@ def _limit_page(page_limit: int, left: int | None) -> int:
 
 
 def _fetch_fitting(
-    fetch: Callable[[int, Cursor | None], tuple[Sequence[T], Cursor | None]],
+    fetch: Callable[[int, Cursor | None], Fetched],
     asked: int,
     after: Cursor | None,
-) -> _Page[T, Cursor]:
-    """Fetch a page, with fewer items if it would be too large."""
+) -> tuple[int, Fetched]:
+    """Return how many items were asked for, and a page; it has fewer if it would be too large."""
     while True:
         try:
-            return _Page(asked, *fetch(asked, after))
+            return asked, fetch(asked, after)
         except ApiError as error:
             if error.cause is not Cause.TOO_LARGE or asked == 1:
                 raise

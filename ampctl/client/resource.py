@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ampctl.client.hints import HINTS
-from ampctl.client.schema import load
 from ampctl.errors import Cause, InvalidAnswer
 
 if TYPE_CHECKING:
@@ -51,6 +50,9 @@ class Resource:
             InvalidAnswer: the response has another shape, or is about something else.
             ApiError: the request failed.
         """
+        # Imported here: marshmallow takes a while, and an ordinary page is read without it.
+        from ampctl.client.schema import load
+
         response = self.client.get(*path, params=params, action=action)
         result = load(schema, response.document, request=response.request)
         for name, expected in (expect or {}).items():

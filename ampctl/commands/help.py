@@ -1,40 +1,60 @@
-"""``ampctl help``: the overview, a group's verbs, or one command in full."""
+"""``ampctl help``: the overview, a group's verbs, one command in full, or a search in all help."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar
 
+from ampctl.commands.searching import CommandHelp, Option, find_hits
 from ampctl.console.text import printable
-from ampctl.discovery.builtin import BUILTIN, CORE
+from ampctl.discovery.builtin import BUILTIN, CORE, HIDDEN
 from ampctl.discovery.commands import Group
 from ampctl.discovery.declared import read_summary
+from ampctl.discovery.entry_points import EntryPoint
+from ampctl.errors import AmpError, UsageError
 from ampctl.plugin import Command
+from ampctl.settings.parser import list_options
 
 
 class Help(Command):
-    """Show what ampctl can do, a group's verbs, or the help of one command."""
+    """Show what ampctl can do, a group's verbs, or the help of one command.
 
-    examples: ClassVar[Sequence[str]] = ("ampctl help", "ampctl help job", "ampctl help job list")
+    With --search it lists the commands and options that have all the words in their help, the best
+    ones first. A word is found where another one begins with it: in names, also those that other
+    programs have for the same, in explanations and in examples. Nothing found is not an error.
+    """
+
+    examples: ClassVar[Sequence[str]] = (
+        "ampctl help",
+        "ampctl help job",
+        "ampctl help job list",
+        "ampctl help --search token",
+        "ampctl help --search list status",
+    )
 
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
-        """Declare the words to explain."""
+        """Declare the words to explain, or to search for."""
         parser = super().get_parser(prog_name)
         parser.add_argument(
             "words", nargs="*", metavar="WORD", help="a group, or a group and a verb"
+        )
+        parser.add_argument(
+            "--search", action="store_true", help="find the words in the help of all commands"
         )
         return parser
 
     def take_action(self, parsed_args: argparse.Namespace) -> None:
         """Print the page that the words ask for."""
         words = parsed_args.words
-        if not words:
+        if parsed_args.search:
+            page = self._search(words)
+        elif not words:
             page = self._describe_all()
         elif len(words) == 1 and (group := self.registry.find_group(words[0])):
             page = self._describe_group(group)
         else:
-            page = self.app.command_help(words)
+            page = self.app.command_parser(words).format_help()
         self.app.stdout.write(page)
         self.app.stdout.flush()
 
@@ -44,9 +64,11 @@ class Help(Command):
         lines = ["command groups:", *_align(rows)] if rows else []
         if "job" not in groups:
             lines.append("The job commands are not installed: pip install ampctl-job")
-        own = [(entry.name, read_summary(entry)) for entry in BUILTIN if entry.group == CORE]
+        shown = [entry for entry in BUILTIN if entry.group == CORE and entry.name not in HIDDEN]
+        own = [(entry.name, read_summary(entry)) for entry in shown]
         lines += ["", "core commands:", *_align(own)]
-        lines += ["", "See `ampctl GROUP --help` for the verbs of a group."]
+        lines += ["", "See `ampctl GROUP --help` for the verbs of a group, and"]
+        lines += ["`ampctl help --search WORD` for what has to do with a word."]
         return self.app.parser.format_help() + "\n" + "\n".join(lines) + "\n"
 
     def _describe_group(self, group: Group) -> str:
@@ -59,6 +81,48 @@ class Help(Command):
         lines += ["", "verbs:", *_align(verbs)]
         lines += ["", f"See `ampctl {group.name} VERB --help` for one of them."]
         return "\n".join(lines) + "\n"
+
+    def _search(self, words: Sequence[str]) -> str:
+        wanted = [word.lstrip("-") for word in " ".join(words).split()]
+        if not any(wanted):
+            raise UsageError("there is no word to search for", hint="ampctl help --search WORD")
+        hits = find_hits(self._read_helps(), wanted)
+        if not hits:
+            self.console.say(f"nothing was found for {' '.join(words)!r}")
+        return "".join(f"{line}\n" for line in _align(hits))
+
+    def _read_helps(self) -> Iterator[CommandHelp]:
+        """Yield the help of all commands; each distribution that can't be used is told of once."""
+        options = [Option(*option) for option in list_options(self.app.parser)]
+        yield CommandHelp("", options=options)
+        told: set[str] = set()
+        for name, entry, other_names in self._list_commands():
+            known = CommandHelp(name, other_names, read_summary(entry))
+            try:
+                parser = self.app.command_parser(name.split())
+            except AmpError as error:
+                if entry.owner not in told:
+                    told.add(entry.owner)
+                    self.console.warn(error.message)
+                yield known
+            else:
+                yield known._replace(
+                    description=parser.description or "",
+                    examples=[
+                        line for line in (parser.epilog or "").split("\n") if line[:1] == " "
+                    ],
+                    options=[Option(*option) for option in list_options(parser)],
+                )
+
+    def _list_commands(self) -> Iterator[tuple[str, EntryPoint, Sequence[str]]]:
+        """Yield the words, the entry point and the other names of each command."""
+        for entry in BUILTIN:
+            if entry.group == CORE:
+                yield entry.name, entry, ()
+        for group in self.registry.groups.values():
+            for verb in group.verbs:
+                words = [word for word, name in group.synonyms.items() if name in verb.names]
+                yield f"{group.name} {verb.name}", verb.entry_point, [*verb.aliases, *words]
 
 
 def _summarize(group: Group) -> str:

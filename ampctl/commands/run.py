@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar, TextIO
 
 from ampctl.errors import ExitCode, UsageError
-from ampctl.plugin import Command
+from ampctl.plugin import Command, parse_path
 from ampctl.shell.script import run_script
 
 _STDIN = "-"
@@ -33,7 +33,11 @@ class RunScripts(Command):
         """Return a parser with the files."""
         parser = super().get_parser(prog_name)
         parser.add_argument(
-            "files", nargs="*", metavar="FILE", help="a script, or - for standard input (default)"
+            "files",
+            nargs="*",
+            type=parse_path,
+            metavar="FILE",
+            help="a script, or - for standard input (default)",
         )
         parser.add_argument(
             "--keep-going", action="store_true", help="go on after a command that failed"

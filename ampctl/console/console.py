@@ -37,6 +37,7 @@ class Console:
         self.stdout = guard(runtime.stdout)
         self._secrets: set[Secret] = set()
         self._has_status = False
+        self._held: list[str] | None = None
         self.verbosity = 0
         self.color = "auto"
         self.debug = False
@@ -63,6 +64,25 @@ class Console:
             yield
         finally:
             self.stdout = before
+
+    @contextlib.contextmanager
+    def hold_messages(self) -> Iterator[list[str]]:
+        """Keep back what is said in the block, and say it at its end.
+
+        Whatever else writes to the terminal meanwhile is not disturbed. Questions are asked all
+        the same.
+
+        Yields:
+            What was kept back so far; what is taken out of it is never said.
+        """
+        before, self._held = self._held, []
+        held = self._held
+        try:
+            yield held
+        finally:
+            self._held = before
+            for text in held:
+                self._print(text)
 
     def hide(self, secret: Secret | str) -> None:
         """Take ``secret`` out of everything that is said from now on."""
@@ -107,7 +127,8 @@ class Console:
     def can_show_status(self) -> bool:
         """Whether there is a terminal on which a line can be erased again."""
         stderr, term = self._runtime.stderr, self._runtime.environ.get("TERM")
-        return self.verbosity >= 0 and stderr.isatty() and term != "dumb"
+        is_free = self._held is None and self.verbosity >= 0
+        return is_free and stderr.isatty() and term != "dumb"
 
     def show_status(self, text: str) -> None:
         """Show a line that the next one replaces, where that can be done."""
@@ -169,6 +190,9 @@ class Console:
         return self.color == "always"
 
     def _print(self, text: str) -> None:
+        if self._held is not None:
+            self._held.append(text)
+            return
         self.clear_status()
         self._write(f"{text}\n")
 

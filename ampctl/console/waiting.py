@@ -86,6 +86,10 @@ class WatchedClient(AdminClient):
         with self._waiting.watch():
             return super().get(*path, **options)
 
+    def fetch(self, *path: str | int, **options: Any) -> Callable[[], Response]:
+        with self._waiting.watch():
+            return super().fetch(*path, **options)
+
     def put(self, *path: str | int, **options: Any) -> Response:
         with self._waiting.watch():
             return super().put(*path, **options)

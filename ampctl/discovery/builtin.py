@@ -9,8 +9,11 @@ GROUPS = "ampctl.groups"
 FORMATTERS = "ampctl.formatter"
 
 BUILTIN = (
+    EntryPoint("complete", "ampctl.commands.complete:PrintBashCompletion", CORE),
+    EntryPoint("completion", "ampctl.commands.completion:PrintCompletion", CORE),
     EntryPoint("help", "ampctl.commands.help:Help", CORE),
     EntryPoint("run", "ampctl.commands.run:RunScripts", CORE),
+    EntryPoint("shell", "ampctl.commands.shell:OpenShell", CORE),
     EntryPoint("plugin", "ampctl.commands.plugin:group", GROUPS),
     EntryPoint("check", "ampctl.commands.plugin.check:CheckPlugins", "ampctl.plugin"),
     EntryPoint("list", "ampctl.commands.plugin.list:ListPlugins", "ampctl.plugin"),
@@ -23,3 +26,8 @@ BUILTIN = (
     EntryPoint("value", "ampctl.output.value:ValueFormatter", FORMATTERS),
     EntryPoint("yaml", "ampctl.output.yaml:YamlFormatter", FORMATTERS),
 )
+
+CORE_WORDS = tuple(entry.name for entry in BUILTIN if entry.group == CORE)
+
+HIDDEN = frozenset({"complete"})
+"""Core commands that can be called and are not shown: they are for set-ups made for cliff."""

@@ -76,6 +76,22 @@ class Group:
         return tuple(alias for alias in aliases if isinstance(alias, str) and is_word(alias))
 
     @functools.cached_property
+    def synonyms(self) -> Mapping[str, str]:
+        """Words that people type for a verb of it, each with that verb; empty if it is disputed."""
+        names = {entry.name for entry in self.offers}
+        (*_, said) = self._said.values()
+        given = said.get("synonyms")
+        if self.is_disputed or not isinstance(given, dict):
+            return {}
+        return {
+            word: verb
+            for verb, words in given.items()
+            if verb in names and isinstance(words, tuple | list)
+            for word in words
+            if isinstance(word, str) and word not in names
+        }
+
+    @functools.cached_property
     def offers(self) -> tuple[EntryPoint, ...]:
         """The commands that can be used, aliases and disputed ones included, sorted by name."""
         return select_usable(self.entry_points)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping, Sequence
 
 API_VERSION = "1"
 """The version of the plugin contract that this ampctl speaks."""
@@ -21,8 +22,12 @@ class CommandGroup:
         summary: one line for ``ampctl --help``, without a full stop.
         api: the version of the plugin contract that the group was written for.
         aliases: other names of the group, such as ``jobs`` for ``job``.
+        synonyms: for a verb the words that people may type instead, such as
+            ``{"rm": ("delete",)}``. They run nothing: the verb is suggested, and found by
+            ``ampctl help --search``.
     """
 
     summary: str
     api: str
     aliases: tuple[str, ...] = ()
+    synonyms: Mapping[str, Sequence[str]] = dataclasses.field(default_factory=dict)

@@ -10,26 +10,19 @@ import functools
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ampctl.discovery.builtin import BUILTIN, CORE, FORMATTERS, GROUPS
+from ampctl.discovery.builtin import BUILTIN, CORE, CORE_WORDS, FORMATTERS, GROUPS
 from ampctl.discovery.commands import Group, choose
 from ampctl.discovery.entry_points import EntryPoint
 from ampctl.discovery.installed import read_installed
 from ampctl.discovery.loading import LazyExtensions, load_formatter, load_object
 from ampctl.discovery.names import select_usable
-from ampctl.errors import PluginError, UsageError
+from ampctl.errors import PluginError
 
 if TYPE_CHECKING:
     from cliff.formatters.base import ListFormatter
     from stevedore.extension import Extension, ExtensionManager
 
-_CORE_WORDS = tuple(entry.name for entry in BUILTIN if entry.group == CORE)
-
-
-class UnknownCommandError(UsageError, ValueError):
-    """The words are not a command; the message names similar ones.
-
-    cliff's own classes expect a ValueError here.
-    """
+    from ampctl.discovery.unknown import UnknownCommandError
 
 
 class FoundCommand(NamedTuple):
@@ -84,7 +77,7 @@ class Registry:
         """The command groups by their names, sorted."""
         declared = collections.defaultdict(list)
         for entry in self._list_usable(GROUPS):
-            if entry.name not in _CORE_WORDS:
+            if entry.name not in CORE_WORDS:
                 declared[entry.name].append(entry)
         return {
             name: Group(name, declarations, self._by_group[f"ampctl.{name}"])
@@ -128,14 +121,10 @@ class Registry:
             return FoundCommand(own.name, own, list(argv[1:]))
         group = self.find_group(words[0])
         if group is None:
-            raise self._unknown(words[0])
-        if not words[1] or words[1].startswith("-"):
-            raise UnknownCommandError(
-                f"{words[0]!r} needs a verb", hint=f"ampctl {words[0]} --help"
-            )
+            raise self._explain_unknown(words)
         entry = group.find(words[1])
         if entry is None:
-            raise self._unknown(words[1], group)
+            raise self._explain_unknown(words, group)
         group.check_api(entry)
         return FoundCommand(f"{group.name} {words[1]}", entry, list(argv[2:]))
 
@@ -158,24 +147,14 @@ class Registry:
                 by_group[entry.group].append(entry)
         return by_group
 
-    def _unknown(self, typed: str, group: Group | None = None) -> UnknownCommandError:
-        if group is None and typed == "job":
-            return _without_jobs(disallowed=self.allowed is not None)
-        known = [entry.name for entry in group.offers] if group else [*self.groups, *_CORE_WORDS]
-        before = f"{group.name} " if group else ""
+    def _explain_unknown(
+        self, words: Sequence[str], group: Group | None = None
+    ) -> UnknownCommandError:
         # Imported here: it is only needed when something was mistyped.
-        import difflib
+        from ampctl.discovery import unknown
 
-        similar = difflib.get_close_matches(typed, dict.fromkeys(known), n=3, cutoff=0.6)
-        names = " or ".join(repr(before + name) for name in similar)
-        question = f"; did you mean {names}?" if similar else ""
-        hint = f"ampctl {before}--help"
-        return UnknownCommandError(f"{before + typed!r} is not a command{question}", hint=hint)
-
-
-def _without_jobs(*, disallowed: bool) -> UnknownCommandError:
-    if disallowed:
-        return UnknownCommandError(
-            "the job commands are not allowed", hint="without --no-plugins, or with --plugins"
-        )
-    return UnknownCommandError("the job commands are not installed", hint="pip install ampctl-job")
+        if group is not None:
+            return unknown.explain_verb(words, group)
+        if words[0] == "job":
+            return unknown.explain_missing_jobs(disallowed=self.allowed is not None)
+        return unknown.explain_word(words[0], self.groups)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import csv
+import operator
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal, TextIO
 
 from ampctl.console.text import printable
 from ampctl.errors import OutputError
+from ampctl.output.batches import Columns, join_rows, to_texts
 from ampctl.output.formatter import Formatter
 from ampctl.output.values import fetch_first, machine_text, plain
 
@@ -24,6 +27,7 @@ QUOTE_MODES: dict[str, _Quoting] = {
 
 # Spreadsheets take the wide forms for the same characters.
 _STARTS_FORMULA = frozenset("=+-@\t\r\n＝＋－＠")
+_FIRST = operator.itemgetter(slice(1))
 _NEGATIVE_NUMBER = re.compile(r"-\d+(\.\d+)?", re.ASCII)
 # A carriage return alone would not be quoted, and sets the cursor back.
 _NO_LINE_BREAK = re.compile(r"(?:[^\t\r\n]|\r(?!\n))+")
@@ -48,16 +52,58 @@ class CsvFormatter(Formatter):
             OutputError: ``--quote none`` was given and a value needs quotes.
         """
         rows = fetch_first(data)
-        quoting = QUOTE_MODES[parsed_args.quote_mode]
-        writer = csv.writer(stdout, quoting=quoting, lineterminator="\n")
-        try:
+        with _explain_quotes():
+            writer = _make_writer(stdout, parsed_args)
             writer.writerow(map(_make_field, column_names))
             writer.writerows(map(_make_fields, rows))
-        except csv.Error as error:
-            raise OutputError(
-                "can't write csv without quotes: a value needs them",
-                hint="leave out --quote none",
-            ) from error
+
+    def emit_columns(
+        self,
+        column_names: Sequence[str],
+        batches: Iterable[Columns],
+        stdout: TextIO,
+        parsed_args: argparse.Namespace,
+    ) -> None:
+        """Write the header, and each batch when it is there; raises as :meth:`emit_list` does."""
+        is_minimal = parsed_args.quote_mode == "minimal"
+        arriving = fetch_first(batches)
+        with _explain_quotes():
+            writer = _make_writer(stdout, parsed_args)
+            writer.writerow(map(_make_field, column_names))
+            for columns in arriving:
+                text = _join_plain(columns) if is_minimal else None
+                if text is None:
+                    writer.writerows(map(_make_fields, zip(*columns, strict=True)))
+                else:
+                    stdout.write(text)
+
+
+def _make_writer(stdout: TextIO, parsed_args: argparse.Namespace) -> Any:
+    quoting = QUOTE_MODES[parsed_args.quote_mode]
+    return csv.writer(stdout, quoting=quoting, lineterminator="\n")
+
+
+@contextlib.contextmanager
+def _explain_quotes() -> Iterator[None]:
+    try:
+        yield
+    except csv.Error as error:
+        raise OutputError(
+            "can't write csv without quotes: a value needs them",
+            hint="leave out --quote none",
+        ) from error
+
+
+def _join_plain(columns: Columns) -> str | None:
+    """Return all rows of a batch, if none of their values needs quotes, escapes or a guard."""
+    texts = [to_texts(column, "") for column in columns]
+    if len(columns) < 2 or any(text is None or _has_formula(text) for text in texts):
+        return None  # a single column quotes what is empty
+    return join_rows([text for text in texts if text is not None], ",")
+
+
+def _has_formula(texts: Sequence[str]) -> bool:
+    return not _STARTS_FORMULA.isdisjoint(map(_FIRST, texts))
 
 
 def _make_fields(row: Sequence[Any]) -> list[Any]:

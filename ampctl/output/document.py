@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TextIO
 
 from ampctl.output.values import compact, fetch_first
@@ -30,11 +30,23 @@ def write_stream(
         items: the members of the list.
         tail: gives the other members of the object, when all items were taken.
     """
-    arriving = fetch_first(items)
+    lists = ([item] for item in items)
+    write_lists(stdout, head_key, lists, tail)
+
+
+def write_lists(
+    stdout: TextIO,
+    head_key: str,
+    lists: Iterable[Sequence[object]],
+    tail: Callable[[], Mapping[str, Any]],
+) -> None:
+    """Write such an object, the members of its list some at a time; see :func:`write_stream`."""
+    arriving = fetch_first(lists)
     stdout.write(f"{{{compact(head_key)}:[")
     separator = ""
-    for item in arriving:
-        stdout.write(separator + compact(item))
-        separator = ","
-    members = "".join(f",{compact(key)}:{compact(value)}" for key, value in tail().items())
-    stdout.write(f"]{members}}}\n")
+    for members in arriving:
+        if members:
+            stdout.write(separator + compact(members)[1:-1])
+            separator = ","
+    rest = "".join(f",{compact(key)}:{compact(value)}" for key, value in tail().items())
+    stdout.write(f"]{rest}}}\n")

@@ -15,6 +15,12 @@ class Formatter(ListFormatter, SingleFormatter):
     Both get the names of the columns, the rows or the values of the one record, the stream to
     write to and the parsed arguments. Values may be cells: :func:`~ampctl.plugin.machine_text`
     and :func:`~ampctl.plugin.plain` read them; :func:`~ampctl.plugin.printable` makes text safe.
+
+    A format for long exports may also have ``emit_columns(column_names, batches, stdout,
+    parsed_args)``. It is called instead of ``emit_list`` where the rows of a list come in batches.
+    Each batch is a list of columns, each column a sequence of plain values: the rows are
+    ``zip(*columns)``. A batch must have been written when the next one is asked for, since a
+    listing that breaks off says after how many rows.
     """
 
     def add_argument_group(self, parser: argparse.ArgumentParser) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable, Sequence
+from json.encoder import encode_basestring_ascii
 from typing import Any, TextIO
 
+from ampctl.output.batches import Columns, to_texts
 from ampctl.output.formatter import Formatter
 from ampctl.output.values import compact
 
@@ -24,3 +26,22 @@ class JsonLinesFormatter(Formatter):
         for row in data:
             stdout.write(compact(dict(zip(column_names, row, strict=True))) + "\n")
             stdout.flush()
+
+    def emit_columns(
+        self,
+        column_names: Sequence[str],
+        batches: Iterable[Columns],
+        stdout: TextIO,
+        parsed_args: argparse.Namespace,
+    ) -> None:
+        """Write each batch when it is there, and flush it: its rows came together."""
+        keys = [compact(name).replace("%", "%%") for name in column_names]
+        template = "{" + ",".join(f"{key}:%s" for key in keys) + "}\n"
+        for columns in batches:
+            texts = [_to_json(column) for column in columns]
+            stdout.write("".join(map(template.__mod__, zip(*texts, strict=True))))
+            stdout.flush()
+
+
+def _to_json(column: Sequence[Any]) -> list[str]:
+    return to_texts(column, "null", encode_basestring_ascii) or list(map(compact, column))

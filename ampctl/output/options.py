@@ -14,8 +14,8 @@ def add_choice_options(
     formats: Sequence[str],
     default: str,
     columns: Sequence[str],
-) -> None:
-    """Add ``--format``, ``--column`` and ``--json``.
+) -> argparse.Action:
+    """Add ``--format``, ``--column`` and ``--json``; return ``--column``.
 
     Args:
         group: what to add them to.
@@ -32,7 +32,7 @@ def add_choice_options(
         metavar="FORMAT",
         help=f"{', '.join(formats)} (default: {default})",
     )
-    group.add_argument(
+    column = group.add_argument(
         "-c",
         "--column",
         action="append",
@@ -44,15 +44,18 @@ def add_choice_options(
     group.add_argument(
         "--json", action="store_true", help="print the API's own JSON document, on one line"
     )
+    return column
 
 
-def add_sort_options(group: argparse._ActionsContainer) -> None:
+def add_sort_options(group: argparse._ActionsContainer) -> argparse.Action:
     """Add ``--sort-column``, ``--sort-ascending`` and ``--sort-descending``, as cliff reads them.
+
+    The first of them is returned.
 
     Args:
         group: what to add them to.
     """
-    group.add_argument(
+    column = group.add_argument(
         "--sort-column",
         action="append",
         default=[],
@@ -69,6 +72,7 @@ def add_sort_options(group: argparse._ActionsContainer) -> None:
             const=word,
             help=text,
         )
+    return column
 
 
 def add_format_options(group: argparse._ActionsContainer) -> None:

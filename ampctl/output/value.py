@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
 
 from ampctl.console.text import printable
+from ampctl.output.batches import Columns, join_rows, to_texts
 from ampctl.output.cells import UNKNOWN
 from ampctl.output.formatter import Formatter
 from ampctl.output.values import machine_text
@@ -32,6 +33,22 @@ class ValueFormatter(Formatter):
                 " ".join(printable(machine_text(value)) or UNKNOWN for value in row) + "\n"
             )
 
+    def emit_columns(
+        self,
+        column_names: Sequence[str],
+        batches: Iterable[Columns],
+        stdout: TextIO,
+        parsed_args: argparse.Namespace,
+    ) -> None:
+        """Write each batch when it is there."""
+        for columns in batches:
+            text = _join_plain(columns)
+            if text is None:
+                rows = list(zip(*columns, strict=True))
+                self.emit_list(column_names, rows, stdout, parsed_args)
+            else:
+                stdout.write(text)
+
     def emit_one(
         self,
         column_names: Sequence[str],
@@ -41,3 +58,11 @@ class ValueFormatter(Formatter):
     ) -> None:
         """Write the values of one record."""
         self.emit_list(column_names, [[value] for value in data], stdout, parsed_args)
+
+
+def _join_plain(columns: Columns) -> str | None:
+    """Return all rows of a batch, if none of their values has to be changed to be shown."""
+    texts = [to_texts(column, UNKNOWN) for column in columns]
+    if any(text is None or "" in text for text in texts):
+        return None
+    return join_rows([text for text in texts if text is not None], " ")

@@ -10,8 +10,10 @@ from ampctl.client.secret import Secret
 from ampctl.settings.parser import Parser
 from ampctl.settings.setting import DEFAULT, Setting
 from ampctl.settings.values import (
+    COLORS,
     parse_color,
     parse_names,
+    parse_path,
     parse_request_timeout,
     parse_retries,
     parse_switch,
@@ -53,7 +55,7 @@ class Settings:
         env="AMP_ALLOW_HTTP",
     )
     ca_file = Setting[str | None](
-        str,
+        parse_path,
         default=None,
         help="certificates to trust instead of the usual ones (PEM)",
         metavar="PATH",
@@ -78,6 +80,7 @@ class Settings:
         default="auto",
         help="auto, always or never; NO_COLOR in the environment means never",
         metavar="WHEN",
+        choices=COLORS,
     )
     no_plugins = Setting(
         parse_switch, default=False, help="start without any plugin", env="AMPCTL_NO_PLUGINS"
@@ -91,7 +94,7 @@ class Settings:
     )
     debug = Setting(parse_switch, default=False, help="show a traceback with every error")
     log_file = Setting[str | None](
-        str, default=None, help="also write the log to this file", metavar="PATH"
+        parse_path, default=None, help="also write the log to this file", metavar="PATH"
     )
 
     def __init__(
@@ -126,6 +129,15 @@ def add_global_options(parser: argparse._ActionsContainer, *, hidden: bool = Fal
             default=argparse.SUPPRESS,
             help=argparse.SUPPRESS if hidden else text,
         )
+
+
+def add_leading_options(parser: argparse.ArgumentParser) -> None:
+    """Add all that stands before the command words, and the words themselves as ``words``."""
+    options = parser.add_argument_group("global options, before or after the command words")
+    add_global_options(options)
+    options.add_argument("--version", action="store_true", help="show the version and exit")
+    options.add_argument("-h", "--help", action="store_true", help="show this help and exit")
+    parser.add_argument("words", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
 
 
 def resolve(flags: Mapping[str, Any], environ: Mapping[str, str]) -> Settings:

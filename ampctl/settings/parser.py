@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NoReturn, TextIO
 
 from ampctl.console.streams import DEFAULT_WIDTH
 from ampctl.errors import UsageError
+from ampctl.settings.similar import ask_similar, find_similar, suggest_similar
 
 _OPTION = re.compile(r"--\w|-[A-Za-z]")
 
@@ -23,13 +24,20 @@ class Parser(argparse.ArgumentParser):
     Args:
         stdout: where help goes; None if the parser has no help.
         width: columns that help may take.
+        synonyms: options that people may type and that there are not, each with the one there is.
         **options: what :class:`argparse.ArgumentParser` takes.
     """
 
     def __init__(
-        self, *, stdout: TextIO | None = None, width: int = DEFAULT_WIDTH, **options: Any
+        self,
+        *,
+        stdout: TextIO | None = None,
+        width: int = DEFAULT_WIDTH,
+        synonyms: Mapping[str, str] | None = None,
+        **options: Any,
     ) -> None:
         self._stdout = stdout
+        self._synonyms = synonyms
 
         def formatter(prog: str) -> argparse.HelpFormatter:
             return argparse.RawDescriptionHelpFormatter(prog, max_help_position=28, width=width)
@@ -71,16 +79,19 @@ class Parser(argparse.ArgumentParser):
 
     def _describe_unknown(self, left: Sequence[str]) -> str:
         names = [_name_option(text) for text in left if _OPTION.match(text)]
-        # Imported here: it is only needed when something was mistyped.
-        import difflib
-
-        similar = [
-            match
-            for name in names
-            for match in difflib.get_close_matches(name, self._option_string_actions, n=1)
-        ]
-        question = f"; did you mean {' '.join(similar)}?" if similar else ""
+        known = self._option_string_actions
+        similar = [one for name in names for one in find_similar(name, known, self._synonyms)]
+        question = ask_similar(dict.fromkeys(similar), " and ")
         return f"unrecognized arguments: {' '.join(names or left)}{question}"
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        """Refuse a value that is none of the choices, and name the nearest of them."""
+        if action.choices is not None and value not in action.choices:
+            known = list(map(str, action.choices))
+            nearest = suggest_similar(str(value), known)
+            raise argparse.ArgumentError(
+                action, f"{value!r} is none of {', '.join(known)}{nearest}"
+            )
 
     def error(self, message: str) -> NoReturn:
         """Raise a usage error instead of ending the process."""
@@ -101,3 +112,19 @@ class Parser(argparse.ArgumentParser):
 def _name_option(text: str) -> str:
     """Return the name of an option without a value that is attached to it."""
     return text.partition("=")[0] if text.startswith("--") else text[:2]
+
+
+def list_options(parser: argparse.ArgumentParser) -> Iterator[tuple[str, str]]:
+    """Yield each option that the help of a parser shows, such as ``-l, --limit N``, and its text.
+
+    The option for help itself is left out.
+    """
+    formatter = parser._get_formatter()
+    for action in parser._actions:
+        names = action.option_strings
+        if not names or "--help" in names or action.help in (None, argparse.SUPPRESS):
+            continue
+        value = (
+            "" if action.nargs == 0 else f" {formatter._format_args(action, action.dest.upper())}"
+        )
+        yield ", ".join(names) + value, " ".join(formatter._expand_help(action).split())

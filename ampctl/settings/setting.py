@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Mapping
+import functools
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, Protocol, TypeVar, overload
 
 from ampctl.errors import UsageError
+from ampctl.settings.completing import completes, offer
 from ampctl.settings.values import parse_switch
 
 T = TypeVar("T")
@@ -33,6 +35,7 @@ class Setting(Generic[T]):
         help: what it means, without default and variable.
         metavar: the name of the value in the help.
         env: the variable of the environment, if there is one.
+        choices: values to offer where one is being typed.
     """
 
     def __init__(
@@ -43,6 +46,7 @@ class Setting(Generic[T]):
         help: str,
         metavar: str | None = None,
         env: str | None = None,
+        choices: Sequence[str] = (),
     ) -> None:
         self.name = ""
         self.parse = parse
@@ -50,6 +54,7 @@ class Setting(Generic[T]):
         self.help = help
         self.metavar = metavar
         self.env = env
+        self.choices = choices
 
     def __set_name__(self, owner: type[Any], name: str) -> None:
         self.name = name
@@ -89,7 +94,11 @@ class Setting(Generic[T]):
         if self.parse is parse_switch:
             parser.add_argument(self.flag, action="store_true", **shared)
         else:
-            parser.add_argument(self.flag, type=self._parse_given, metavar=self.metavar, **shared)
+            action = parser.add_argument(
+                self.flag, type=_refuse_empty(self.parse), metavar=self.metavar, **shared
+            )
+            if self.choices:
+                completes(action, offer(self.choices))
 
     def choose(self, flags: Mapping[str, Any], environ: Mapping[str, str]) -> tuple[T, str]:
         """Return the value, and its origin: the option, the variable or :data:`DEFAULT`.
@@ -106,8 +115,14 @@ class Setting(Generic[T]):
                 raise UsageError(f"{self.env}: {error}", hint=f"unset {self.env}") from error
         return self.default, DEFAULT
 
-    def _parse_given(self, text: str) -> T:
+
+def _refuse_empty(parse: Callable[[str], T]) -> Callable[[str], T]:
+    # It keeps what it wraps, so that completion sees what kind of value is meant.
+    @functools.wraps(parse, updated=())
+    def parse_given(text: str) -> T:
         # Typical of a script whose own variable is not set: what it meant was not the default.
         if not text:
             raise argparse.ArgumentTypeError("the value is empty")
-        return self.parse(text)
+        return parse(text)
+
+    return parse_given

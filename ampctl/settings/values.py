@@ -9,13 +9,15 @@ import argparse
 import re
 
 from ampctl.client.numbers import LONGEST_REQUEST_S
+from ampctl.settings.similar import suggest_similar
 
 _DURATION = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h|d)?", re.ASCII)
 _UNIT_S = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _LONGEST_S = 365 * 86400.0
 _RETRIES = re.compile(r"\d{1,2}", re.ASCII)
 _SWITCH = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
-_COLORS = ("auto", "always", "never")
+
+COLORS = ("auto", "always", "never")
 
 
 def parse_duration(text: str) -> float:
@@ -61,6 +63,12 @@ def parse_names(text: str) -> frozenset[str]:
 
 def parse_color(text: str) -> str:
     """Read when to use colour, in any case."""
-    if text.lower() not in _COLORS:
-        raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(_COLORS)}")
+    if text.lower() not in COLORS:
+        nearest = suggest_similar(text, COLORS)
+        raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(COLORS)}{nearest}")
     return text.lower()
+
+
+def parse_path(text: str) -> str:
+    """Read the path of a file, which stays as it was typed; as a type it says: complete files."""
+    return text

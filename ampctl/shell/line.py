@@ -14,6 +14,7 @@ from ampctl.errors import UsageError
 _SPACE = " \t\r\n"
 _OPERATORS = ("||", "&&", ">>", "2>", "|", ";", "&", "<", ">", "(", ")")
 _ENDS_WORD = _SPACE + "|;&<>()"
+_QUOTES = "'\"\\"
 # What a backslash takes the meaning from within double quotes.
 _ESCAPED_IN_QUOTES = ("\\", '"', "$", "`", "\n")
 _REFUSED = {
@@ -36,12 +37,16 @@ class Line(NamedTuple):
         pipe: what follows ``|``, for ``/bin/sh``; None if nothing does.
         path: the file that follows ``>`` or ``>>``; None if there is none.
         appends: whether it was ``>>``.
+        start: of a partial line, where the text of its last word, or of its path, begins.
+        quote: of a partial line, what is open at its end: a quote, a backslash, or nothing.
     """
 
     words: tuple[str, ...] = ()
     pipe: str | None = None
     path: str | None = None
     appends: bool = False
+    start: int = 0
+    quote: str = ""
 
 
 class UnfinishedLine(UsageError):
@@ -52,20 +57,31 @@ class _Operator(str):
     """A token that is not a word."""
 
 
-def parse_line(text: str) -> Line:
+def parse_line(text: str, *, partial: bool = False) -> Line:
     """Read one command.
+
+    Args:
+        text: what was typed.
+        partial: whether ``text`` ends where someone is still typing. Its last word, or its path,
+            is then the one at the cursor, empty after a space; it may have an open quote. There
+            are no words in a comment, and what is behind ``|`` is not looked at.
 
     Raises:
         UnfinishedLine: the text ends too early.
         UsageError: it has something that only a shell can do, or a redirection without a file.
     """
-    scanner = _Scanner(text)
+    scanner = _Scanner(text, partial=partial)
     words: list[str] = []
     while (token := scanner.read_token()) is not None:
         if isinstance(token, _Operator):
-            return _read_target(token, tuple(words), scanner)
+            read = _read_partial_target if partial else _read_target
+            return read(token, tuple(words), scanner)
         words.append(token)
-    return Line(tuple(words))
+    if not partial:
+        return Line(tuple(words))
+    if not scanner.is_at_end:  # but at a comment
+        return Line()
+    return Line(tuple(words), start=scanner.start, quote=scanner.quote)
 
 
 def _read_target(operator: str, words: tuple[str, ...], scanner: _Scanner) -> Line:
@@ -81,23 +97,52 @@ def _read_target(operator: str, words: tuple[str, ...], scanner: _Scanner) -> Li
     return Line(words, path=path, appends=operator == ">>")
 
 
-class _Scanner:
-    """Reads a text from left to right, a token at a time."""
+def _read_partial_target(operator: str, words: tuple[str, ...], scanner: _Scanner) -> Line:
+    """Return the line whose words end with ``operator``, as far as it was typed."""
+    if operator == "|":
+        return Line(words, pipe=scanner.read_rest())
+    path = scanner.read_token()
+    if path is None or isinstance(path, _Operator) or scanner.read_token() is not None:
+        raise UsageError(f"{operator} goes between a command and one file")
+    return Line(words, None, path, operator == ">>", scanner.start, scanner.quote)
 
-    def __init__(self, text: str) -> None:
+
+class _Scanner:
+    """Reads a text from left to right, a token at a time.
+
+    Args:
+        text: what to read.
+        partial: whether the text ends within its last word, which may be empty.
+
+    Attributes:
+        start: where the last word begins.
+        quote: what is open at the end of a partial text.
+    """
+
+    def __init__(self, text: str, *, partial: bool) -> None:
         self._text = text
         self._at = 0
+        self._is_partial = partial
+        self._may_begin = True
+        self.start = 0
+        self.quote = ""
+
+    @property
+    def is_at_end(self) -> bool:
+        """Whether all of the text was read."""
+        return not self._peek()
 
     def read_token(self) -> str | None:
         """Return the next word or operator; None at the end or at a comment."""
         self._skip_space()
-        if self._peek() in ("", "#"):
+        if self._peek() == "#" or (self.is_at_end and not (self._is_partial and self._may_begin)):
             return None
         for operator in _OPERATORS:
             if self._text.startswith(operator, self._at):
                 self._at += len(operator)
                 if reason := _REFUSED.get(operator):
                     raise UsageError(f"{operator!r} can't be used here: {reason}", hint="quote it")
+                self._may_begin = True
                 return _Operator(operator)
         return self._read_word()
 
@@ -114,20 +159,34 @@ class _Scanner:
                 self._at += 1
             else:
                 return
+            self._may_begin = True
 
     def _read_word(self) -> str:
+        self.start, self._may_begin = self._at, False
         chars: list[str] = []
-        while (char := self._peek()) and char not in _ENDS_WORD:
-            self._at += 1
-            if char == "'":
-                chars += iter(self._take, "'")
-            elif char == '"':
-                chars += map(self._unescape, iter(self._take, '"'))
-            elif char == "\\":
-                chars.append(self._take().replace("\n", ""))
-            else:
-                chars.append(char)
+        try:
+            while (char := self._peek()) and char not in _ENDS_WORD:
+                self._at += 1
+                if char in _QUOTES:
+                    self.quote = char
+                    # What was read of an unfinished quote stays.
+                    for taken in self._read_quoted(char):
+                        chars += taken
+                    self.quote = ""
+                else:
+                    chars.append(char)
+        except UnfinishedLine:
+            if not self._is_partial:
+                raise
         return "".join(chars)
+
+    def _read_quoted(self, quote: str) -> Iterator[str]:
+        """Yield what follows a quote up to its end, or the one character after a backslash."""
+        if quote == "\\":
+            yield self._take().replace("\n", "")
+            return
+        for char in iter(self._take, quote):
+            yield self._unescape(char) if quote == '"' else char
 
     def _unescape(self, char: str) -> str:
         """Return what ``char``, just taken within double quotes, stands for."""
@@ -165,6 +224,15 @@ def join_lines(source: Iterable[str]) -> Iterator[tuple[int, str]]:
         yield from _pick(first, begun)
         begun = ""
     yield from _pick(first, begun)
+
+
+def wants_more(text: str) -> bool:
+    """Tell whether the last of the commands in ``text`` goes on in a line that is to come."""
+    begun = ""
+    for line in text.split("\n"):
+        begun += line
+        begun = f"{begun}\n" if _is_unfinished(begun) else ""
+    return bool(begun)
 
 
 def _is_unfinished(text: str) -> bool:

@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import signal
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Literal, TextIO
 
-from ampctl.errors import ExitCode, OutputError
+from ampctl.console.console import Console
+from ampctl.errors import ExitCode, OutputError, Terminated
 from ampctl.shell.line import Line
 
 Run = Callable[..., int]
 """Runs the words of one command, with ``stdout=`` for its data, and returns its exit code."""
 
 
-def run_line(line: Line, run: Run) -> int:
+def find_command(line: Line) -> tuple[str, ...]:
+    """Return the words of a line as ampctl is given them."""
+    # As it is typed in a shell, or copied from a page.
+    words = line.words[1:] if line.words[:1] == ("ampctl",) else line.words
+    return words or ("help",)
+
+
+def name_command(words: Sequence[str]) -> str:
+    """Return what names a command in a message: what follows an option may be a secret."""
+    return " ".join(itertools.takewhile(lambda word: not word.startswith("-"), words[:2]))
+
+
+def run_line(line: Line, run: Run, console: Console) -> int:
     """Run a line and return its exit code.
 
     A command that fails decides the exit code. One that does well, or whose reader has enough of
@@ -25,12 +39,15 @@ def run_line(line: Line, run: Run) -> int:
     Args:
         line: what to run.
         run: runs the command; it reports failures itself.
+        console: what is said there waits until the program behind ``|`` has ended, which may
+            have painted the terminal.
 
     Raises:
         OutputError: the file can't be written.
     """
     if line.pipe is not None:
-        return _run_with_program(line.words, line.pipe, run)
+        with console.hold_messages():
+            return _run_with_program(line.words, line.pipe, run)
     if line.path is not None:
         with _open(line.path, "a" if line.appends else "w") as file:
             return run(line.words, stdout=file)
@@ -73,6 +90,9 @@ def _wait(child: subprocess.Popen[str]) -> int:
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         code = child.wait()
+    except Terminated:
+        child.terminate()
+        raise
     finally:
         signal.signal(signal.SIGINT, before)
     # What a signal ended has its number, negative; a shell adds it to 128.

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ampctl.console.console import Console
 from ampctl.errors import AmpError, ExitCode, UsageError
 from ampctl.shell.line import join_lines, parse_line
-from ampctl.shell.runner import Run, run_line
+from ampctl.shell.runner import Run, find_command, name_command, run_line
 
 
 class Result(NamedTuple):
@@ -57,13 +56,9 @@ def _run_text(text: str, run: Run, console: Console) -> tuple[str, int]:
     shown = ""
     try:
         line = parse_line(text)
-        # As it is typed in a shell, or copied from a page.
-        if line.words[:1] == ("ampctl",):
-            line = line._replace(words=line.words[1:])
-        # What follows an option may be a secret.
-        words = itertools.takewhile(lambda word: not word.startswith("-"), line.words[:2])
-        shown = "".join(f"{word} " for word in words)
-        return shown, run_line(line, run)
+        line = line._replace(words=find_command(line))
+        shown = f"{name_command(line.words)} ".lstrip()
+        return shown, run_line(line, run, console)
     except AmpError as error:
         console.report(error)
         return shown, error.exit_code

@@ -235,3 +235,13 @@ def test_a_request_of_another_type_is_not_sent(api, connect, path, details):
 
 def test_timeouts_have_defaults():
     assert Timeouts() == Timeouts(connect_s=5, read_s=30, total_s=60)
+
+
+def test_what_was_fetched_is_decoded_when_it_is_asked_for(serve, answer, connect) -> None:
+    with serve(answer({"a": 1}), answer(b"{")) as server, connect(server.url) as client:
+        good = client.fetch("jobs", action="list jobs")
+        bad = client.fetch("jobs", action="list jobs")
+
+        assert (good().document, good().status) == ({"a": 1}, 200)
+        with pytest.raises(InvalidAnswer, match="that is not proper JSON"):
+            bad()

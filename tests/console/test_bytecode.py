@@ -137,6 +137,7 @@ def test_the_check_of_plugins_names_it_too(module: Path, monkeypatch: pytest.Mon
     assert faults == [("broken", told)]
 
 
+@pytest.mark.measured
 def test_a_damaged_file_of_ampctl_itself_is_named(tmp_path: Path) -> None:
     environ = {**os.environ, "PYTHONPYCACHEPREFIX": str(tmp_path), "AMPCTL_NO_PLUGINS": "1"}
     environ.pop("PYTHONDONTWRITEBYTECODE", None)

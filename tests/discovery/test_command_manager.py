@@ -15,7 +15,8 @@ from ampctl.discovery.command_manager import CommandManager
 from ampctl.discovery.registry import Registry
 from ampctl.errors import PluginError
 from ampctl.session import Session
-from ampctl.testing import fake_runtime
+from ampctl.testing import Api, fake_runtime
+from ampctl_job.testing import job, page
 
 POINTS = """
 [ampctl.groups]
@@ -218,3 +219,48 @@ def test_cliffs_interactive_application_runs_ours(monkeypatch: pytest.MonkeyPatc
     shown = runtime.stdout.getvalue()
     assert "ampctl-job\nampctl-sandbox\n" in shown
     assert "usage: ampctl job list" in shown
+
+
+class Noting(InteractiveApp):
+    """cliff's own class, which notes the exit code of each command; cliff drops it."""
+
+    def default(self, line: str) -> bool | None:
+        self.parent_app.codes.append(self.parent_app.run_subcommand(self._split_line(line)))
+        return None
+
+
+def test_cliffs_interactive_application_gets_output_reports_and_exit_codes(
+    amp_api: Api, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["ampctl"])
+    amp_api.on("GET", "/jobs?limit=50&status=active", page(job(7, "RUNNING")))
+    amp_api.error("GET", "/jobs/9", 404, "JOB_NOT_FOUND", "there is none")
+    lines = "job list -f value -c id\njob inspect 9\njob lst\njob list --limt 5\njob list --help\n"
+    runtime = fake_runtime()
+    app = AmpApp(Session(runtime))
+    app.options, app.codes = app.parser.parse_args([]), []
+    app.stdin, app.interactive_app_factory = Input(lines), Noting
+
+    app.interact()
+
+    assert app.codes == [0, 3, 2, 2, 0]
+    assert runtime.stdout.getvalue().startswith("7\nusage: ampctl job list ")
+    for told in ("there is none", "did you mean 'job list'?", "did you mean --limit?"):
+        assert told in runtime.stderr.getvalue()
+    assert capsys.readouterr() == ("", "")
+
+
+def test_cliffs_interactive_application_can_end_with_the_first_failure(
+    amp_api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["ampctl"])
+    amp_api.error("GET", "/jobs/9", 404, "JOB_NOT_FOUND", "there is none")
+    runtime = fake_runtime()
+    app = AmpApp(Session(runtime))
+    app.options = app.parser.parse_args([])
+    stdin = Input("plugin list -f value -c state\njob inspect 9\njob inspect 10\n")
+
+    InteractiveApp(app, app.command_manager, stdin, runtime.stdout, errexit=True).cmdloop()
+
+    assert "ok" in runtime.stdout.getvalue()
+    assert len(amp_api.requests) == 1

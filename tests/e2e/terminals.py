@@ -7,10 +7,13 @@ import fcntl
 import os
 import pty
 import select
+import struct
 import subprocess
 import termios
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
+
+import pyte
 
 DEADLINE_S = 30.0
 
@@ -54,8 +57,11 @@ class Person:
             data = os.read(self._parent, 65536)
         except OSError:  # Linux says so when the last writer of a terminal is gone
             return False
-        self.screen += data.decode()
+        self._feed(data)
         return bool(data)
+
+    def _feed(self, data: bytes) -> None:
+        self.screen += data.decode()
 
 
 @contextlib.contextmanager
@@ -95,3 +101,62 @@ def person_at(
         process.kill()
         process.wait()
         os.close(parent)
+
+
+class Screen(Person):
+    """A person who sees what the terminal shows, not all that was ever written to it.
+
+    Args:
+        person: whose terminal it is.
+        columns: its width.
+    """
+
+    def __init__(self, person: Person, columns: int) -> None:
+        super().__init__(person._parent, person.process)
+        self._shown = pyte.Screen(columns, 40)
+        self._stream = pyte.ByteStream(self._shown)
+
+    @property
+    def lines(self) -> list[str]:
+        """What stands on the screen, without blanks at the ends of lines."""
+        return [line.rstrip() for line in self._shown.display]
+
+    @property
+    def line(self) -> str:
+        """The line that the cursor is in, up to the cursor."""
+        return self._shown.display[self._shown.cursor.y][: self._shown.cursor.x]
+
+    def wait_until(self, is_so: Callable[[Screen], bool]) -> None:
+        """Look at the screen until ``is_so`` holds of it."""
+        while not is_so(self):
+            assert self._look(), "\n".join(self.lines)
+
+    def wait_for(self, text: str) -> None:
+        """Look at the screen until it shows ``text``."""
+        self.wait_until(lambda screen: any(text in line for line in screen.lines))
+
+    def wait_for_prompt(self, text: str = "> ") -> None:
+        """Look at the screen until the cursor stands behind a prompt that ends with ``text``."""
+        self.wait_until(lambda screen: screen.line.endswith(text))
+
+    def run(self, line: str, prompt: str = "> ") -> list[str]:
+        """Enter a line, wait for the next prompt, and return what came between the two."""
+        self._shown.reset()
+        self.type(f"{line}\r")
+        self.wait_until(lambda screen: screen.line.endswith(prompt) and not screen._is_typed(line))
+        return [shown for shown in self.lines[1 : self._shown.cursor.y] if shown]
+
+    def _is_typed(self, line: str) -> bool:
+        return self.line.rstrip().endswith(line) if line else self._shown.cursor.y == 0
+
+    def _feed(self, data: bytes) -> None:
+        super()._feed(data)
+        self._stream.feed(data)
+
+
+@contextlib.contextmanager
+def screen_at(command: Sequence[str], *, columns: int = 80, **options: Any) -> Iterator[Screen]:
+    """Start ``command`` at a terminal of 40 lines that knows how wide it is."""
+    with person_at(command, columns=columns, **options) as person:
+        fcntl.ioctl(person._parent, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+        yield Screen(person, columns)

@@ -69,6 +69,16 @@ def test_a_listing_imports_its_own_format_only(
     assert f"ampctl.output.{format_name}" in modules
 
 
+@pytest.mark.parametrize("output", [["--json"], ["-f", "csv"], ["-f", "table"]], ids=" ".join)
+def test_an_ordinary_list_needs_no_schema(sandbox: Sandbox, output: list[str]) -> None:
+    make_job(sandbox.store)
+
+    modules = imported("--admin-url", sandbox.url, "job", "list", *output)
+
+    assert absent(modules, {"marshmallow"})
+    assert not modules & {"ampctl.client.schema", "ampctl_job.schemas", "ampctl_job.details"}
+
+
 def test_running_a_command_imports_no_other_command(sandbox: Sandbox) -> None:
     modules = imported("--admin-url", sandbox.url, "job", "list")
 
@@ -76,6 +86,7 @@ def test_running_a_command_imports_no_other_command(sandbox: Sandbox) -> None:
     assert commands == {"ampctl_job.commands.list"}
 
 
+@pytest.mark.measured
 def test_marshmallow_is_imported_without_its_slow_patterns() -> None:
     script = (
         "import ampctl.client.schema, marshmallow.validate as v\n"

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -34,6 +35,7 @@ def test_a_reader_that_goes_away_is_141_without_a_word(run: Any, jobs: Any, opti
     assert done.stderr in ("141\n", "0\n")
 
 
+@pytest.mark.measured
 def test_a_closed_pipe_is_141(jobs: Sandbox) -> None:
     read_end, write_end = os.pipe()
     os.close(read_end)
@@ -92,11 +94,13 @@ def test_a_full_disk_is_8_with_one_clear_message(run: Any, jobs: Any, command: s
     assert stderr.count("ampctl:") == 1
 
 
+@pytest.mark.measured
 def test_a_closed_stdout_is_8_before_anything_is_done(run: Any, jobs: Sandbox) -> None:
     assert "can't write to standard output" in run("ampctl job stop 1 >&-", expect=8).stderr
     assert run("ampctl job list -f value -c status").stdout == "RUNNING\n"
 
 
+@pytest.mark.measured
 @pytest.mark.parametrize("redirection", ["2>&-", "2>/dev/full", "<&-"])
 def test_other_unusable_streams_do_not_matter(run: Any, jobs: Any, redirection: str) -> None:
     assert run(f"ampctl job list -f value -c id {redirection}").stdout == "1\n"
@@ -169,6 +173,7 @@ def test_nothing_listens_to_a_slow_server_for_longer_than_asked(run: Any) -> Non
     assert "--request-timeout" in stderr
 
 
+@pytest.mark.measured
 @pytest.mark.parametrize("times", [1, 8], ids=["once", "eight times"])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_a_waiting_command_without_a_word(number: signal.Signals, times: int) -> None:
@@ -232,3 +237,14 @@ def test_on_a_terminal_people_get_their_forms(jobs: Sandbox) -> None:
     assert code == 0
     assert " ago" in person.screen or "now" in person.screen
     assert max(map(len, person.screen.splitlines())) <= 80
+
+
+def test_modules_of_the_current_folder_are_not_run(tmp_path: Path) -> None:
+    for name in ("json", "logging", "ssl", "requests"):
+        (tmp_path / f"{name}.py").write_text('raise SystemExit("from the current folder")')
+
+    command = [*AMPCTL, "--admin-url", "http://localhost:1", "--retries", "0", "job", "list"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+
+    assert "current folder" not in done.stderr
+    assert done.returncode == 5

@@ -13,7 +13,6 @@ import pytest
 from ampctl_job.models import ACTIVE, TERMINAL
 from ampctl_sandbox.testing import Sandbox, blocks, make_descriptor, make_job
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
 needs_jq = pytest.mark.skipif(shutil.which("jq") is None, reason="jq is not installed")
 
 

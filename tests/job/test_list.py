@@ -101,10 +101,25 @@ def test_wrong_usage_is_told_in_plain_words(api: Any, arguments: list[str], told
     assert told in invoke("job", "list", *arguments, expect=2).stderr
 
 
+@pytest.mark.parametrize("typed", ["runing", "scheduled,RUNING", "runing,all"])
+def test_the_nearest_of_the_statuses_is_suggested(api: Any, typed: str) -> None:
+    stderr = invoke("job", "list", "--status", typed, expect=2).stderr
+
+    assert "'runing' is not a status; valid are all, " in stderr
+    assert "unknown; did you mean 'running'?\n" in stderr
+
+
+def test_the_nearest_of_the_columns_is_suggested(api: Any) -> None:
+    stderr = invoke("job", "list", "-c", "stauts", expect=2).stderr
+
+    assert "updated_at; did you mean 'status'?\n" in stderr
+
+
 def test_an_unknown_status_is_answered_with_the_valid_ones(api: Any) -> None:
     stderr = invoke("job", "list", "-s", "walking", expect=2).stderr
 
     assert "'walking' is not a status" in stderr
+    assert "did you mean" not in stderr
     assert "scheduled, running, stop_requested, stopping, completed" in stderr
 
 

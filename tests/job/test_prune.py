@@ -211,6 +211,12 @@ def test_only_what_the_api_can_remove_is_taken(api: Any, status: str) -> None:
     assert api.requests == []
 
 
+def test_the_nearest_of_what_can_be_removed_is_suggested(api: Any) -> None:
+    stderr = invoke("job", "prune", "-s", "complted", expect=2).stderr
+
+    assert "stopped, error; did you mean 'completed'?\n" in stderr
+
+
 def test_a_prefix_of_prune_runs_nothing(api: Any) -> None:
     result = invoke("job", "pru", expect=2)
 

@@ -143,9 +143,14 @@ def _build_wheels(target: Path, tmp_path_factory: pytest.TempPathFactory) -> Non
 
 @pytest.fixture
 def fresh_environment(
-    environment: Environment, wheels: list[Path], unmeasured: None
+    environment: Environment,
+    wheels: list[Path],
+    shared_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Environment:
     """An environment of a test's own, with ampctl installed from wheels."""
+    # What mypy once found out about ampctl and the libraries, it need not again for another test.
+    monkeypatch.setenv("MYPY_CACHE_DIR", str(shared_folder / "mypy"))
     environment.install(*wheels)
     where = "import ampctl, ampctl_job; print(ampctl.__file__, ampctl_job.__file__)"
     found = environment.python("-c", where).stdout.split()

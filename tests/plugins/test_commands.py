@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -41,14 +42,28 @@ odd = thing_plugin:Odd
 """
 
 
-def check(environment: Environment, *names: str) -> set[tuple[str, str]]:
-    """Return kind and offer of each fault that `plugin check` finds; any must be exit code 1."""
-    # The sandbox's own imports would take most of the time; another test checks it.
-    allowed = {"AMPCTL_PLUGINS": "ampctl-job,amp-thing"}
-    done = environment.ampctl("plugin", "check", *names, "-f", "json", expect=None, **allowed)
-    rows = json.loads(done.stdout)
-    assert done.returncode == (1 if rows else 0)
-    return {(row["kind"], row["offer"]) for row in rows}
+# The sandbox's own imports would take most of the time; another test checks it.
+ALLOWED = {"AMPCTL_PLUGINS": "ampctl-job,amp-thing"}
+Check = Callable[..., set[tuple[str, str]]]
+
+
+@pytest.fixture
+def installed(environment: Environment, monkeypatch: pytest.MonkeyPatch) -> Environment:
+    """An environment of a test's own, which ampctl sees as it runs in this process."""
+    monkeypatch.syspath_prepend(environment.site)
+    return environment
+
+
+@pytest.fixture
+def check(installed: Environment) -> Check:
+    """Return kind and offer of each fault that `plugin check` finds, beside what is installed."""
+
+    def check(*names: str, expect: int = 1) -> set[tuple[str, str]]:
+        words = ("plugin", "check", *names, "-f", "json")
+        rows = invoke(*words, expect=expect, environ=ALLOWED).json
+        return {(row["kind"], row["offer"]) for row in rows}
+
+    return check
 
 
 def test_list_shows_what_each_distribution_brings() -> None:
@@ -73,14 +88,15 @@ def test_a_distribution_without_plugins_is_wrong_usage(verb: str) -> None:
 
 
 def test_a_sound_plugin_passes_the_check_however_its_name_is_spelled(
-    environment: Environment,
+    installed: Environment, check: Check
 ) -> None:
-    environment.add("amp-thing", POINTS, thing_plugin=SOUND)
+    installed.add("amp-thing", POINTS, thing_plugin=SOUND)
 
-    assert check(environment) == set()
-    assert check(environment, "Amp_Thing", "ampctl.job") == set()
+    assert check(expect=0) == set()
+    assert check("Amp_Thing", "ampctl.job", expect=0) == set()
 
 
+@pytest.mark.measured
 @pytest.mark.parametrize(
     ("sound", "faulty", "kind", "offer"),
     [
@@ -105,12 +121,12 @@ def test_a_sound_plugin_passes_the_check_however_its_name_is_spelled(
     ],
 )
 def test_the_check_finds_a_fault_in_the_code(
-    environment: Environment, sound: str, faulty: str, kind: str, offer: str
+    installed: Environment, check: Check, sound: str, faulty: str, kind: str, offer: str
 ) -> None:
     assert sound in SOUND
-    environment.add("amp-thing", POINTS, thing_plugin=SOUND.replace(sound, faulty))
+    installed.add("amp-thing", POINTS, thing_plugin=SOUND.replace(sound, faulty))
 
-    assert (kind, offer) in check(environment)
+    assert (kind, offer) in check()
 
 
 @pytest.mark.parametrize(
@@ -128,17 +144,17 @@ def test_the_check_finds_a_fault_in_the_code(
     ],
 )
 def test_the_check_finds_a_fault_in_the_entry_points(
-    environment: Environment, points: str, found: set[tuple[str, str]]
+    installed: Environment, check: Check, points: str, found: set[tuple[str, str]]
 ) -> None:
-    environment.add("amp-thing", POINTS + points, thing_plugin=SOUND)
+    installed.add("amp-thing", POINTS + points, thing_plugin=SOUND)
 
-    assert check(environment) == found
+    assert check() == found
 
 
-def test_a_wrong_version_is_a_state(environment: Environment) -> None:
-    environment.add("amp-thing", POINTS, thing_plugin=SOUND.replace('api="1"', 'api="2"'))
+def test_a_wrong_version_is_a_state(installed: Environment) -> None:
+    installed.add("amp-thing", POINTS, thing_plugin=SOUND.replace('api="1"', 'api="2"'))
 
-    shown = json.loads(environment.ampctl("plugin", "show", "amp-thing", "-f", "json").stdout)
+    shown = invoke("plugin", "show", "amp-thing", "-f", "json", environ=ALLOWED).json
 
     assert shown["state"].startswith("wrong api: thing run: amp-thing was written for version 2")
 

@@ -19,6 +19,7 @@ PROJECTS = sorted(path.parent for path in EXAMPLES.glob("*/setup.cfg"))
 PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", "-W", "error")
 
 
+@pytest.mark.measured
 @pytest.mark.parametrize("project", PROJECTS, ids=lambda path: path.name)
 def test_an_example_passes_its_own_tests_and_the_check(
     environment: Environment, project: Path, tmp_path: Path
@@ -115,9 +116,8 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path, folder: str) ->
     assert f"can't write {printable(place)}/ampctl-dataset: " in told
 
 
-@pytest.mark.usefixtures("unmeasured")
 def test_a_new_plugin_that_cannot_be_written_whole_leaves_nothing(tmp_path: Path) -> None:
-    # A file may hold as much as the small ones among them need, which is less than coverage does.
+    # A file may hold as much as the small ones among them need.
     limited = 'ulimit -f 1; exec "$0" -m ampctl plugin new dataset'
     done = subprocess.run(
         ["bash", "-c", limited, sys.executable],

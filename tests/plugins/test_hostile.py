@@ -17,8 +17,6 @@ from ampctl_sandbox.testing import Sandbox, live_sandbox, make_job
 
 from .conftest import Environment
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
-
 SOUND = "ampctl-job"
 # What the sandbox imports takes most of the time of `plugin list` and `plugin check`.
 WITHOUT_SANDBOX = {"AMPCTL_PLUGINS": "ampctl-job,amp-bad,amp-loud,amp-one,amp-two"}

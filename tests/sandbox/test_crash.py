@@ -17,8 +17,6 @@ from ampctl_sandbox.database.tables import job_events, jobs, jobs_status
 from ampctl_sandbox.testing import make_job
 from tests.sandbox.processes import Up, up
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
-
 _JOBS_PER_ROUND = 24
 
 

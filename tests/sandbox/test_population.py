@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -62,15 +63,20 @@ def test_a_population_that_is_cut_short_leaves_nothing(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     insert = population.insert_jobs
+    inserted: list[int] = []
 
-    def insert_and_die(*args: Any) -> None:
-        insert(*args)
-        raise KeyboardInterrupt
+    def insert_and_die(connection: Any, past: Sequence[Any], *args: Any) -> None:
+        insert(connection, past, *args)
+        inserted.append(len(past))
+        if len(inserted) == 2:
+            raise KeyboardInterrupt
 
-    monkeypatch.setattr(population, "insert_jobs", insert_and_die)
-    with pytest.raises(KeyboardInterrupt):
-        populate(store, 1100)
-    monkeypatch.undo()
+    with monkeypatch.context() as patch:
+        patch.setattr(population, "_CHUNK", 4)
+        patch.setattr(population, "insert_jobs", insert_and_die)
+        with pytest.raises(KeyboardInterrupt):
+            populate(store, 12)
+    assert inserted == [4, 4]
 
     assert not store.read(has_jobs)
     assert populate(store, 8)

@@ -18,7 +18,7 @@ from tests.sandbox.conftest import Clock
 
 
 def test_failed_jobs_of_a_population_are_not_yet_due_for_a_retry(store: Store) -> None:
-    populate(store, 400)
+    populate(store, 100)
     failed = [row.id for row in store.read(find_page, limit=1000, statuses=["ERROR"])]
 
     Retries(store).tick()

@@ -28,6 +28,7 @@ def store(sqlite_url: str) -> Iterator[Store]:
     store.close()
 
 
+@pytest.mark.measured
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, -signal.SIGINT)])
 def test_up_serves_until_a_signal_comes(number: signal.Signals, code: int) -> None:
     with up("--jobs", "12") as sandbox:

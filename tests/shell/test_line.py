@@ -107,3 +107,34 @@ def test_commands_go_on_over_lines_and_know_their_first() -> None:
 
 def test_a_script_that_ends_within_a_command_still_has_it() -> None:
     assert list(join_lines(["a 'b\n"])) == [(1, "a 'b\n")]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("", Line(("",))),
+        ("j", Line(("j",))),
+        ("job ", Line(("job", ""), start=4)),
+        ("job \\\nli", Line(("job", "li"), start=6)),
+        ("a 'b c", Line(("a", "b c"), start=2, quote="'")),
+        ('-f "j', Line(("-f", "j"), start=3, quote='"')),
+        ('"a\\"b', Line(('a"b',), quote='"')),
+        ("a\\", Line(("a",), quote="\\")),
+        ("a\\ ", Line(("a ",))),
+        ("'a b'", Line(("a b",))),
+        ("a > ", Line(("a",), path="", start=4)),
+        ("a >>'b c", Line(("a",), path="b c", appends=True, start=4, quote="'")),
+        ("a | le", Line(("a",), pipe="le")),
+        ("a |", Line(("a",), pipe="")),
+        ("a # why", Line()),
+        ("#", Line()),
+    ],
+)
+def test_a_line_that_is_being_typed_ends_with_the_word_at_the_cursor(text: str, line: Line) -> None:
+    assert parse_line(text, partial=True) == line
+
+
+@pytest.mark.parametrize("text", ["a ; b", "a > b c", "a > b ", "a > > b"])
+def test_a_line_that_goes_wrong_before_the_cursor_is_refused(text: str) -> None:
+    with pytest.raises(UsageError):
+        parse_line(text, partial=True)

@@ -81,7 +81,9 @@ def test_an_empty_script_that_was_asked_for_is_no_reason_for_the_help(
 
 
 def test_the_help_names_all_commands_of_the_core() -> None:
-    assert "  run   Run commands from files" in invoke("help").stdout
+    shown = " ".join(invoke("help").stdout.split())
+    assert "run Run commands from files" in shown
+    assert "shell Open a shell" in shown
 
 
 def test_a_terminal_is_no_script() -> None:
@@ -170,3 +172,7 @@ def test_each_record_is_logged_once(api: Api, tmp_path: Path) -> None:
 
     assert result.stderr.count("attempt 2 of 4") == 1
     assert log.read_text().count("attempt 2 of 4") == 1
+
+
+def test_a_shell_without_a_terminal_is_refused() -> None:
+    assert "needs a terminal" in invoke("shell", expect=2).stderr

@@ -4,4 +4,8 @@ from __future__ import annotations
 
 from ampctl.discovery.groups import API_VERSION, CommandGroup
 
-group = CommandGroup(summary="Show, check and start plugins", api=API_VERSION)
+group = CommandGroup(
+    summary="Show, check and start plugins",
+    api=API_VERSION,
+    synonyms={"new": ("create", "init"), "show": ("inspect", "describe", "info")},
+)

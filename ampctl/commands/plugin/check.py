@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 
-from ampctl.commands.plugin.distributions import find_plugins, read_plugins
+from ampctl.commands.plugin.distributions import find_plugins, offer_plugins, read_plugins
 from ampctl.commands.plugin.findings import Finding
 from ampctl.errors import ExitCode
-from ampctl.plugin import Answer, Column, Lister
+from ampctl.plugin import Answer, Column, Lister, completes
 
 
 class CheckPlugins(Lister):
@@ -27,9 +27,10 @@ class CheckPlugins(Lister):
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
         """Declare which distributions to check."""
         parser = super().get_parser(prog_name)
-        parser.add_argument(
+        name = parser.add_argument(
             "distributions", nargs="*", metavar="NAME", help="a distribution; all if none is named"
         )
+        completes(name, offer_plugins(self.registry))
         return parser
 
     def run(self, parsed_args: argparse.Namespace) -> int:

@@ -17,6 +17,7 @@ from ampctl.discovery.builtin import FORMATTERS, GROUPS
 from ampctl.discovery.entry_points import EntryPoint, normalize_name
 from ampctl.discovery.registry import Registry
 from ampctl.errors import UsageError
+from ampctl.plugin import Candidate, Source
 
 
 @dataclasses.dataclass(frozen=True)
@@ -92,3 +93,8 @@ def _read_version(entries: Sequence[EntryPoint]) -> str:
         return str((entries[0].dist and entries[0].dist.version) or "?")
     except Exception:  # noqa: BLE001 - damaged metadata tell it in many ways
         return "?"
+
+
+def offer_plugins(registry: Registry) -> Source:
+    """Return a source of the names of the distributions."""
+    return lambda query: [Candidate(name) for name in sorted({e.owner for e in registry.plugins})]

@@ -6,8 +6,8 @@ import argparse
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ampctl.commands.plugin.distributions import find_plugins
-from ampctl.plugin import Lines, ShowOne
+from ampctl.commands.plugin.distributions import find_plugins, offer_plugins
+from ampctl.plugin import Lines, ShowOne, completes
 
 
 class ShowPlugin(ShowOne):
@@ -27,7 +27,10 @@ class ShowPlugin(ShowOne):
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
         """Declare which distribution to show."""
         parser = super().get_parser(prog_name)
-        parser.add_argument("distribution", metavar="NAME", help="the name of a distribution")
+        name = parser.add_argument(
+            "distribution", metavar="NAME", help="the name of a distribution"
+        )
+        completes(name, offer_plugins(self.registry))
         return parser
 
     def take_action(self, parsed_args: argparse.Namespace) -> tuple[Sequence[str], Iterable[Any]]:

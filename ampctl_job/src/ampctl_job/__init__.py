@@ -12,7 +12,20 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = ["Jobs", "group"]
 
-group = CommandGroup(summary="Show and control extraction jobs", api="1", aliases=("jobs",))
+group = CommandGroup(
+    summary="Show and control extraction jobs",
+    api="1",
+    aliases=("jobs",),
+    synonyms={
+        "list": ("ps", "status", "top"),
+        "inspect": ("show", "describe", "info", "view"),
+        "stop": ("kill", "cancel", "abort", "terminate"),
+        "rm": ("delete", "del"),
+        "prune": ("clean", "cleanup", "purge"),
+        "progress": ("stats",),
+        "events": ("logs", "log", "history"),
+    },
+)
 
 
 def __getattr__(name: str) -> object:

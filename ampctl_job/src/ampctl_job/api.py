@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+import functools
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 from ampctl.plugin import (
     ApiError,
-    InvalidAnswer,
     Resource,
     UsageError,
-    check_page,
-    walk_pages,
+    walk_batches,
 )
-from ampctl_job import schemas
-from ampctl_job.details import ErrorDetail, JobEvent, JobEvents, JobProgress
-from ampctl_job.models import ACTIVE, Fault, Job, JobPage, Status
+from ampctl_job.listing import check_order, check_statuses, read_page
+from ampctl_job.models import Fault, Job, JobPage, Status
+
+if TYPE_CHECKING:
+    from ampctl_job.details import ErrorDetail, JobEvent, JobEvents, JobProgress
 
 PAGE_LIMIT = 1000
 DEFAULT_LIMIT = 50
@@ -54,19 +55,25 @@ class Jobs(Resource):
         if not 1 <= limit <= PAGE_LIMIT:
             raise UsageError(f"limit must be 1 to {PAGE_LIMIT}, not {limit}")
         while True:
-            page = self._read_page(status, limit, after)
+            page = self._fetch_page(status, limit, after)()
             if page.jobs or page.next_cursor is None:
                 return page
             after = page.next_cursor
 
-    def _read_page(self, status: str, limit: int, after: int | None) -> JobPage:
+    def _fetch_page(self, status: str, limit: int, after: int | None) -> Callable[[], JobPage]:
+        """Ask for a page, and return a function that reads what came."""
         params: dict[str, str | int] = {"limit": limit, "status": status}
         if after is not None:
             params["last_job_id"] = after
-        page: JobPage = self.read(schemas.JOB_PAGE, "jobs", params=params, action="list jobs")
-        _check_order(page, limit, after)
-        _check_statuses(page, status)
-        return page
+        decode = self.client.fetch("jobs", params=params, action="list jobs")
+
+        def read() -> JobPage:
+            page = read_page(decode())
+            check_order(page, limit, after)
+            check_statuses(page, status)
+            return page
+
+        return read
 
     def iterate(
         self,
@@ -92,11 +99,30 @@ class Jobs(Resource):
             InvalidAnswer: a page can't be a part of the list; see :meth:`list`.
         """
 
-        def fetch(limit: int, after: int | None) -> tuple[Sequence[Job], int | None]:
-            page = self._read_page(status, limit, after)
+        pages = self.iterate_pages(status=status, limit=limit, after=after, page_limit=page_limit)
+        return (job for jobs in pages for job in jobs)
+
+    def iterate_pages(
+        self,
+        *,
+        status: str = "active",
+        limit: int | None = None,
+        after: int | None = None,
+        page_limit: int = PAGE_LIMIT,
+    ) -> Iterator[Sequence[Job]]:
+        """Yield the jobs of each page together; see :meth:`iterate`."""
+
+        def read(fetched: Callable[[], JobPage]) -> tuple[Sequence[Job], int | None]:
+            page = fetched()
             return page.jobs, page.next_cursor
 
-        return walk_pages(fetch, limit=limit, after=after, page_limit=page_limit)
+        return walk_batches(
+            functools.partial(self._fetch_page, status),
+            read=read,
+            limit=limit,
+            after=after,
+            page_limit=page_limit,
+        )
 
     def get(self, job_id: int, *, action: str | None = None) -> Job:
         """Return one job (``GET /jobs/{id}``).
@@ -106,7 +132,7 @@ class Jobs(Resource):
             action: what the job is read for, to be read after "can't": ``stop job 7``.
         """
         job: Job = self.read(
-            schemas.JOB,
+            _find_schema("JOB"),
             *("jobs", job_id),
             action=action or f"read job {job_id}",
             expect={"id": job_id},
@@ -166,7 +192,7 @@ class Jobs(Resource):
     def progress(self, job_id: int) -> JobProgress:
         """Return how far each table of a job is (``GET /jobs/{id}/progress``)."""
         progress: JobProgress = self.read(
-            schemas.JOB_PROGRESS,
+            _find_schema("JOB_PROGRESS"),
             *("jobs", job_id, "progress"),
             action=f"read the progress of job {job_id}",
             expect={"job_id": job_id},
@@ -180,7 +206,7 @@ class Jobs(Resource):
             EndpointMissing: the server is too old to keep events.
         """
         events: JobEvents = self.read(
-            schemas.JOB_EVENTS,
+            _find_schema("JOB_EVENTS"),
             *("jobs", job_id, "events"),
             action=f"read the events of job {job_id}",
             expect={"job_id": job_id},
@@ -194,12 +220,19 @@ class Jobs(Resource):
             EndpointMissing: the server is too old to keep events.
         """
         event: JobEvent = self.read(
-            schemas.EVENT,
+            _find_schema("EVENT"),
             *("jobs", job_id, "events", event_id),
             action=f"read event {event_id} of job {job_id}",
             expect={"job_id": job_id, "id": event_id},
         )
         return event
+
+
+def _find_schema(name: str) -> Any:
+    # Imported here: a list of jobs, the most frequent request of all, is read without a schema.
+    from ampctl_job import schemas
+
+    return getattr(schemas, name)
 
 
 def _read_detail(detail: ErrorDetail | None) -> dict[str, Any]:
@@ -212,30 +245,3 @@ def _read_detail(detail: ErrorDetail | None) -> dict[str, Any]:
 def _read_attempts(job: Job, log: JobEvents) -> dict[str, Any]:
     attempts = sum(event.event_type == Status.SCHEDULED for event in log.events)
     return {"attempts": attempts, "retry_at": job.earliest_retry(attempts)}
-
-
-def _check_order(page: JobPage, asked: int, after: int | None) -> None:
-    check_page(
-        page.jobs,
-        page.next_cursor,
-        asked=asked,
-        after=after,
-        id_of=lambda job: job.id,
-        action="list jobs",
-    )
-
-
-def _check_statuses(page: JobPage, filter_text: str) -> None:
-    """Refuse jobs that were not asked for, as from a server that ignores the filter.
-
-    Statuses that this version does not know pass: a newer server may take them for active.
-    """
-    wanted = {name.strip().upper() for name in filter_text.split(",")}
-    if "ACTIVE" in wanted:
-        wanted |= set(ACTIVE)
-    known = set(Status) - {Status.UNKNOWN}
-    for job in page.jobs:
-        if "ALL" not in wanted and job.status in known - wanted:
-            raise InvalidAnswer(
-                f"can't list jobs: job {job.id} is {job.status}, and {filter_text} was asked for"
-            )

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Iterator
 
-from ampctl.plugin import INT64_MAX
+from ampctl.plugin import (
+    INT64_MAX,
+    Candidate,
+    CompletionQuery,
+    Source,
+    completes,
+    format_age,
+    suggest_similar,
+)
 from ampctl_job.models import ACTIVE, ANY_FAILED, ANY_TERMINAL, STATUSES, Status
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,18}")
 _GROUPS = {"active": ACTIVE, "terminal": ANY_TERMINAL, "failed": ANY_FAILED}
-_WORDS = ("all", *_GROUPS, *(status.lower() for status in STATUSES))
+FILTER_WORDS = ("all", *_GROUPS, *(status.lower() for status in STATUSES))
 
 PRUNE_FILTERS = {
     "terminal": ANY_TERMINAL,
@@ -51,9 +60,10 @@ def parse_status_filter(text: str) -> str:
     """
     words = [word.strip().lower() for word in text.split(",")]
     for word in words:
-        if word not in _WORDS:
+        if word not in FILTER_WORDS:
             raise argparse.ArgumentTypeError(
-                f"{word!r} is not a status; valid are {', '.join(_WORDS)}"
+                f"{word!r} is not a status; valid are {', '.join(FILTER_WORDS)}"
+                f"{suggest_similar(word, FILTER_WORDS)}"
             )
     if "all" in words:
         return "all"
@@ -80,10 +90,46 @@ def parse_prune_filter(text: str) -> str:
     if word not in PRUNE_FILTERS:
         raise argparse.ArgumentTypeError(
             f"{text!r} can't be pruned; valid are {', '.join(PRUNE_FILTERS)}"
+            f"{suggest_similar(text, PRUNE_FILTERS)}"
         )
     return word
 
 
-def add_job_ids(parser: argparse.ArgumentParser) -> None:
-    """Add one or more job ids as ``job_ids``; one given twice counts once."""
-    parser.add_argument("job_ids", nargs="+", type=parse_job_id, metavar="ID", help="a job's id")
+def add_job_ids(parser: argparse.ArgumentParser, status: str) -> None:
+    """Add one or more job ids as ``job_ids``; one given twice counts once.
+
+    Args:
+        parser: what to add them to.
+        status: which jobs are offered where an id is being typed, as for ``job list``.
+    """
+    action = parser.add_argument(
+        "job_ids", nargs="+", type=parse_job_id, metavar="ID", help="a job's id"
+    )
+    completes(action, offer_jobs(status))
+
+
+def add_job_id(parser: argparse.ArgumentParser) -> None:
+    """Add one job id as ``job_id``."""
+    action = parser.add_argument("job_id", type=parse_job_id, metavar="ID", help="a job's id")
+    completes(action, offer_jobs("all"))
+
+
+def offer_jobs(status: str) -> Source:
+    """Return a source of the newest jobs' ids, with status, dataset and age.
+
+    Args:
+        status: which jobs, as for ``job list``.
+    """
+
+    def list_jobs(query: CompletionQuery) -> Iterator[Candidate]:
+        # Imported here: the arguments of most commands are not being typed.
+        from ampctl_job.api import PAGE_LIMIT, Jobs
+
+        jobs = Jobs(query.client).list(
+            status=parse_status_filter(status), limit=min(query.limit, PAGE_LIMIT)
+        )
+        for job in jobs.jobs:
+            hint = (job.status, job.dataset, format_age(job.created_at, query.now))
+            yield Candidate(str(job.id), "  ".join(filter(None, hint)))
+
+    return list_jobs

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ampctl.plugin import (
     INT64_MAX,
@@ -18,8 +18,11 @@ from ampctl.plugin import (
     format_age,
     format_timestamp,
 )
-from ampctl_job.details import JobEvent, TableProgress
-from ampctl_job.models import Job
+from ampctl_job import ordinary
+
+if TYPE_CHECKING:
+    from ampctl_job.details import JobEvent, TableProgress
+    from ampctl_job.models import Job
 
 # A text with more digits is not a block: it is shown, and not computed with.
 _BLOCK = re.compile(r"0|[1-9][0-9]{0,18}")
@@ -69,13 +72,25 @@ def _describe_retry(job: Job, now: datetime.datetime) -> Any:
 
 
 LIST: tuple[Column[Job], ...] = (
-    Column("id", lambda job, now: job.id),
-    Column("status", lambda job, now: job.status),
-    Column("dataset", lambda job, now: job.dataset),
-    Column("kind", lambda job, now: Short(job.kind, _SHORT_KINDS.get(job.kind or "", job.kind))),
-    Column("worker", lambda job, now: job.node_id),
-    Column("created_at", lambda job, now: Timestamp(job.created_at, now)),
-    Column("updated_at", lambda job, now: Timestamp(job.updated_at, now)),
+    Column("id", lambda job, now: job.id, values=lambda jobs: jobs.columns["id"]),
+    Column("status", lambda job, now: job.status, values=lambda jobs: jobs.columns["status"]),
+    Column("dataset", lambda job, now: job.dataset, values=ordinary.name_datasets),
+    Column(
+        "kind",
+        lambda job, now: Short(job.kind, _SHORT_KINDS.get(job.kind or "", job.kind)),
+        values=ordinary.name_kinds,
+    ),
+    Column("worker", lambda job, now: job.node_id, values=lambda jobs: jobs.columns["node_id"]),
+    Column(
+        "created_at",
+        lambda job, now: Timestamp(job.created_at, now),
+        values=lambda jobs: jobs.columns["created_at"],
+    ),
+    Column(
+        "updated_at",
+        lambda job, now: Timestamp(job.updated_at, now),
+        values=lambda jobs: jobs.columns["updated_at"],
+    ),
 )
 
 FAULT: tuple[Column[Job], ...] = (

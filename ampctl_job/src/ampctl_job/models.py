@@ -72,10 +72,14 @@ class Descriptor:
     @property
     def dataset(self) -> str | None:
         """The dataset as people write it, ``namespace/name@hash`` with seven digits of the hash."""
-        if self.dataset_namespace is None or self.dataset_name is None:
-            return None
-        name = f"{self.dataset_namespace}/{self.dataset_name}"
-        return f"{name}@{self.manifest_hash[:7]}" if self.manifest_hash else name
+        return name_dataset(self.dataset_namespace, self.dataset_name, self.manifest_hash)
+
+
+def name_dataset(namespace: str | None, name: str | None, manifest_hash: str | None) -> str | None:
+    """Return a dataset as people write it; None if its name is not known."""
+    if namespace is None or name is None:
+        return None
+    return f"{namespace}/{name}@{manifest_hash[:7]}" if manifest_hash else f"{namespace}/{name}"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

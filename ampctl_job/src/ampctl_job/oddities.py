@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ampctl.plugin import Console
 from ampctl_job.models import Job
+from ampctl_job.ordinary import find_odd
 
 _MOST = 5
 
@@ -16,14 +17,17 @@ def warn_of(job_id: int, oddities: Sequence[str], console: Console) -> None:
         console.warn(f"job {job_id} is not as documented: {', '.join(oddities)}")
 
 
-def warn_of_each(jobs: Iterable[Job], console: Console) -> Iterator[Job]:
-    """Yield the jobs, and say what is odd about the first few; then how many more there are."""
+def warn_of_each(pages: Iterable[Sequence[Job]], console: Console) -> Iterator[Sequence[Job]]:
+    """Yield the pages, and say what is odd about the first few jobs; then how many more there are.
+
+    What is odd about a page is said before its rows are written.
+    """
     count = 0
-    for job in jobs:
-        if job.oddities:
+    for jobs in pages:
+        for job in find_odd(jobs):
             count += 1
             if count <= _MOST:
                 warn_of(job.id, job.oddities, console)
-        yield job
+        yield jobs
     if count > _MOST:
         console.warn(f"{count - _MOST:,} more of these jobs are not as documented")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ampctl_job.arguments import describe_statuses
@@ -41,13 +41,17 @@ def find_remarks(wanted: Wanted, count: int, after: int | None) -> list[str]:
     return remarks
 
 
-def add_remarks(jobs: Iterable[Job], wanted: Wanted, remarks: list[str]) -> Iterator[Job]:
-    """Yield the jobs, and add to ``remarks`` when they have come to their end."""
-    count, last = 0, None
-    for last in jobs:
-        count += 1
-        yield last
-    after = last.id if last and count == wanted.limit else None
+def add_remarks(
+    pages: Iterable[Sequence[Job]], wanted: Wanted, remarks: list[str]
+) -> Iterator[Sequence[Job]]:
+    """Yield the pages, and add to ``remarks`` when they have come to their end."""
+    count = 0
+    last: Sequence[Job] = ()
+    for jobs in pages:
+        count += len(jobs)
+        last = jobs or last
+        yield jobs
+    after = last[-1].id if last and count == wanted.limit else None
     remarks += find_remarks(wanted, count, after)
 
 

@@ -7,4 +7,8 @@ from ampctl.plugin import CommandGroup
 __version__ = "0.1.0"
 __all__ = ["group"]
 
-group = CommandGroup(summary="Run a local Admin API with simulated workers", api="1")
+group = CommandGroup(
+    summary="Run a local Admin API with simulated workers",
+    api="1",
+    synonyms={"up": ("start", "run", "serve"), "submit": ("add", "create")},
+)

@@ -7,7 +7,7 @@ import argparse
 from ampctl.plugin import Answer, Lister
 from ampctl_job import columns
 from ampctl_job.api import Jobs
-from ampctl_job.arguments import parse_event_id, parse_job_id
+from ampctl_job.arguments import add_job_id, parse_event_id
 from ampctl_job.details import JobEvent
 from ampctl_job.missing import naming_what_is_missing
 
@@ -23,7 +23,7 @@ class ListEvents(Lister):
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
         """Return a parser with the job, or the single event, to look at."""
         parser = super().get_parser(prog_name)
-        parser.add_argument("job_id", type=parse_job_id, metavar="ID", help="a job's id")
+        add_job_id(parser)
         parser.add_argument(
             "--event-id", type=parse_event_id, metavar="N", help="only this event, with its detail"
         )

@@ -32,7 +32,7 @@ class InspectJob(ShowOne):
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
         """Return a parser with the jobs to show."""
         parser = super().get_parser(prog_name)
-        add_job_ids(parser)
+        add_job_ids(parser, "all")
         return parser
 
     def take_action(self, parsed_args: argparse.Namespace) -> Answer[Job]:

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ampctl.plugin import Answer, DocumentStream, Lister, UsageError
+from ampctl.plugin import Answer, DocumentStream, Lister, UsageError, completes, offer_list
 from ampctl_job import columns
 from ampctl_job.api import DEFAULT_LIMIT, PAGE_LIMIT, Jobs
-from ampctl_job.arguments import parse_job_id, parse_limit, parse_status_filter
+from ampctl_job.arguments import (
+    FILTER_WORDS,
+    offer_jobs,
+    parse_job_id,
+    parse_limit,
+    parse_status_filter,
+)
 from ampctl_job.models import Job, JobPage
 from ampctl_job.oddities import warn_of_each
+from ampctl_job.ordinary import take_documents
 from ampctl_job.remarks import Wanted, add_remarks, find_remarks
 
 
@@ -40,10 +47,11 @@ class ListJobs(Lister):
             metavar="N",
             help=f"how many jobs at most (default: {DEFAULT_LIMIT})",
         )
-        parser.add_argument(
+        after = parser.add_argument(
             "-a", "--after", type=parse_job_id, metavar="ID", help="only jobs older than this one"
         )
-        parser.add_argument(
+        completes(after, offer_jobs("all"))
+        status = parser.add_argument(
             "-s",
             "--status",
             type=parse_status_filter,
@@ -51,6 +59,7 @@ class ListJobs(Lister):
             metavar="STATUS",
             help="active (default), all, terminal, failed, or statuses separated by commas",
         )
+        completes(status, offer_list(FILTER_WORDS))
         parser.add_argument("--all", action="store_true", help="all of them, whatever their number")
         return parser
 
@@ -70,27 +79,29 @@ class ListJobs(Lister):
         # Some servers send a cursor with every page, so one that is not full counts as the last.
         is_last = 0 < len(page.jobs) < limit
         return Answer(
-            self._warn(parsed_args, page.jobs),
+            batches=self._warn(parsed_args, [page.jobs]),
             document=page.document,
             remarks=find_remarks(wanted, len(page.jobs), None if is_last else page.next_cursor),
         )
 
     def _walk(self, parsed_args: argparse.Namespace, wanted: Wanted) -> Answer[Job]:
         remarks: list[str] = []
-        walk = Jobs(self.client).iterate(
+        walk = Jobs(self.client).iterate_pages(
             status=wanted.status, limit=wanted.limit, after=wanted.after
         )
         return Answer(
-            add_remarks(self._warn(parsed_args, walk), wanted, remarks),
-            document=DocumentStream("jobs", _document, _cursor),
+            batches=add_remarks(self._warn(parsed_args, walk), wanted, remarks),
+            document=DocumentStream("jobs", _document, _cursor, take_documents),
             remarks=remarks,
         )
 
-    def _warn(self, parsed_args: argparse.Namespace, jobs: Iterable[Job]) -> Iterable[Job]:
-        """Return the jobs, with warnings if what is odd about them is shown."""
+    def _warn(
+        self, parsed_args: argparse.Namespace, pages: Iterable[Sequence[Job]]
+    ) -> Iterable[Sequence[Job]]:
+        """Return the pages, with warnings if what is odd about them is shown."""
         if self.wants(parsed_args, columns.OF_DESCRIPTOR):
-            return warn_of_each(jobs, self.console)
-        return jobs
+            return warn_of_each(pages, self.console)
+        return pages
 
 
 def _complete(jobs: Jobs, page: JobPage, status: str, limit: int) -> JobPage:

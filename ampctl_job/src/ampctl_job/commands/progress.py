@@ -7,7 +7,7 @@ import argparse
 from ampctl.plugin import Answer, ApiError, Lister
 from ampctl_job import columns
 from ampctl_job.api import Jobs
-from ampctl_job.arguments import parse_job_id
+from ampctl_job.arguments import add_job_id
 from ampctl_job.columns import TableRow
 from ampctl_job.details import JobProgress
 from ampctl_job.missing import naming_what_is_missing
@@ -30,7 +30,7 @@ class ShowProgress(Lister):
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
         """Return a parser with the job to look at."""
         parser = super().get_parser(prog_name)
-        parser.add_argument("job_id", type=parse_job_id, metavar="ID", help="a job's id")
+        add_job_id(parser)
         return parser
 
     def take_action(self, parsed_args: argparse.Namespace) -> Answer[TableRow]:

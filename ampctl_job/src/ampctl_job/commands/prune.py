@@ -15,6 +15,8 @@ from ampctl.plugin import (
     Lister,
     RefusedError,
     UnavailableError,
+    completes,
+    offer,
 )
 from ampctl_job import columns
 from ampctl_job.api import Jobs
@@ -45,7 +47,7 @@ class PruneJobs(Confirming, Lister):
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
         """Return a parser with the jobs to remove."""
         parser = super().get_parser(prog_name)
-        parser.add_argument(
+        status = parser.add_argument(
             "-s",
             "--status",
             type=parse_prune_filter,
@@ -53,6 +55,7 @@ class PruneJobs(Confirming, Lister):
             metavar="STATUS",
             help="terminal (default), completed, stopped, or error (which takes FATAL with it)",
         )
+        completes(status, offer(PRUNE_FILTERS))
         return parser
 
     def take_action(self, parsed_args: argparse.Namespace) -> Answer[tuple[str, int]]:

@@ -40,7 +40,7 @@ class RemoveJob(Confirming, Lister):
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
         """Return a parser with the jobs to remove."""
         parser = super().get_parser(prog_name)
-        add_job_ids(parser)
+        add_job_ids(parser, "terminal")
         parser.add_argument(
             "--ignore-not-found", action="store_true", help="treat a missing job as removed"
         )

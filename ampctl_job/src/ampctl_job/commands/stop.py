@@ -30,7 +30,7 @@ class StopJob(Lister):
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
         """Return a parser with the jobs to stop."""
         parser = super().get_parser(prog_name)
-        add_job_ids(parser)
+        add_job_ids(parser, "active")
         return parser
 
     def take_action(self, parsed_args: argparse.Namespace) -> Answer[Outcome]:

@@ -1,0 +1,74 @@
+"""What a person is told who typed words that are not a command."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from ampctl.discovery.builtin import CORE_WORDS
+from ampctl.discovery.commands import Group
+from ampctl.errors import UsageError
+from ampctl.settings.similar import ask_similar, find_similar
+
+# What a person may type who expects a command there.
+_FOR_OPTIONS = {"version": "--version"}
+_MOST = 3
+
+
+class UnknownCommandError(UsageError, ValueError):
+    """The words are not a command; the message names similar ones.
+
+    cliff's own classes expect a ValueError here.
+    """
+
+
+def explain_word(typed: str, groups: Mapping[str, Group]) -> UnknownCommandError:
+    """Return the error for a first word that is neither a group nor a command of the core."""
+    by_word = _list_by_word(groups.values())
+    # Who leaves out the group should not be sent to another one that is merely spelled alike.
+    if typed in by_word:
+        similar = by_word[typed]
+    else:
+        aliases = {alias: group.name for group in groups.values() for alias in group.aliases}
+        known, synonyms = [*groups, *CORE_WORDS], {**aliases, **_FOR_OPTIONS}
+        similar = find_similar(typed, known, synonyms, count=_MOST)
+        for word in () if similar else find_similar(typed, by_word):
+            similar = by_word[word]
+    return _make_error(typed, similar[:_MOST], "ampctl --help")
+
+
+def explain_verb(words: Sequence[str], group: Group) -> UnknownCommandError:
+    """Return the error for words that begin with ``group``, and go on without a verb of it."""
+    word, typed = words[:2]
+    if not typed or typed.startswith("-"):
+        return UnknownCommandError(f"{word!r} needs a verb", hint=f"ampctl {word} --help")
+    names = find_similar(typed, (), {"help": "--help", **_list_words(group)}, count=_MOST)
+    similar = [f"{group.name} {name}" for name in names]
+    return _make_error(f"{group.name} {typed}", similar, f"ampctl {group.name} --help")
+
+
+def explain_missing_jobs(*, disallowed: bool) -> UnknownCommandError:
+    """Return the error for ``job`` where there is no such group."""
+    if disallowed:
+        return UnknownCommandError(
+            "the job commands are not allowed", hint="without --no-plugins, or with --plugins"
+        )
+    return UnknownCommandError("the job commands are not installed", hint="pip install ampctl-job")
+
+
+def _list_by_word(groups: Iterable[Group]) -> Mapping[str, list[str]]:
+    """Return the commands of all groups by what may be typed for them without the group."""
+    found: dict[str, list[str]] = {}
+    for group in groups:
+        for word, verb in _list_words(group).items():
+            found.setdefault(word, []).append(f"{group.name} {verb}")
+    return found
+
+
+def _list_words(group: Group) -> Mapping[str, str]:
+    """Return the verbs of a group by their names, aliases and synonyms."""
+    names = {name: verb.name for verb in group.verbs for name in verb.names}
+    return {**names, **{word: names[verb] for word, verb in group.synonyms.items()}}
+
+
+def _make_error(typed: str, similar: Iterable[str], hint: str) -> UnknownCommandError:
+    return UnknownCommandError(f"{typed!r} is not a command{ask_similar(similar)}", hint=hint)

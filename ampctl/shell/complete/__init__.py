@@ -1,0 +1,1 @@
+"""Completion: one engine for the prompt and for bash, zsh and fish."""

@@ -1,0 +1,125 @@
+"""The history of the shell: a file that only its owner may read, and no secret is in."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import stat
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from ampctl.client.secret import Secret
+from ampctl.console.text import printable
+from ampctl.errors import UsageError
+from ampctl.settings.options import SETTINGS
+from ampctl.shell.line import join_lines, parse_line
+
+_LOADED = 5_000
+_SECRET_OPTIONS = tuple(setting.flag for setting in SETTINGS if setting.parse is Secret)
+
+
+class History:
+    """What was typed, oldest first, in this session and those before it.
+
+    The file has a JSON string on each line. What can't be read or written is told once, and the
+    history is then that of this session alone.
+
+    Args:
+        path: the file; it and its folder are made when they are first needed.
+        redact: takes the secrets that are known out of a text.
+        warn: tells the person something.
+
+    Attributes:
+        texts: the entries; one that is entered again moves to the end.
+    """
+
+    def __init__(
+        self, path: Path, redact: Callable[[str], str], warn: Callable[[str], None]
+    ) -> None:
+        self._path = path
+        self._redact = redact
+        self._warn = warn
+        self._is_usable = True
+        self.texts: list[str] = []
+
+    def load(self) -> None:
+        """Read the entries of earlier sessions."""
+        lines, damaged = [], 0
+        try:
+            lines = self._path.read_bytes().splitlines()[-_LOADED:]
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            self._give_up(error)
+        for line in lines:
+            text = _read_entry(line)
+            if text is None:
+                damaged += 1
+            else:
+                self._keep(text)
+        if damaged:
+            self._warn(f"{damaged:,} lines of the history in {self._path} can't be read")
+
+    def append(self, text: str) -> bool:
+        """Keep what was entered, in the file as well; return whether it may be kept."""
+        if not text.strip() or text[0] == " " or self._has_secret(text):
+            return False
+        is_new = self.texts[-1:] != [text]
+        self._keep(text)
+        if is_new and self._is_usable:
+            try:
+                self._write(text)
+            except OSError as error:
+                self._give_up(error)
+        return True
+
+    def _keep(self, text: str) -> None:
+        if text in self.texts:
+            self.texts.remove(text)
+        self.texts.append(text)
+
+    def _has_secret(self, text: str) -> bool:
+        single_line = text.replace("\n", " ")
+        if self._redact(single_line) != printable(single_line):
+            return True
+        return any(_names_secret(command) for _, command in join_lines(text.split("\n")))
+
+    def _write(self, text: str) -> None:
+        _make_folder(self._path.parent)
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NONBLOCK | os.O_NOCTTY
+        descriptor = os.open(self._path, flags, 0o600)
+        try:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise OSError("it is not a file")
+            os.fchmod(descriptor, 0o600)
+            os.write(descriptor, f"{json.dumps(text)}\n".encode())
+        finally:
+            os.close(descriptor)
+
+    def _give_up(self, error: OSError) -> None:
+        self._is_usable = False
+        self._warn(f"can't use the history in {self._path}: {error.strerror or error}")
+
+
+def _read_entry(line: bytes) -> str | None:
+    with contextlib.suppress(ValueError):
+        text = json.loads(line)
+        if isinstance(text, str):
+            return text
+    return None
+
+
+def _names_secret(command: str) -> bool:
+    try:
+        words: Iterator[str] = iter(parse_line(command).words)
+    except UsageError:
+        return any(option in command for option in _SECRET_OPTIONS)
+    return any(word.partition("=")[0] in _SECRET_OPTIONS for word in words)
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder, and those that it is in, for this user alone."""
+    if not folder.is_dir():
+        _make_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)

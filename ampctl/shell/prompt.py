@@ -1,0 +1,160 @@
+"""The prompt on a terminal: the one place that imports prompt_toolkit."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.application import Application
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.data_structures import Size
+from prompt_toolkit.document import Document
+from prompt_toolkit.enums import DEFAULT_BUFFER
+from prompt_toolkit.filters import completion_is_selected, has_focus
+from prompt_toolkit.history import History as TypedHistory
+from prompt_toolkit.input.vt100 import Vt100Input
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.output.color_depth import ColorDepth
+from prompt_toolkit.output.vt100 import Vt100_Output
+
+from ampctl.runtime import Runtime
+from ampctl.shell.complete.typed import Insertion
+from ampctl.shell.history import History
+from ampctl.shell.line import wants_more
+
+_CONTINUED = "... "
+_DEFAULT_SIZE = Size(rows=24, columns=80)
+
+
+class Prompt:
+    """Reads what is typed at the terminal, with history and keys to edit.
+
+    Args:
+        runtime: its standard input and output are the terminal.
+        history: what is searched, and gets what is entered.
+        complete: returns what may stand at the end of a line.
+    """
+
+    def __init__(
+        self, runtime: Runtime, history: History, complete: Callable[[str], Sequence[Insertion]]
+    ) -> None:
+        self._session: PromptSession[str] = PromptSession(
+            history=_Typed(history),
+            completer=_Completer(complete),
+            # Keys that are typed while a server is asked are not lost.
+            complete_in_thread=True,
+            key_bindings=_bind_keys(),
+            prompt_continuation=_CONTINUED,
+            # The up key searches for what begins as the line does.
+            enable_history_search=True,
+            complete_while_typing=False,
+            enable_suspend=True,
+            input=Vt100Input(runtime.stdin),
+            output=_make_output(runtime),
+        )
+        self._session.app.after_render += self._import_ahead
+        self._is_first = True
+
+    def read(self, text: str) -> str:
+        """Show ``text`` and return what is entered; it may be several lines.
+
+        Raises:
+            EOFError: the person is done (Ctrl-D).
+            KeyboardInterrupt: what was typed is dropped (Ctrl-C).
+        """
+        return self._session.prompt(text)
+
+    def _import_ahead(self, app: Application[str]) -> None:
+        """Import what a request needs while the first command is being typed."""
+        if self._is_first:
+            self._is_first = False
+            threading.Thread(target=_import_client, daemon=True).start()
+
+
+def _import_client() -> None:
+    # A failure is that of the first command, which imports it too.
+    with suppress(Exception):
+        importlib.import_module("requests")
+
+
+class _Completer(Completer):
+    """Completion as prompt_toolkit asks for it, which would show whatever is raised here."""
+
+    def __init__(self, complete: Callable[[str], Sequence[Insertion]]) -> None:
+        self._complete = complete
+
+    def get_completions(
+        self, document: Document, complete_event: CompleteEvent
+    ) -> Iterable[Completion]:
+        """Yield what may stand at the cursor; nothing if that can't be found out."""
+        text = document.text_before_cursor
+        with suppress(Exception):
+            for start, inserted, shown, hint in self._complete(text):
+                yield Completion(
+                    inserted, start - len(text), display=shown, display_meta=hint or None
+                )
+
+
+class _Typed(TypedHistory):
+    """The history as prompt_toolkit asks for it."""
+
+    def __init__(self, history: History) -> None:
+        super().__init__()
+        self._history = history
+
+    def load_history_strings(self) -> Iterable[str]:
+        """Yield the entries, the latest first."""
+        yield from reversed(self._history.texts)
+
+    def append_string(self, string: str) -> None:
+        """Keep what was entered, here and in the file, unless it may not be kept."""
+        if self._history.append(string) and self._loaded_strings[:1] != [string]:
+            self._loaded_strings.insert(0, string)
+
+    def store_string(self, string: str) -> None:
+        """Do nothing: the entry is in the file already."""
+
+
+def _bind_keys() -> KeyBindings:
+    bindings = KeyBindings()
+
+    @bindings.add("enter", filter=has_focus(DEFAULT_BUFFER))
+    def enter(event: KeyPressEvent) -> None:
+        """Run the line, or go on in another one where it is not complete."""
+        buffer = event.current_buffer
+        if wants_more(buffer.text):
+            buffer.cursor_position = len(buffer.text)
+            buffer.newline(copy_margin=False)
+        else:
+            buffer.validate_and_handle()
+
+    @bindings.add("enter", filter=has_focus(DEFAULT_BUFFER) & completion_is_selected)
+    def take(event: KeyPressEvent) -> None:
+        """Take the chosen completion, and run nothing."""
+        event.current_buffer.complete_state = None
+
+    return bindings
+
+
+def _make_output(runtime: Runtime) -> Vt100_Output:
+    stdout = runtime.stdout
+
+    def measure() -> Size:
+        with suppress(OSError):
+            columns, rows = os.get_terminal_size(stdout.fileno())
+            if columns and rows:
+                return Size(rows=rows, columns=columns)
+        return _DEFAULT_SIZE
+
+    return Vt100_Output(
+        stdout,
+        measure,
+        term=runtime.environ.get("TERM"),
+        default_color_depth=ColorDepth.MONOCHROME,
+        # Where the cursor is need not be asked: not every terminal answers.
+        enable_cpr=False,
+    )

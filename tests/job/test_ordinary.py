@@ -1,0 +1,162 @@
+"""Pages that are read by column are what the schema would have made of them."""
+
+from __future__ import annotations
+
+import copy
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ampctl.plugin import Batch, InvalidAnswer, Response, Unusual, load
+from ampctl_job import listing, ordinary, schemas
+
+STAMPS = (
+    *("2026-03-01T09:14:22.123456+00:00", "2026-03-01T09:14:22Z", "2026-03-01t09:14:22.1z"),
+    *("2026-03-01 09:14:22.123456789+00:00", "2026-03-01T09:14:22.123456+02:00", "x", "", 5, None),
+    *("2026-02-29T09:14:22.123456+00:00", "2026-03-01T24:00:00.000000+00:00"),
+    *("2026-03-01T09:14:60.000000+00:00", "0000-03-01T09:14:22.123456+00:00"),
+    *("0001-01-01T00:00:00.000000+09:00", "2026-03-01T09:14:22.123456+00:00\n"),
+    "２026-03-01T09:14:22.123456+00:00",
+)
+TEXTS = ("worker-1", "", "=1+1", "\x1b[2J", "\ud800", "日本", "a,b", 'say "x"', "a\nb", "-5")
+KINDS = ("materialize-raw", "materialize-derived", "materialize-other", "", 7, None, ["x"])
+ODD = (None, True, 1, -1, 0, 2**63 - 1, 2**63, 5.0, 1e300, "7", [], {}, [[]], {"a": 1})
+
+
+def make_document(number: int) -> dict[str, Any]:
+    """Return an ordinary job as the API hands it out."""
+    descriptor = {
+        "kind": KINDS[number % 2],
+        **{"dataset_namespace": "eth", "dataset_name": "blocks", "manifest_hash": "ab" * 32},
+        "end_block": (None, "latest", "12345")[number % 3],
+    }
+    if number % 2 == 0:
+        descriptor |= {"max_writers": 1, "verify": False}
+    return {
+        **{"id": number, "created_at": STAMPS[0], "updated_at": STAMPS[0]},
+        **{"node_id": "worker-1", "status": "RUNNING", "descriptor": descriptor},
+    }
+
+
+def make_page(count: int) -> dict[str, Any]:
+    return {"jobs": [make_document(number) for number in range(count, 0, -1)], "next_cursor": 1}
+
+
+@st.composite
+def mutated_pages(draw: Any) -> Any:
+    """Pages of which some members were replaced, removed or added."""
+    page = copy.deepcopy(make_page(draw(st.integers(0, 6))))
+    for _ in range(draw(st.integers(0, 4))):
+        objects = [page, *page["jobs"]] if isinstance(page["jobs"], list) else [page]
+        jobs = [job for job in objects[1:] if isinstance(job, dict)]
+        objects = [page, *jobs]
+        objects += [d for job in jobs if isinstance(d := job.get("descriptor"), dict)]
+        target = draw(st.sampled_from(objects))
+        name = draw(st.sampled_from([*target, "end_block", "max_writers", "more"]))
+        pool: Any = (*ODD, *TEXTS, *STAMPS)
+        pool = STAMPS if name.endswith("_at") else KINDS if name == "kind" else pool
+        if draw(st.booleans()):
+            target[name] = copy.deepcopy(draw(st.sampled_from(pool)))
+        else:
+            target.pop(name, None)
+        if "jobs" not in page:
+            break
+    return page
+
+
+def read_with_schema(page: Any) -> Any:
+    try:
+        read = load(schemas.JOB_PAGE, page, request="GET /jobs")
+    except InvalidAnswer as error:
+        return error.message, error.hint, error.cause
+    return list(read.jobs), read.next_cursor, read.document
+
+
+def read_by_column(page: Any) -> Any:
+    try:
+        read = listing.read_page(Response(page, 200, "GET /jobs"))
+    except InvalidAnswer as error:
+        return error.message, error.hint, error.cause
+    return list(read.jobs), read.next_cursor, read.document
+
+
+@settings(max_examples=300, deadline=None)
+@given(mutated_pages())
+def test_any_page_is_read_as_its_schema_reads_it(page: Any) -> None:
+    assert read_by_column(page) == read_with_schema(page)
+
+
+@pytest.mark.slow
+@settings(max_examples=20_000, deadline=None)
+@given(mutated_pages())
+def test_very_many_pages_are_read_as_their_schema_reads_them(page: Any) -> None:
+    assert read_by_column(page) == read_with_schema(page)
+
+
+@settings(max_examples=100, deadline=None)
+@given(mutated_pages())
+def test_the_columns_of_a_page_are_the_attributes_of_its_jobs(page: Any) -> None:
+    try:
+        jobs = ordinary.read_page(page, lambda job: load(schemas.JOB, job))
+    except InvalidAnswer:
+        return
+    if jobs is None:
+        return
+    for at, job in enumerate(jobs.jobs):
+        row = {name: column[at] for name, column in jobs.jobs.columns.items()}
+        expected = ordinary._flatten(job)
+        assert row | {"descriptor": row["descriptor"] and tuple(row["descriptor"][:5])} == expected
+
+
+USUAL = {
+    "ordinary": {},
+    "Z": {"created_at": "2026-03-01T09:14:22Z"},
+    "nine digits": {"updated_at": "2026-03-01T09:14:22.123456789+00:00"},
+    "another offset": {"updated_at": "2026-03-01T09:14:22.123456+02:00"},
+    "no descriptor": {"descriptor": None},
+    "a newer kind": {"descriptor": {"kind": "materialize-other", "dataset_name": "x"}},
+    "a newer member": {"more": [1, {"a": None}]},
+    "a newer status": {"status": "PAUSED"},
+}
+
+
+@pytest.mark.parametrize("change", USUAL.values(), ids=USUAL)
+@pytest.mark.parametrize("step", [1, 3])
+def test_an_ordinary_page_is_read_by_column_alone(change: dict[str, Any], step: int) -> None:
+    page = json.loads(json.dumps(make_page(30)))
+    for job in page["jobs"][::step]:
+        job.update(change)
+
+    def refuse(job: Any) -> Any:
+        raise AssertionError("a schema was asked")
+
+    read = ordinary.read_page(page, refuse)
+
+    assert read is not None
+    assert isinstance(read.jobs, Batch)
+
+
+def test_an_odd_job_leaves_the_others_of_its_page_alone() -> None:
+    page = make_page(9)
+    page["jobs"][4]["descriptor"]["end_block"] = 7
+    asked = []
+
+    def load_job(job: Any) -> Any:
+        asked.append(job["id"])
+        return load(schemas.JOB, job)
+
+    read = ordinary.read_page(page, load_job)
+
+    assert asked == [5]
+    assert read is not None
+    assert [job.id for job in read.jobs] == [*range(9, 0, -1)]
+    assert read.jobs[4].oddities == ("descriptor.end_block (not a valid string)",)
+    assert [job.id for job in read.jobs[3:5]] == [6, 5]
+
+
+def test_what_is_not_an_object_is_unusual() -> None:
+    with pytest.raises(Unusual):
+        ordinary.JOB.read([make_document(1), "text"])
