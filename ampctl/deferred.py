@@ -1,16 +1,19 @@
-"""Modules that libraries import in every run and hardly any run uses: their first use loads them.
+"""What libraries do at import in every run, and hardly any run needs: done when it is needed.
 
-They take a third of the time of ``ampctl --help``. Only the console script defers them, so that a
-program that uses ampctl keeps its imports as they are. A deferred module is a module like any
-other: the first use of a name in it loads it, and other threads wait until it is loaded.
+Modules are loaded by the first use of a name in them, while other threads wait: they would take a
+third of the time of ``ampctl --help``. Patterns of marshmallow are compiled by their first use.
+Only the console script defers them, so that a program that uses ampctl keeps its imports as they
+are. A deferred module or pattern is otherwise as it would be.
 """
 
 from __future__ import annotations
 
+import builtins
+import re
 import sys
 import threading
 from importlib.machinery import ModuleSpec, PathFinder
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,6 +42,8 @@ DEFERRED = frozenset(
 )
 # requests compares this one's version at once; it is in a small module of its own.
 _VERSION_APART = "charset_normalizer"
+# It compiles two patterns for e-mail addresses, which takes nearly as long as importing requests.
+_HAS_SLOW_PATTERNS = "marshmallow.validate"
 
 
 class _Deferred(ModuleType):
@@ -96,6 +101,49 @@ class _Loader:
             module.__class__ = ModuleType
 
 
+class _Pattern:
+    """A regular expression that is compiled by its first use."""
+
+    def __init__(self, *arguments: Any) -> None:
+        self._arguments = arguments
+
+    def __getattr__(self, name: str) -> Any:
+        # A class with an abstract base asks all that it holds for such a name.
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return getattr(re.compile(*self._arguments), name)
+
+
+class _PatternLoader:
+    """Loads a module that compiles patterns for later, and gives it a :mod:`re` that waits.
+
+    Args:
+        loader: loads the module itself.
+    """
+
+    def __init__(self, loader: Any) -> None:
+        self._loader = loader
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        module: ModuleType | None = self._loader.create_module(spec)
+        return module
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Execute the module, whose own ``import re`` differs until that is done."""
+        assert module.__spec__
+        module.__spec__.loader = module.__loader__ = self._loader
+        waiting = SimpleNamespace(**{**vars(re), "compile": _Pattern})
+
+        def import_module(name: str, *arguments: Any) -> Any:
+            return waiting if name == "re" else builtins.__import__(name, *arguments)
+
+        own = {**vars(builtins), "__import__": import_module}
+        vars(module)["__builtins__"] = own
+        self._loader.exec_module(module)
+        own["__import__"] = builtins.__import__
+        vars(module)["re"] = re
+
+
 class _Finder:
     """Finds the modules that are deferred where all others are found."""
 
@@ -103,11 +151,12 @@ class _Finder:
     def find_spec(
         name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if name not in DEFERRED or target is not None:
+        make = _PatternLoader if name == _HAS_SLOW_PATTERNS else _Loader
+        if target is not None or not (name in DEFERRED or make is _PatternLoader):
             return None
         spec = PathFinder.find_spec(name, path)
         if spec is not None and spec.loader is not None:
-            spec.loader = _Loader(spec.loader)  # type: ignore[assignment]  # a Loader in all but name
+            spec.loader = make(spec.loader)  # type: ignore[assignment]  # a Loader in all but name
         return spec
 
 

@@ -60,6 +60,40 @@ def test_libraries_find_in_deferred_modules_what_they_need(tmp_path: Path) -> No
     assert (done.returncode, done.stderr) == (0, "")
 
 
+PATTERNS = """
+from ampctl.deferred import defer_modules
+defer_modules()
+import re
+compile_now = re.compile
+import marshmallow
+from marshmallow import ValidationError, validate
+
+waiting = [vars(validate.Email)[name] for name in ("USER_REGEX", "DOMAIN_REGEX")]
+assert not any(isinstance(pattern, re.Pattern) for pattern in waiting)
+assert re.compile is compile_now and validate.re is re
+assert validate.Email()("ann@example.org") == "ann@example.org"
+assert validate.URL()("http://example.org/a") and validate.Regexp("a+")("aa")
+for wrong in ("ann", "ann@-", "@example.org"):
+    try:
+        validate.Email()(wrong)
+    except ValidationError:
+        continue
+    raise AssertionError(wrong)
+from importlib.resources import files
+assert "class Email" in files("marshmallow").joinpath("validate.py").read_text()
+assert validate.__spec__.loader.get_source("marshmallow.validate")
+"""
+
+
+@pytest.mark.parametrize("before", ["", "import marshmallow.fields, requests\n"], ids=ascii)
+def test_patterns_of_marshmallow_are_compiled_when_they_are_used(before: str) -> None:
+    program = PATTERNS.replace("import re\n", f"{before}import re\n", 1)
+
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 @pytest.fixture
 def defer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], ModuleType]:
     """Write a module, and import it deferred."""

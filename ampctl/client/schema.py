@@ -11,16 +11,13 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
+import marshmallow
+from marshmallow import fields, validate
+
 from ampctl.client.hints import HINTS
 from ampctl.client.numbers import INT64_MAX
-from ampctl.client.quick_import import import_marshmallow
 from ampctl.client.times import format_timestamp, parse_timestamp
 from ampctl.errors import Cause, InvalidAnswer
-
-import_marshmallow()
-
-import marshmallow  # noqa: E402 - the line above makes this one quick
-from marshmallow import fields, validate  # noqa: E402
 
 _LONGEST_NAME = 200
 
