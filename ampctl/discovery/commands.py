@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ampctl.discovery.declared import read_arguments, read_summary
@@ -34,18 +34,23 @@ class Verb(NamedTuple):
 class Group:
     """A command group: who declares it, and the commands that anyone adds to it.
 
+    Args:
+        read: gives all that is declared as a command of it; asked once, and only if it matters.
+
     Attributes:
         name: as it is typed.
         declarations: the entry points that declare it; several if distributions disagree.
-        entry_points: all that is declared as a command of it.
     """
 
     def __init__(
-        self, name: str, declarations: Sequence[EntryPoint], entry_points: Sequence[EntryPoint]
+        self,
+        name: str,
+        declarations: Sequence[EntryPoint],
+        read: Callable[[], Sequence[EntryPoint]],
     ) -> None:
         self.name = name
         self.declarations = declarations
-        self.entry_points = entry_points
+        self._read = read
 
     @property
     def is_disputed(self) -> bool:
@@ -94,7 +99,7 @@ class Group:
     @functools.cached_property
     def offers(self) -> tuple[EntryPoint, ...]:
         """The commands that can be used, aliases and disputed ones included, sorted by name."""
-        return select_usable(self.entry_points)
+        return select_usable(self._read())
 
     @functools.cached_property
     def verbs(self) -> tuple[Verb, ...]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ampctl.discovery.builtin import BUILTIN, CORE, CORE_WORDS, FORMATTERS, GROUPS
 from ampctl.discovery.commands import Group, choose
 from ampctl.discovery.entry_points import EntryPoint
-from ampctl.discovery.installed import read_installed
+from ampctl.discovery.installed import Found, find_installed, read_entry_points
 from ampctl.discovery.loading import LazyExtensions, load_formatter, load_object
 from ampctl.discovery.names import select_usable
 from ampctl.errors import PluginError
@@ -70,7 +70,7 @@ class Registry:
     @functools.cached_property
     def plugins(self) -> Sequence[EntryPoint]:
         """What plugins offer and the settings allow, whether it can be used or not."""
-        return [*read_installed(self.allowed), *self.extra]
+        return [*read_entry_points(self._installed), *self.extra]
 
     @functools.cached_property
     def groups(self) -> Mapping[str, Group]:
@@ -80,7 +80,7 @@ class Registry:
             if entry.name not in CORE_WORDS:
                 declared[entry.name].append(entry)
         return {
-            name: Group(name, declarations, self._by_group[f"ampctl.{name}"])
+            name: Group(name, declarations, functools.partial(self._read, f"ampctl.{name}"))
             for name, declarations in declared.items()
         }
 
@@ -135,17 +135,19 @@ class Registry:
         return load_formatter(entry)
 
     def _list_usable(self, entry_group: str) -> tuple[EntryPoint, ...]:
-        return select_usable(self._by_group[entry_group])
+        return select_usable(self._read(entry_group))
+
+    def _read(self, entry_group: str) -> Sequence[EntryPoint]:
+        """Return the entry points of one group: the core's own, then those of plugins."""
+        own = [entry for entry in BUILTIN if entry.group == entry_group]
+        if entry_group == CORE:
+            return own
+        extra = [entry for entry in self.extra if entry.group == entry_group]
+        return [*own, *read_entry_points(self._installed, entry_group), *extra]
 
     @functools.cached_property
-    def _by_group(self) -> Mapping[str, list[EntryPoint]]:
-        by_group = collections.defaultdict(list)
-        for entry in BUILTIN:
-            by_group[entry.group].append(entry)
-        for entry in self.plugins:
-            if entry.group != CORE:
-                by_group[entry.group].append(entry)
-        return by_group
+    def _installed(self) -> Sequence[Found]:
+        return find_installed(self.allowed)
 
     def _explain_unknown(
         self, words: Sequence[str], group: Group | None = None
