@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import contextlib
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, TextIO
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TextIO, TypeVar
 
 from cliff.app import App
 from cliff.command import Command as CliffCommand
@@ -21,6 +21,8 @@ from ampctl.errors import AmpError, ExitCode, PluginError
 from ampctl.session import Session, fault_in
 from ampctl.settings.options import add_leading_options, read_allowed_plugins
 from ampctl.settings.parser import HelpShown, Parser
+
+T = TypeVar("T")
 
 _HIGHEST_STATUS = 255
 _DESCRIPTION = "Show and control an Amp deployment through its Admin API."
@@ -39,14 +41,13 @@ class AmpApp(App):
     """
 
     NAME = "ampctl"
-    options: argparse.Namespace
-    registry: Registry
 
     def __init__(self, session: Session, extra: Sequence[EntryPoint] = ()) -> None:
         self.session = session
         self.registry = Registry(extra=extra)
         self.options = argparse.Namespace()
-        self._is_first, self._is_configured = True, False
+        self._is_first = True
+        self._is_configured = False
         self._line: Sequence[str] = ()
         runtime = session.runtime
         super().__init__(
@@ -118,10 +119,7 @@ class AmpApp(App):
             self.stdout.write(f"ampctl {__version__}\n")
             self.stdout.flush()
             return ExitCode.OK
-        if self.options.help:
-            return self.run_subcommand(["help"])
-        if not words:
-            return self.run_subcommand(self._choose_default())
+        words = ["help"] if self.options.help else words or self._choose_default()
         if len(words) == 1 or words[1] in ("-h", "--help"):
             group = self.registry.find_group(words[0])
             words = ["help", group.name] if group else words
@@ -200,13 +198,11 @@ class AmpApp(App):
             self.clean_up(command, code, failure)
         return code
 
-    def command_parser(self, argv: Sequence[str]) -> argparse.ArgumentParser:
-        """Return the parser of the command in ``argv``, whose help can be shown."""
+    def read_parser(self, argv: Sequence[str], read: Callable[[argparse.ArgumentParser], T]) -> T:
+        """Return what ``read`` makes of the parser of a command; its failures are the plugin's."""
         found, _, parser = self._make_with_parser(argv)
-        # A help that can't be made is a fault of the plugin.
         with _blame_plugin(found):
-            parser.format_help()
-        return parser
+            return read(parser)
 
     def _make(self, command_class: Any, found: FoundCommand) -> CliffCommand:
         if not (isinstance(command_class, type) and issubclass(command_class, Command)):

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from ampctl.app import AmpApp
-from ampctl.discovery.builtin import BUILTIN, CORE
+from ampctl.discovery.builtin import CORE_WORDS
 from ampctl.discovery.registry import Registry
 from ampctl.errors import ExitCode
 from ampctl.session import Session
@@ -36,7 +36,7 @@ OURS = [
 MADE = re.compile(r"/(__pycache__|_build|\w+\.egg-info)/")
 
 COMMANDS = [
-    *((entry.name,) for entry in BUILTIN if entry.group == CORE),
+    *((word,) for word in CORE_WORDS),
     *((name, verb.name) for name, group in Registry().groups.items() for verb in group.verbs),
 ]
 
@@ -59,7 +59,7 @@ def check_usage(line: str) -> None:
     made = app()
     words = made.parser.parse_args(words).words
     if not words or words[1:] in ([], ["--help"]):
-        assert not words or words[0] in ("help", "shell", *Registry().groups)
+        assert not words or words[0] in ("help", "shell", "complete", *Registry().groups)
         return
     found = made.registry.find_command(words)
     parser = found.load()(made, made.options).get_parser(f"ampctl {found.name}")

@@ -40,8 +40,8 @@ class Application(Protocol):
     def run(self, argv: Sequence[str], *, stdout: TextIO | None = None) -> int:
         """Run another command line and return its exit code; its failures are reported."""
 
-    def command_parser(self, argv: Sequence[str]) -> argparse.ArgumentParser:
-        """Return the parser of the command in ``argv``, whose help can be shown."""
+    def read_parser(self, argv: Sequence[str], read: Callable[[argparse.ArgumentParser], T]) -> T:
+        """Return what ``read`` makes of the parser of a command; its failures are the plugin's."""
 
 
 class Command(cliff.command.Command):

@@ -11,7 +11,7 @@ from cliff.columns import FormattableColumn
 from ampctl.bases.answer import Answer, Column, DocumentStream
 from ampctl.client.batch import Batch
 from ampctl.errors import ClosedPipe, Terminated, UsageError
-from ampctl.output.document import write_document, write_lists, write_stream
+from ampctl.output.document import write_document, write_stream
 from ampctl.output.values import plain
 from ampctl.settings.similar import suggest_similar
 
@@ -165,13 +165,11 @@ def write_documents(
 ) -> None:
     """Write what ``--json`` prints of an answer, with documents of ``columns`` if need be."""
     document = answer.document
-    if isinstance(document, DocumentStream) and document.documents and answer.batches is not None:
-        _write_batches(stdout, document, warn_of_break(answer.batches, warn, count_of=len))
+    if isinstance(document, DocumentStream):
+        _write_stream(stdout, document, answer, warn)
         return
     items = warn_of_break(answer.items, warn)
-    if isinstance(document, DocumentStream):
-        _write_stream(stdout, document, items)
-    elif document is _LIST_OF_RECORDS:
+    if document is _LIST_OF_RECORDS:
         write_document(stdout, [_record(columns, item, now) for item in items])
     elif document is None or callable(document):
         for item in items:
@@ -180,30 +178,21 @@ def write_documents(
         write_document(stdout, document)
 
 
-def _write_stream(stdout: TextIO, stream: DocumentStream[Any], items: Iterable[Any]) -> None:
-    last = None
-
-    def take_documents() -> Iterator[Any]:
-        nonlocal last
-        for item in items:
-            last = item
-            yield stream.document(item)
-
-    write_stream(stdout, stream.key, take_documents(), lambda: stream.tail(last))
-
-
-def _write_batches(
-    stdout: TextIO, stream: DocumentStream[Any], batches: Iterable[Sequence[Any]]
+def _write_stream(
+    stdout: TextIO, stream: DocumentStream[Any], answer: Answer[Any], warn: Callable[[str], None]
 ) -> None:
+    batches = answer.batches
+    if batches is None:
+        batches = ([item] for item in answer.items)
     last: Sequence[Any] = ()
 
     def take_documents() -> Iterator[Sequence[Any]]:
         nonlocal last
-        for batch in batches:
+        for batch in warn_of_break(batches, warn, count_of=len):
             last = batch or last
-            yield stream.documents(batch) if stream.documents else ()
+            yield stream.documents(batch) if stream.documents else [*map(stream.document, batch)]
 
-    write_lists(
+    write_stream(
         stdout, stream.key, take_documents(), lambda: stream.tail(last[-1] if last else None)
     )
 

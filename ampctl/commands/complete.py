@@ -17,7 +17,7 @@ class PrintBashCompletion(Command):
     """
 
     examples: ClassVar[Sequence[str]] = (
-        "ampctl complete > ~/.local/share/bash-completion/completions/ampctl",
+        "ampctl complete --shell bash > ~/.local/share/bash-completion/completions/ampctl",
     )
 
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:

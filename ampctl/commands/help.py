@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import functools
 from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar
 
 from ampctl.commands.searching import CommandHelp, Option, find_hits
 from ampctl.console.text import printable
-from ampctl.discovery.builtin import BUILTIN, CORE, HIDDEN
+from ampctl.discovery.builtin import CORE_COMMANDS, SHOWN_COMMANDS
 from ampctl.discovery.commands import Group
 from ampctl.discovery.declared import read_summary
 from ampctl.discovery.entry_points import EntryPoint
@@ -54,7 +55,7 @@ class Help(Command):
         elif len(words) == 1 and (group := self.registry.find_group(words[0])):
             page = self._describe_group(group)
         else:
-            page = self.app.command_parser(words).format_help()
+            page = self.app.read_parser(words, argparse.ArgumentParser.format_help)
         self.app.stdout.write(page)
         self.app.stdout.flush()
 
@@ -64,8 +65,7 @@ class Help(Command):
         lines = ["command groups:", *_align(rows)] if rows else []
         if "job" not in groups:
             lines.append("The job commands are not installed: pip install ampctl-job")
-        shown = [entry for entry in BUILTIN if entry.group == CORE and entry.name not in HIDDEN]
-        own = [(entry.name, read_summary(entry)) for entry in shown]
+        own = [(entry.name, read_summary(entry)) for entry in SHOWN_COMMANDS]
         lines += ["", "core commands:", *_align(own)]
         lines += ["", "See `ampctl GROUP --help` for the verbs of a group, and"]
         lines += ["`ampctl help --search WORD` for what has to do with a word."]
@@ -99,30 +99,31 @@ class Help(Command):
         for name, entry, other_names in self._list_commands():
             known = CommandHelp(name, other_names, read_summary(entry))
             try:
-                parser = self.app.command_parser(name.split())
+                yield self.app.read_parser(name.split(), functools.partial(_read_help, known))
             except AmpError as error:
                 if entry.owner not in told:
                     told.add(entry.owner)
                     self.console.warn(error.message)
                 yield known
-            else:
-                yield known._replace(
-                    description=parser.description or "",
-                    examples=[
-                        line for line in (parser.epilog or "").split("\n") if line[:1] == " "
-                    ],
-                    options=[Option(*option) for option in list_options(parser)],
-                )
 
     def _list_commands(self) -> Iterator[tuple[str, EntryPoint, Sequence[str]]]:
         """Yield the words, the entry point and the other names of each command."""
-        for entry in BUILTIN:
-            if entry.group == CORE:
-                yield entry.name, entry, ()
+        for entry in CORE_COMMANDS:
+            yield entry.name, entry, ()
         for group in self.registry.groups.values():
             for verb in group.verbs:
                 words = [word for word, name in group.synonyms.items() if name in verb.names]
                 yield f"{group.name} {verb.name}", verb.entry_point, [*verb.aliases, *words]
+
+
+def _read_help(known: CommandHelp, parser: argparse.ArgumentParser) -> CommandHelp:
+    # A help that can't be shown is a fault of the plugin, whatever can be found in it.
+    parser.format_help()
+    return known._replace(
+        description=parser.description or "",
+        examples=[line for line in (parser.epilog or "").split("\n") if line[:1] == " "],
+        options=[Option(*option) for option in list_options(parser)],
+    )
 
 
 def _summarize(group: Group) -> str:

@@ -27,7 +27,10 @@ BUILTIN = (
     EntryPoint("yaml", "ampctl.output.yaml:YamlFormatter", FORMATTERS),
 )
 
-CORE_WORDS = tuple(entry.name for entry in BUILTIN if entry.group == CORE)
+CORE_COMMANDS = tuple(entry for entry in BUILTIN if entry.group == CORE)
+CORE_WORDS = tuple(entry.name for entry in CORE_COMMANDS)
 
 HIDDEN = frozenset({"complete"})
 """Core commands that can be called and are not shown: they are for set-ups made for cliff."""
+
+SHOWN_COMMANDS = tuple(entry for entry in CORE_COMMANDS if entry.name not in HIDDEN)

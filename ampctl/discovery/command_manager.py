@@ -7,7 +7,7 @@ from typing import Any
 
 from cliff import commandmanager
 
-from ampctl.discovery.builtin import BUILTIN, CORE
+from ampctl.discovery.builtin import CORE, CORE_WORDS
 from ampctl.discovery.registry import FoundCommand, Registry
 
 _HOOKS = "ampctl.hook"
@@ -87,7 +87,7 @@ class CommandManager(commandmanager.CommandManager):
         return list(self._list_installed(group))
 
     def _list_installed(self, entry_group: str | None = None) -> dict[str, LazyCommand]:
-        own = [(entry.group, (entry.name,)) for entry in BUILTIN if entry.group == CORE]
+        own = [(CORE, (word,)) for word in CORE_WORDS]
         added = [
             (entry.group, (group.name, entry.name))
             for group in self.registry.groups.values()

@@ -107,11 +107,11 @@ def _parse(source: bytes | str | None) -> Sequence[ast.stmt]:
     """Return the statements of a module; none if there is no source, or it can't be understood."""
     import ast
 
+    # What Python would warn of is a matter for the plugin's author, not for who asks for help. The
+    # filter stays: to restore those before would undo what another thread has set meanwhile.
+    warnings.filterwarnings("ignore", module="<unknown>")
     try:
-        # What Python would warn of is a matter for the plugin's author, not for who asks for help.
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(source or "").body
+        return ast.parse(source or "").body
     except _UNREADABLE:
         return []
 

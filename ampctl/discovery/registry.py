@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ampctl.discovery.builtin import BUILTIN, CORE, CORE_WORDS, FORMATTERS, GROUPS
 from ampctl.discovery.commands import Group, choose
-from ampctl.discovery.entry_points import EntryPoint
-from ampctl.discovery.installed import Found, find_installed, read_entry_points
+from ampctl.discovery.entry_points import EntryPoint, Installed
+from ampctl.discovery.installed import find_installed, read_entry_points
 from ampctl.discovery.loading import LazyExtensions, load_formatter, load_object
 from ampctl.discovery.names import select_usable
 from ampctl.errors import PluginError
@@ -146,7 +146,7 @@ class Registry:
         return [*own, *read_entry_points(self._installed, entry_group), *extra]
 
     @functools.cached_property
-    def _installed(self) -> Sequence[Found]:
+    def _installed(self) -> Sequence[Installed]:
         return find_installed(self.allowed)
 
     def _explain_unknown(

@@ -6,8 +6,8 @@ anything that :func:`~ampctl.plugin.plain` gives in general.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TextIO
 
 Columns = Sequence[Sequence[Any]]
 
@@ -32,7 +32,42 @@ def to_texts(
     return None
 
 
-def join_rows(columns: Sequence[list[str]], separator: str) -> str | None:
+def join_plain(
+    columns: Columns, separator: str, *, null: str, needs_care: Callable[[Sequence[str]], bool]
+) -> str | None:
+    """Return the rows of a batch, a line for each; None if any text may need to be changed.
+
+    Args:
+        columns: the batch.
+        separator: what stands between two values.
+        null: the text of None.
+        needs_care: tells of the texts of a column whether any of them is written differently.
+    """
+    texts = []
+    for column in columns:
+        text = to_texts(column, null)
+        if text is None or needs_care(text):
+            return None
+        texts.append(text)
+    return _join_rows(texts, separator)
+
+
+def write_batches(
+    batches: Iterable[Columns],
+    stdout: TextIO,
+    join: Callable[[Columns], str | None],
+    write_rows: Callable[[Iterable[Sequence[Any]]], None],
+) -> None:
+    """Write each batch as ``join`` returns it, or its single rows where it returns None."""
+    for columns in batches:
+        text = join(columns)
+        if text is None:
+            write_rows(zip(*columns, strict=True))
+        else:
+            stdout.write(text)
+
+
+def _join_rows(columns: Sequence[list[str]], separator: str) -> str | None:
     """Return the rows, a line for each; None if any text may need to be changed or quoted.
 
     Only ASCII without controls, quotes, backslashes and further separators is let through, checked

@@ -12,7 +12,7 @@ from typing import Any, Literal, TextIO
 
 from ampctl.console.text import printable
 from ampctl.errors import OutputError
-from ampctl.output.batches import Columns, join_rows, to_texts
+from ampctl.output.batches import Columns, join_plain, write_batches
 from ampctl.output.formatter import Formatter
 from ampctl.output.values import fetch_first, machine_text, plain
 
@@ -70,12 +70,12 @@ class CsvFormatter(Formatter):
         with _explain_quotes():
             writer = _make_writer(stdout, parsed_args)
             writer.writerow(map(_make_field, column_names))
-            for columns in arriving:
-                text = _join_plain(columns) if is_minimal else None
-                if text is None:
-                    writer.writerows(map(_make_fields, zip(*columns, strict=True)))
-                else:
-                    stdout.write(text)
+            write_batches(
+                arriving,
+                stdout,
+                join=lambda columns: _join_plain(columns) if is_minimal else None,
+                write_rows=lambda rows: writer.writerows(map(_make_fields, rows)),
+            )
 
 
 def _make_writer(stdout: TextIO, parsed_args: argparse.Namespace) -> Any:
@@ -96,10 +96,9 @@ def _explain_quotes() -> Iterator[None]:
 
 def _join_plain(columns: Columns) -> str | None:
     """Return all rows of a batch, if none of their values needs quotes, escapes or a guard."""
-    texts = [to_texts(column, "") for column in columns]
-    if len(columns) < 2 or any(text is None or _has_formula(text) for text in texts):
+    if len(columns) < 2:
         return None  # a single column quotes what is empty
-    return join_rows([text for text in texts if text is not None], ",")
+    return join_plain(columns, ",", null="", needs_care=_has_formula)
 
 
 def _has_formula(texts: Sequence[str]) -> bool:

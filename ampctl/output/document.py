@@ -16,31 +16,20 @@ def write_document(stdout: TextIO, document: object) -> None:
 def write_stream(
     stdout: TextIO,
     head_key: str,
-    items: Iterable[object],
+    lists: Iterable[Sequence[object]],
     tail: Callable[[], Mapping[str, Any]],
 ) -> None:
-    """Write one JSON object with a long list, item by item.
+    """Write one JSON object with a long list, some members at a time.
 
-    If ``items`` raises, what was written so far is not valid JSON, so that it can't pass for
+    If ``lists`` raises, what was written so far is not valid JSON, so that it can't pass for
     the complete document; if it raises at once, nothing is written.
 
     Args:
         stdout: where to write.
         head_key: the name of the list.
-        items: the members of the list.
-        tail: gives the other members of the object, when all items were taken.
+        lists: the members of the list, those that come together in one.
+        tail: gives the other members of the object, when all of the list was taken.
     """
-    lists = ([item] for item in items)
-    write_lists(stdout, head_key, lists, tail)
-
-
-def write_lists(
-    stdout: TextIO,
-    head_key: str,
-    lists: Iterable[Sequence[object]],
-    tail: Callable[[], Mapping[str, Any]],
-) -> None:
-    """Write such an object, the members of its list some at a time; see :func:`write_stream`."""
     arriving = fetch_first(lists)
     stdout.write(f"{{{compact(head_key)}:[")
     separator = ""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
 
 from ampctl.console.text import printable
-from ampctl.output.batches import Columns, join_rows, to_texts
+from ampctl.output.batches import Columns, join_plain, write_batches
 from ampctl.output.cells import UNKNOWN
 from ampctl.output.formatter import Formatter
 from ampctl.output.values import machine_text
@@ -41,13 +41,12 @@ class ValueFormatter(Formatter):
         parsed_args: argparse.Namespace,
     ) -> None:
         """Write each batch when it is there."""
-        for columns in batches:
-            text = _join_plain(columns)
-            if text is None:
-                rows = list(zip(*columns, strict=True))
-                self.emit_list(column_names, rows, stdout, parsed_args)
-            else:
-                stdout.write(text)
+        write_batches(
+            batches,
+            stdout,
+            join=_join_plain,
+            write_rows=lambda rows: self.emit_list(column_names, rows, stdout, parsed_args),
+        )
 
     def emit_one(
         self,
@@ -62,7 +61,4 @@ class ValueFormatter(Formatter):
 
 def _join_plain(columns: Columns) -> str | None:
     """Return all rows of a batch, if none of their values has to be changed to be shown."""
-    texts = [to_texts(column, UNKNOWN) for column in columns]
-    if any(text is None or "" in text for text in texts):
-        return None
-    return join_rows([text for text in texts if text is not None], " ")
+    return join_plain(columns, " ", null=UNKNOWN, needs_care=lambda texts: "" in texts)

@@ -6,7 +6,7 @@ import contextlib
 import json
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from ampctl.client.secret import Secret
@@ -29,9 +29,6 @@ class History:
         path: the file; it and its folder are made when they are first needed.
         redact: takes the secrets that are known out of a text.
         warn: tells the person something.
-
-    Attributes:
-        texts: the entries; one that is entered again moves to the end.
     """
 
     def __init__(
@@ -41,7 +38,13 @@ class History:
         self._redact = redact
         self._warn = warn
         self._is_usable = True
-        self.texts: list[str] = []
+        # A dictionary keeps their order, and thousands are loaded when the shell is opened.
+        self._texts: dict[str, None] = {}
+
+    @property
+    def texts(self) -> Sequence[str]:
+        """The entries; one that is entered again moves to the end."""
+        return list(self._texts)
 
     def load(self) -> None:
         """Read the entries of earlier sessions."""
@@ -65,7 +68,7 @@ class History:
         """Keep what was entered, in the file as well; return whether it may be kept."""
         if not text.strip() or text[0] == " " or self._has_secret(text):
             return False
-        is_new = self.texts[-1:] != [text]
+        is_new = next(reversed(self._texts), None) != text
         self._keep(text)
         if is_new and self._is_usable:
             try:
@@ -75,9 +78,8 @@ class History:
         return True
 
     def _keep(self, text: str) -> None:
-        if text in self.texts:
-            self.texts.remove(text)
-        self.texts.append(text)
+        self._texts.pop(text, None)
+        self._texts[text] = None
 
     def _has_secret(self, text: str) -> bool:
         single_line = text.replace("\n", " ")

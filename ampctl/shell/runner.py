@@ -18,11 +18,14 @@ Run = Callable[..., int]
 """Runs the words of one command, with ``stdout=`` for its data, and returns its exit code."""
 
 
+def drop_program(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Leave out the name of the program, as it is typed in a shell or copied from a page."""
+    return words[1:] if words[:1] == ("ampctl",) else words
+
+
 def find_command(line: Line) -> tuple[str, ...]:
     """Return the words of a line as ampctl is given them."""
-    # As it is typed in a shell, or copied from a page.
-    words = line.words[1:] if line.words[:1] == ("ampctl",) else line.words
-    return words or ("help",)
+    return drop_program(line.words) or ("help",)
 
 
 def name_command(words: Sequence[str]) -> str:

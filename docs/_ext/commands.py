@@ -14,7 +14,7 @@ from docutils import nodes
 from docutils.parsers.rst import Directive
 from docutils.statemachine import StringList
 
-from ampctl.discovery.builtin import BUILTIN, CORE
+from ampctl.discovery.builtin import CORE_WORDS
 from ampctl.discovery.commands import Group, Verb
 from ampctl.discovery.registry import Registry
 from ampctl.settings.options import SETTINGS
@@ -67,8 +67,7 @@ def _describe(operation: dict[str, Any]) -> str:
 
 
 def _make_core_page() -> str:
-    names = [entry.name for entry in BUILTIN if entry.group == CORE]
-    sections = [(f"ampctl {name}", f"ampctl-{name}", "", [name]) for name in names]
+    sections = [(f"ampctl {name}", f"ampctl-{name}", "", [name]) for name in CORE_WORDS]
     return _make_page("Overview", "", invoke("help").stdout, sections)
 
 

@@ -8,6 +8,7 @@ import sys
 import pytest
 from cliff.app import App
 from cliff.command import Command
+from cliff.complete import CompleteCommand
 from cliff.interactive import InteractiveApp
 
 from ampctl.app import AmpApp
@@ -130,7 +131,8 @@ def test_commands_are_listed_by_their_entry_point_groups(manager: CommandManager
 
     assert manager.get_command_groups() == ["ampctl.core", "ampctl.fish", "ampctl.plugin"]
     assert manager.get_command_names("ampctl.fish") == ["fish swim", "fish swim_far"]
-    assert manager.get_command_names("ampctl.core") == ["help", "run"]
+    core = ["complete", "completion", "help", "run", "shell"]
+    assert manager.get_command_names("ampctl.core") == core
     assert {"fly", "help", "fish swim", "plugin new"} <= set(manager.get_command_names())
 
 
@@ -187,8 +189,9 @@ def test_cliffs_help_lists_the_commands_and_explains_one(app: App) -> None:
 def test_cliffs_completion_knows_words_and_options(app: App, manager: CommandManager) -> None:
     # The core's own commands need our application.
     manager.registry.groups.pop("plugin")
-    for name in ("help", "run"):
+    for name in ("completion", "help", "run", "shell"):
         manager.add_command(name, Fly)
+    manager.add_command("complete", CompleteCommand)
 
     assert app.run(["complete", "--shell", "none"]) == 0
     assert "  cmds_fish='swim swim_far'\n" in app.stdout.getvalue()

@@ -7,6 +7,7 @@ import importlib
 import os
 import subprocess
 import sys
+import warnings
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -237,3 +238,26 @@ def test_the_module_that_authors_start_with_needs_no_syntax_tree(source: str) ->
     said = declared._read_plainly(source.encode(), "group")
 
     assert said == {"summary": "Show fish", "api": "1"}
+
+
+class _Meanwhile(Warning):
+    """A warning that another thread turns off while a declaration is read."""
+
+
+def test_what_python_warns_of_is_not_shown_and_other_filters_stay(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def read_source(entry: EntryPoint) -> str:
+        # As requests does when it is imported, in the shell on another thread.
+        warnings.simplefilter("ignore", _Meanwhile)
+        return "group = make(summary='\\d')"
+
+    monkeypatch.setattr("ampctl.discovery.declared._read_source", read_source)
+
+    with warnings.catch_warnings(record=True) as shown:
+        warnings.simplefilter("always")
+        told = read_arguments(EntryPoint("fish", "fish:group", "ampctl.groups"))
+        warnings.warn("hidden", _Meanwhile, stacklevel=1)
+
+    assert told == {"summary": "\\d"}
+    assert shown == []

@@ -146,6 +146,14 @@ class Screen(Person):
         self.wait_until(lambda screen: screen.line.endswith(prompt) and not screen._is_typed(line))
         return [shown for shown in self.lines[1 : self._shown.cursor.y] if shown]
 
+    def leave(self) -> int:
+        """Drop what is typed, leave the shell, and return its exit status."""
+        self._shown.reset()
+        self.type("\x03")
+        self.wait_for_prompt()
+        self.type("\x04")
+        return self.wait_for_end()
+
     def _is_typed(self, line: str) -> bool:
         return self.line.rstrip().endswith(line) if line else self._shown.cursor.y == 0
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -19,6 +20,8 @@ from .shells import SHELLS, Shell, running_shell
 OTHER_COMMANDS = 200
 # A plugin whose import leaves a trace, and whose completers are as bad as they can be.
 PLUGIN = '''
+import os
+import threading
 from pathlib import Path
 from ampctl.plugin import Candidate, Command, CommandGroup, completes
 
@@ -36,7 +39,12 @@ def leave(query):
 
 def speak(query):
     print("seen?")
+    os.system("echo seen?; echo seen? >&2")
     return [Candidate("value")]
+
+
+def hang(query):
+    threading.Event().wait()
 
 
 class Ask(Command):
@@ -44,7 +52,7 @@ class Ask(Command):
 
     def get_parser(self, prog_name):
         parser = super().get_parser(prog_name)
-        for source in (fail, leave, speak):
+        for source in (fail, leave, speak, hang):
             completes(parser.add_argument(f"--{source.__name__}"), source)
         return parser
 
@@ -179,11 +187,10 @@ def test_the_line_says_which_server_is_asked(shell: Shell, sandbox: Sandbox) -> 
         shell.run(f"export AMP_ADMIN_URL={sandbox.url}")
 
 
-@pytest.mark.parametrize("option", ["--fail", "--leave"])
-def test_a_completer_that_fails_leaves_the_screen_clean(shell: Shell, option: str) -> None:
-    shell.type(f"ampctl others query {option} \tx")
+def test_a_completer_that_fails_leaves_the_screen_clean(shell: Shell) -> None:
+    shell.type("ampctl others query --fail \tx")
 
-    shell.see_line(f"ampctl others query {option} x")
+    shell.see_line("ampctl others query --fail x")
     assert len(shell.lines) == 1
 
 
@@ -228,6 +235,32 @@ def test_a_server_that_hangs_is_asked_once_and_keys_are_kept(shell: Shell) -> No
             shell.run("export AMPCTL_COMPLETION_TIMEOUT=20s")
 
     assert len(asked) == 1
+
+
+def complete(*words: str, **variables: str) -> str:
+    """Return what a shell would be answered, in an environment with more variables."""
+    command = [sys.executable, "-m", "ampctl", "__complete", "--", *words]
+    done = subprocess.run(command, env={**os.environ, **variables}, capture_output=True, text=True)
+    assert (done.stderr, done.returncode) == ("", 0)
+    return done.stdout
+
+
+@pytest.mark.parametrize(
+    ("option", "answer"),
+    [("--fail", ""), ("--leave", ""), ("--speak", "value\n"), ("--hang", "")],
+)
+def test_a_bad_completer_is_not_heard(plugin: Path, option: str, answer: str) -> None:
+    variables = {"PYTHONPATH": str(plugin.parent)}
+
+    assert complete("others", "query", option, "", **variables) == f"{answer}:4\n"
+
+
+def test_time_counts_from_the_start_of_the_process() -> None:
+    with counting_server() as (url, asked):
+        answer = complete("job", "stop", "", AMP_ADMIN_URL=url, AMPCTL_COMPLETION_TIMEOUT="1ms")
+
+    # It was over before there was anything to send.
+    assert (answer, asked) == (":4\n", [])
 
 
 @pytest.mark.parametrize("name", SHELLS)

@@ -32,7 +32,7 @@ def test_a_document_is_one_compact_ascii_line() -> None:
 )
 def test_a_stream_is_one_document(items, tail, expected) -> None:
     stdout = io.StringIO()
-    write_stream(stdout, "jobs", items, lambda: tail)
+    write_stream(stdout, "jobs", ([item] for item in items), lambda: tail)
     assert stdout.getvalue() == f"{expected}\n"
 
 
@@ -41,10 +41,10 @@ def test_items_are_written_as_they_arrive_and_the_tail_is_asked_for_last() -> No
     taken = []
 
     def items():
-        yield 1
+        yield [1]
         assert stdout.getvalue() == '{"jobs":[1'
         taken.append(True)
-        yield 2
+        yield [2]
 
     write_stream(stdout, "jobs", items(), lambda: {"all": taken == [True]})
     assert json.loads(stdout.getvalue()) == {"jobs": [1, 2], "all": True}
@@ -54,7 +54,7 @@ def test_a_stream_that_breaks_off_is_no_valid_document(failing_rows) -> None:
     stdout = io.StringIO()
 
     def items():
-        yield 1
+        yield [1]
         yield from failing_rows
 
     with pytest.raises(ConnectionError):

@@ -7,7 +7,7 @@ import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ampctl.commands.plugin.probe import Verdicts, probe
-from ampctl.discovery.builtin import BUILTIN, CORE, FORMATTERS, GROUPS
+from ampctl.discovery.builtin import BUILTIN, CORE, CORE_WORDS, FORMATTERS, GROUPS
 from ampctl.discovery.commands import join_owners
 from ampctl.discovery.declared import read_arguments
 from ampctl.discovery.entry_points import EntryPoint
@@ -64,7 +64,7 @@ def find_faults(registry: Registry, points: Sequence[EntryPoint]) -> list[Findin
 def _find_clashes(points: Iterable[EntryPoint]) -> Iterator[Finding]:
     """Yield what the names alone tell: no module is needed for that."""
     core = {(entry.group, entry.name) for entry in BUILTIN}
-    core |= {(GROUPS, entry.name) for entry in BUILTIN if entry.group == CORE}
+    core |= {(GROUPS, word) for word in CORE_WORDS}
     claims: Mapping[tuple[str, str], list[EntryPoint]] = collections.defaultdict(list)
     for entry in points:
         if not is_usable(entry) or entry.group == CORE:
@@ -83,7 +83,7 @@ def _find_clashes(points: Iterable[EntryPoint]) -> Iterator[Finding]:
 def _find_clashes_of_aliases(registry: Registry, points: Iterable[EntryPoint]) -> Iterator[Finding]:
     """Yield the aliases of groups that lead to another group, or to none."""
     groups = [entry for entry in points if entry.group == GROUPS and is_usable(entry)]
-    names = {entry.name for entry in BUILTIN if entry.group == CORE}.union(registry.groups)
+    names = {*CORE_WORDS, *registry.groups}
     claims: Mapping[str, set[str]] = collections.defaultdict(set)
     for entry in groups:
         for alias in _list_aliases(registry, entry):

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import ampctl.plugin
-from ampctl.discovery.builtin import BUILTIN, CORE
+from ampctl.discovery.builtin import CORE_WORDS
 from ampctl.discovery.names import is_reserved
 from ampctl.discovery.registry import Registry
 from ampctl.errors import UsageError
@@ -90,8 +90,8 @@ def _check_free(registry: Registry, words: Mapping[str, str]) -> None:
     if registry.find_group(name):
         raise UsageError(f"there is a group {name!r} already", hint=f"ampctl {name} --help")
     made = {words["singular_class"], words["plural_class"], words["plural"]}
-    own = {entry.name for entry in BUILTIN if entry.group == CORE}
-    if name in own or is_reserved(name) or made & _USED or keyword.iskeyword(words["plural"]):
+    is_taken = name in CORE_WORDS or is_reserved(name)
+    if is_taken or made & _USED or keyword.iskeyword(words["plural"]):
         raise UsageError(
             f"{name!r} can't be the name: it has a meaning of its own, here or in Python",
             hint="another name",

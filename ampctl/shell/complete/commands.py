@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ampctl.discovery.builtin import BUILTIN, CORE, HIDDEN
+from ampctl.discovery.builtin import SHOWN_COMMANDS
 from ampctl.discovery.commands import Group
 from ampctl.discovery.declared import read_summary
 from ampctl.discovery.registry import Registry
 from ampctl.settings.completing import Candidate
 
 _HELP = Candidate("--help", "show this help and exit")
-
-
-def is_core_command(word: str) -> bool:
-    """Tell whether a command is this one word."""
-    return any(entry.group == CORE and entry.name == word for entry in BUILTIN)
 
 
 def complete_command(registry: Registry, words: Sequence[str]) -> list[Candidate]:
@@ -42,9 +37,8 @@ def _list_first(registry: Registry, prefix: str) -> Iterator[Candidate]:
     for group in registry.groups.values():
         if group.name.startswith(prefix):
             yield Candidate(group.name, group.summary)
-    for entry in BUILTIN:
-        is_shown = entry.group == CORE and entry.name not in HIDDEN
-        if is_shown and entry.name.startswith(prefix):
+    for entry in SHOWN_COMMANDS:
+        if entry.name.startswith(prefix):
             yield Candidate(entry.name, read_summary(entry))
 
 

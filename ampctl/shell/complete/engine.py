@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ampctl.console.text import printable
+from ampctl.discovery.builtin import CORE_WORDS
 from ampctl.discovery.registry import Registry
 from ampctl.settings.completing import Candidate, CompletionQuery, offer, source_of
 from ampctl.settings.options import add_global_options, add_leading_options
 from ampctl.settings.parser import Parser
 from ampctl.settings.values import parse_request_timeout
 from ampctl.shell.complete.arguments import Arguments, Place, takes_file
-from ampctl.shell.complete.commands import complete_command, is_core_command
+from ampctl.shell.complete.commands import complete_command
 from ampctl.shell.complete.quiet import call_quietly
 
 if TYPE_CHECKING:
@@ -143,11 +144,11 @@ class _Attempt:
     def _complete_command(self, words: Sequence[str]) -> Completion:
         if words[0] == "help" and len(words) > 1:
             return _complete_words(self._engine.registry, words[1:])
-        count = 1 if is_core_command(words[0]) else 2
+        count = 1 if words[0] in CORE_WORDS else 2
         if len(words) <= count:
             return _complete_words(self._engine.registry, words)
-        parser = self._engine.make_app().command_parser(words[:count])
-        arguments = Arguments(parser, words[count:])
+        app = self._engine.make_app()
+        arguments = app.read_parser(words[:count], lambda parser: Arguments(parser, words[count:]))
         place = arguments.place
         if place.is_option:
             shown = _choose(arguments.list_options(), place)

@@ -36,6 +36,13 @@ def answer_shell(argv: Sequence[str]) -> int:
     return 0
 
 
+def _answer(argv: Sequence[str]) -> str:
+    try:
+        return _list(argv)
+    except Exception:  # noqa: BLE001 - whatever it is, the shell must not offer files instead
+        return format_answer((), Completion())
+
+
 def _close_streams() -> None:
     """Let nothing be read from the shell's terminal or be written to it, by whatever runs here."""
     nothing = os.open(os.devnull, os.O_RDWR)
@@ -43,7 +50,7 @@ def _close_streams() -> None:
         os.dup2(nothing, descriptor)
 
 
-def _answer(argv: Sequence[str]) -> str:
+def _list(argv: Sequence[str]) -> str:
     kind, *given = argv
     if kind == "--":
         completion = _complete(given)

@@ -13,6 +13,7 @@ from ampctl.errors import UsageError
 from ampctl.settings.completing import Candidate
 from ampctl.shell.complete.engine import Completion, Engine
 from ampctl.shell.line import parse_line
+from ampctl.shell.runner import drop_program
 
 
 class Insertion(NamedTuple):
@@ -42,7 +43,8 @@ def complete_typed(engine: Engine, text: str) -> list[Insertion]:
     if line.path is not None:
         found = Completion(tuple(_list_files(line.path)), space=False)
     else:
-        words = line.words[1:] if line.words[0] == "ampctl" and line.words[1:] else line.words
+        # The name alone is still being typed.
+        words = drop_program(line.words) or line.words
         found = engine.complete(words)
         if found.files:
             found = Completion(tuple(_list_files(words[-1])), space=False)
