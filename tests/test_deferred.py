@@ -103,7 +103,7 @@ def defer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Mo
         importlib.invalidate_caches()
         return importlib.import_module("rarely_used")
 
-    monkeypatch.setattr(deferred, "DEFERRED", {"rarely_used"})
+    monkeypatch.setitem(deferred._LOADERS, "rarely_used", deferred._DeferringLoader)
     monkeypatch.setattr(sys, "meta_path", list(sys.meta_path))
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.delitem(sys.modules, "rarely_used", raising=False)
