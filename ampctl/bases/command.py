@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TextIO, TypeVar
 
 import cliff.command
 
-from ampctl.bases.targets import Targets
+from ampctl.bases.targets import AT_ONCE, Targets
 from ampctl.settings.options import Settings, add_global_options
 from ampctl.settings.parser import Parser
 
@@ -52,10 +52,13 @@ class Command(cliff.command.Command):
     Attributes:
         app: the application that runs the command; ``self.app.stdout`` is for data only.
         examples: complete command lines that the help shows.
+        only_reads: whether the command never changes anything, so that it may be run again and
+            again, as ``ampctl watch`` does.
     """
 
     app: Application  # type: ignore[assignment]  # cliff's own class is not one
     examples: ClassVar[Sequence[str]] = ()
+    only_reads: ClassVar[bool] = False
 
     def __init__(
         self, app: Application, app_args: argparse.Namespace | None, cmd_name: str | None = None
@@ -120,7 +123,12 @@ class Command(cliff.command.Command):
         return code
 
     def for_each(
-        self, targets: Iterable[Target], call: Callable[[Target], T], *, changes: bool = False
+        self,
+        targets: Iterable[Target],
+        call: Callable[[Target], T],
+        *,
+        changes: bool = False,
+        concurrent: bool = False,
     ) -> list[T]:
         """Call ``call(target)`` for each target now, and return the results in order.
 
@@ -133,10 +141,32 @@ class Command(cliff.command.Command):
             targets: what to call it for; their texts are shown.
             call: does the work for one of them.
             changes: whether ``call`` changes something on the server. If so, an interrupt says
-                that its target may be done or not, and an answer that can't be written that the
-                changes were carried out.
+                that its target may have been carried out, and an answer that can't be written
+                that the changes were carried out.
+            concurrent: whether up to eight calls may be in flight, on threads of their own.
+                ``call`` may then only use what threads can share, as ``self.client`` and
+                ``self.console`` are; what it says is shown in the order of the targets.
         """
-        return self._targets.call_each(targets, call, changes=changes)
+        return self._targets.call_each(
+            targets, call, changes=changes, at_once=self._share_client() if concurrent else 1
+        )
+
+    def read_each(self, targets: Iterable[Target], read: Callable[[Target], T]) -> list[T]:
+        """Return ``read(target)`` for each target, in order; the first failure is raised.
+
+        It is for what must be known of all targets before any is changed. Up to eight calls are in
+        flight, on threads of their own.
+
+        Args:
+            targets: what to call it for.
+            read: reads something about one of them; it may only use what threads can share.
+        """
+        return self._targets.read_each(targets, read, at_once=self._share_client())
+
+    def _share_client(self) -> int:
+        """Make the client on this thread, and return how many threads may use it at once."""
+        assert self.client is not None
+        return AT_ONCE
 
     def note_failure(self, error: AmpError) -> None:
         """Report that a target failed of which there is a result to print all the same.

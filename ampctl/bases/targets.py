@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ampctl.console.console import Console
 from ampctl.errors import (
@@ -17,8 +17,19 @@ from ampctl.errors import (
     Terminated,
 )
 
+if TYPE_CHECKING:
+    from ampctl.bases.calls import Calls, Outcome
+
 T = TypeVar("T")
 Target = TypeVar("Target")
+
+AT_ONCE = 8
+"""How many calls are in flight at most; the client keeps a connection for each of them."""
+
+LONGEST_FINISH_S = 2.0
+"""How long an interrupted command waits for the answers to what it has already sent."""
+
+_INTERRUPTS = (KeyboardInterrupt, Terminated)
 
 
 class Targets:
@@ -40,7 +51,12 @@ class Targets:
         self.is_agreed = False
 
     def call_each(
-        self, targets: Iterable[Target], call: Callable[[Target], T], *, changes: bool = False
+        self,
+        targets: Iterable[Target],
+        call: Callable[[Target], T],
+        *,
+        changes: bool = False,
+        at_once: int = 1,
     ) -> list[T]:
         """Return ``call(target)`` for those that succeed, in order.
 
@@ -48,30 +64,95 @@ class Targets:
             targets: what to call it for.
             call: may raise an :class:`~ampctl.plugin.ApiError`.
             changes: whether it changes something on the server.
+            at_once: how many calls may be in flight; all but the first ones are on threads.
         """
-        results: list[T] = []
-        all_targets = list(targets)
-        for tried, target in enumerate(all_targets):
-            if self._end is not None:
-                break
-            try:
-                results.append(call(target))
-            except GivenUp as error:
-                # A server that is away will not be back for the next of a thousand targets.
-                self._failures.append(error)
-                left = len(all_targets) - tried
-                self._console.warn(f"the server does not answer: {left:,} not tried")
-                break
-            except ApiError as error:
-                self.note_failure(error)
-            except BaseException as error:  # noqa: BLE001 - raised again once results are printed
-                self._end = error
-                if isinstance(error, (KeyboardInterrupt, Terminated)):
-                    doubt = ", which may be done or not" if changes else ""
-                    self._console.warn(f"interrupted at {target}{doubt}; {tried:,} tried before it")
-            else:
-                self.has_changed = self.has_changed or changes
+        # Imported here: hardly any command has several targets.
+        from ampctl.bases.calls import Calls
+
+        all_targets = [] if self._end is not None else list(targets)
+        calls = Calls(all_targets, call, self._console, at_once=at_once)
+        try:
+            for outcome in calls:
+                self._show(outcome)
+        except _INTERRUPTS as error:
+            self._end = error
+            self._settle(calls)
+        finally:
+            calls.end_threads()
+            self._console.clear_status()
+        outcomes = [calls.ended[index] for index in sorted(calls.ended)]
+        self._keep_failures(outcomes)
+        not_begun = len(all_targets) - len(outcomes) - len(calls.in_flight)
+        self._tell_what_is_left(outcomes, list(calls.in_flight.values()), not_begun, changes)
+        results = [result for outcome in outcomes for result in outcome.results]
+        self.has_changed |= changes and bool(results)
         return results
+
+    def read_each(
+        self, targets: Iterable[Target], read: Callable[[Target], T], *, at_once: int = 1
+    ) -> list[T]:
+        """Return ``read(target)`` for all of them, in order; the first error ends it, as in a loop.
+
+        Args:
+            targets: what to call it for.
+            read: changes nothing on the server.
+            at_once: as for :meth:`call_each`.
+        """
+        from ampctl.bases.calls import Calls
+
+        calls = Calls(list(targets), read, self._console, at_once=at_once)
+        results: list[T] = []
+        try:
+            for outcome in calls:
+                self._console.release(outcome.messages)
+                if outcome.error is not None:
+                    raise outcome.error
+                results += outcome.results
+        finally:
+            calls.end_threads()
+            self._console.clear_status()
+        return results
+
+    def _show(self, outcome: Outcome[Any, Any]) -> None:
+        self._console.release(outcome.messages)
+        error = outcome.error
+        if isinstance(error, ApiError) and not isinstance(error, GivenUp):
+            self._console.report(error)
+
+    def _settle(self, calls: Calls[Any, Any]) -> None:
+        """Finish what is in flight after an interrupt; a second one ends that at once."""
+        try:
+            left = calls.stop(LONGEST_FINISH_S)
+        except _INTERRUPTS:
+            left = calls.stop(0)
+        for outcome in left:
+            self._show(outcome)
+
+    def _keep_failures(self, outcomes: Sequence[Outcome[Any, Any]]) -> None:
+        for error in (outcome.error for outcome in outcomes):
+            if isinstance(error, ApiError):
+                self._failures.append(error)
+            elif self._end is None:
+                self._end = error
+
+    def _tell_what_is_left(
+        self,
+        outcomes: Sequence[Outcome[Any, Any]],
+        in_flight: Sequence[object],
+        not_begun: int,
+        changes: bool,
+    ) -> None:
+        if isinstance(self._end, _INTERRUPTS):
+            broken = [one.target for one in outcomes if isinstance(one.error, _INTERRUPTS)]
+            tried = len(outcomes) - len(broken)
+            self._console.warn(
+                f"interrupted{_name_doubtful([*broken, *in_flight], changes)}"
+                f"; {tried:,} tried, {not_begun:,} not tried"
+            )
+        elif given_up := sum(isinstance(one.error, GivenUp) for one in outcomes):
+            # A server that is away will not be back for the next of a thousand targets.
+            not_tried = not_begun + given_up
+            self._console.warn(f"the server does not answer: {not_tried:,} not tried")
 
     def note_failure(self, error: AmpError) -> None:
         """Report a failure now, and end the command with its exit code later."""
@@ -101,3 +182,10 @@ class Targets:
             raise self._end
         if self._failures:
             raise PartialFailure(self._failures)
+
+
+def _name_doubtful(targets: Sequence[object], changes: bool) -> str:
+    if not targets:
+        return ""
+    doubt = ", which may have been carried out" if changes else ""
+    return f" at {', '.join(map(str, targets))}{doubt}"

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple, TypeVar
 
+from ampctl.client._payload import NO_PAYLOAD, Payload
 from ampctl.client.hints import HINTS
 from ampctl.client.secret import Secret
 from ampctl.errors import ApiError, Cause
+
+_READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 _Failure = TypeVar("_Failure", bound=ApiError)
 
@@ -15,16 +18,18 @@ class Call(NamedTuple):
     """A request and its purpose.
 
     Attributes:
-        method: ``GET``, ``PUT`` or ``DELETE``.
+        method: the method of HTTP, such as ``GET``.
         url: the complete URL; it holds no secret.
         action: what the caller wants, such as ``read job 7``.
         token: what no error may show, even if the server repeats it.
+        payload: the document that it sends.
     """
 
     method: str
     url: str
     action: str
     token: Secret | None = None
+    payload: Payload = NO_PAYLOAD
 
     @property
     def request(self) -> str:
@@ -34,7 +39,7 @@ class Call(NamedTuple):
     @property
     def is_change(self) -> bool:
         """Whether the server is asked to change something."""
-        return self.method != "GET"
+        return self.method not in _READS
 
     @property
     def doubt(self) -> str:

@@ -17,6 +17,13 @@ from ampctl.client._call import Call
 from ampctl.client._circuit import Circuit
 from ampctl.client._document import read_document
 from ampctl.client._origin import BaseUrl
+from ampctl.client._payload import (
+    NO_PAYLOAD,
+    Payload,
+    build_payload,
+    check_method,
+    is_idempotent,
+)
 from ampctl.client._proxy import find_proxy
 from ampctl.client._repeat import repeat
 from ampctl.client._response import Response
@@ -24,6 +31,7 @@ from ampctl.client._retry import RetryBudget, RetryPolicy
 from ampctl.client._status import build_error, read_error_body
 from ampctl.client._tls import build_context
 from ampctl.client._transport import Transport
+from ampctl.client._verbs import Verbs
 from ampctl.client.secret import Secret
 from ampctl.errors import ApiError, UsageError
 
@@ -35,7 +43,7 @@ def _utc_now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
 
 
-class AdminClient:
+class AdminClient(Verbs):
     """A client of one Admin API. Threads may share it; close it, or use it in a ``with``.
 
     Args:
@@ -120,17 +128,22 @@ class AdminClient:
             adapter=adapter,
         )
 
-    def get(
-        self, *path: str | int, params: Mapping[str, str | int] | None = None, action: str
+    def request(
+        self,
+        method: str,
+        *path: str | int,
+        params: Mapping[str, str | int] | None = None,
+        json: object = None,
+        action: str,
+        replayable: bool | None = None,
+        idempotency_key: str | None = None,
     ) -> Response:
-        """Read a document.
-
-        Args:
-            path: the segments of the endpoint's path below the base URL: ``"jobs", 7``.
-            params: the query.
-            action: what the request is for, to be read after "can't": ``read job 7``.
-        """
-        return self._request("GET", path, params, action)
+        check_method(method)
+        payload = build_payload(json, idempotency_key)
+        call = self._prepare(method, path, params, action, payload)
+        if replayable is None:
+            replayable = is_idempotent(method) or idempotency_key is not None
+        return self._perform(call, self._send, replayable=replayable)
 
     def fetch(
         self, *path: str | int, params: Mapping[str, str | int] | None = None, action: str
@@ -141,41 +154,14 @@ class AdminClient:
         The function raises :class:`~ampctl.errors.InvalidAnswer` for what can't be understood.
 
         Args:
-            path: as for :meth:`get`.
+            path: as for :meth:`request`.
             params: the query.
-            action: as for :meth:`get`.
+            action: as for :meth:`request`.
         """
         call = self._prepare("GET", path, params, action)
         undecoded = self._perform(call, self._send_undecoded)
         document = undecoded.document
         return lambda: undecoded._replace(document=read_document(call, document))
-
-    def put(self, *path: str | int, action: str) -> Response:
-        """Ask for a change that may safely be asked for twice.
-
-        Args:
-            path: as for :meth:`get`.
-            action: as for :meth:`get`, such as ``stop job 7``.
-        """
-        return self._request("PUT", path, None, action)
-
-    def delete(
-        self,
-        *path: str | int,
-        params: Mapping[str, str | int] | None = None,
-        action: str,
-        replayable: bool = True,
-    ) -> Response:
-        """Remove something.
-
-        Args:
-            path: as for :meth:`get`.
-            params: the query.
-            action: as for :meth:`get`, such as ``remove job 7``.
-            replayable: whether a second request does no harm. If it does, it is sent again only
-                when the first was certainly not carried out: no connection, or 429.
-        """
-        return self._request("DELETE", path, params, action, replayable=replayable)
 
     def close(self) -> None:
         """Close all connections."""
@@ -196,28 +182,17 @@ class AdminClient:
         # A traceback with local variables also shows a client that could not be made.
         return f"AdminClient({str(getattr(self, '_base_url', ''))!r})"
 
-    def _request(
-        self,
-        method: str,
-        path: tuple[str | int, ...],
-        params: Mapping[str, str | int] | None,
-        action: str,
-        *,
-        replayable: bool = True,
-    ) -> Response:
-        call = self._prepare(method, path, params, action)
-        return self._perform(call, self._send, replayable=replayable)
-
     def _prepare(
         self,
         method: str,
         path: tuple[str | int, ...],
         params: Mapping[str, str | int] | None,
         action: str,
+        payload: Payload = NO_PAYLOAD,
     ) -> Call:
         check_request(path, params, action)
         url = self._base_url.build_url(*path, params=params)
-        return Call(method, url, action, self._token)
+        return Call(method, url, action, self._token, payload)
 
     def _perform(
         self, call: Call, send: Callable[[Call], Response], *, replayable: bool = True

@@ -15,16 +15,18 @@ _MARKS_OF_AN_ERROR = ("error_code", "error_message", "error", "errors")
 
 
 def read_document(call: Call, raw: RawResponse) -> Any:
-    """Return the document, or None for the empty body that a change is answered with.
+    """Return the document, or None for an empty body where a method has none or need not have one.
 
     Raises:
         InvalidAnswer: it is incomplete, not JSON, or not what confirms a change.
     """
     if raw.status == http.HTTPStatus.PARTIAL_CONTENT:
         raise _build_error(call, raw, "a part of an answer (206)")
+    if call.method == "HEAD":
+        return None
     if call.is_change:
         document = _decode(call, raw) if raw.body else None
-        if document is not None and not _is_confirmation(document):
+        if document is not None and not _is_confirmation(call, document):
             body = read_error_body(call, raw.body)
             text = body.message or body.code or "something that is not a confirmation"
             raise _build_error(call, raw, f"{raw.status} and {text}")
@@ -42,8 +44,11 @@ def _decode(call: Call, raw: RawResponse) -> Any:
         raise _build_error(call, raw, fault) from None
 
 
-def _is_confirmation(document: object) -> bool:
+def _is_confirmation(call: Call, document: object) -> bool:
     """Return whether the answer to a change is a yes: neither a text nor an error."""
+    if isinstance(document, list):
+        # Several things can be created at once.
+        return call.method == "POST"
     return isinstance(document, dict) and not any(map(document.get, _MARKS_OF_AN_ERROR))
 
 

@@ -136,7 +136,7 @@ class Transport:
         """Return the first response that is not a redirect, its body unread."""
         url = call.url
         for _ in range(MAX_REDIRECTS + 1):
-            response = self._exchange(call.method, url, attempt)
+            response = self._exchange(call, url, attempt)
             if response.status_code not in _REDIRECTS:
                 return response
             with response:
@@ -145,8 +145,11 @@ class Transport:
             InvalidAnswer, f"more than {MAX_REDIRECTS} redirects to {self._origin}"
         )
 
-    def _exchange(self, method: str, url: str, attempt: Attempt) -> requests.Response:
-        request = self._session.prepare_request(requests.Request(method, url))
+    def _exchange(self, call: Call, url: str, attempt: Attempt) -> requests.Response:
+        body, headers = call.payload
+        request = self._session.prepare_request(
+            requests.Request(call.method, url, headers=headers, data=body)
+        )
         return self._session.send(
             request,
             stream=True,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextvars import ContextVar
 from typing import TextIO
 
 from ampctl.client.secret import Secret
@@ -14,6 +15,9 @@ from ampctl.runtime import Runtime
 
 _INDENT = " " * 8
 _ERASE_REST = "\033[K"
+
+# What a thread has said, where it is to be shown later.
+_ASIDE: ContextVar[list[str] | None] = ContextVar("_ASIDE", default=None)
 
 
 class Console:
@@ -127,7 +131,7 @@ class Console:
     def can_show_status(self) -> bool:
         """Whether there is a terminal on which a line can be erased again."""
         stderr, term = self._runtime.stderr, self._runtime.environ.get("TERM")
-        is_free = self._held is None and self.verbosity >= 0
+        is_free = self._find_held() is None and self.verbosity >= 0
         return is_free and stderr.isatty() and term != "dumb"
 
     def show_status(self, text: str) -> None:
@@ -140,9 +144,24 @@ class Console:
 
     def clear_status(self) -> None:
         """Erase what :meth:`show_status` has shown."""
-        if self._has_status:
+        if self._has_status and _ASIDE.get() is None:
             self._has_status = False
             self._write(f"\r{_ERASE_REST}")
+
+    @contextlib.contextmanager
+    def set_aside(self) -> Iterator[list[str]]:
+        """Keep what this thread says in the block, for :meth:`release` to print it."""
+        messages: list[str] = []
+        before = _ASIDE.set(messages)
+        try:
+            yield messages
+        finally:
+            _ASIDE.reset(before)
+
+    def release(self, messages: Iterable[str]) -> None:
+        """Print what :meth:`set_aside` kept, on the thread that owns the screen."""
+        for message in messages:
+            self._print(message)
 
     def show_traceback(self, text: str) -> None:
         """Print a traceback, without secrets."""
@@ -189,9 +208,14 @@ class Console:
             return self._runtime.stderr.isatty() and self._runtime.environ.get("TERM") != "dumb"
         return self.color == "always"
 
+    def _find_held(self) -> list[str] | None:
+        """Return where messages of this thread are kept, if they are not to be shown now."""
+        aside = _ASIDE.get()
+        return self._held if aside is None else aside
+
     def _print(self, text: str) -> None:
-        if self._held is not None:
-            self._held.append(text)
+        if (held := self._find_held()) is not None:
+            held.append(text)
             return
         self.clear_status()
         self._write(f"{text}\n")

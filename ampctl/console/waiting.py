@@ -66,6 +66,9 @@ class Waiting:
         since_s = min(self._since_s.copy().values(), default=None)
         if since_s is not None and (waited_s := self._monotonic() - since_s) >= _NOTABLE_S:
             self._console.show_status(f"waiting for {self._place} ({waited_s:.0f} s)")
+        else:
+            # A thread leaves the screen to this one, also when its request has ended.
+            self._console.clear_status()
 
 
 class WatchedClient(AdminClient):
@@ -82,21 +85,13 @@ class WatchedClient(AdminClient):
         self._waiting = waiting
         waiting.start()
 
-    def get(self, *path: str | int, **options: Any) -> Response:
+    def request(self, method: str, *path: str | int, **options: Any) -> Response:
         with self._waiting.watch():
-            return super().get(*path, **options)
+            return super().request(method, *path, **options)
 
     def fetch(self, *path: str | int, **options: Any) -> Callable[[], Response]:
         with self._waiting.watch():
             return super().fetch(*path, **options)
-
-    def put(self, *path: str | int, **options: Any) -> Response:
-        with self._waiting.watch():
-            return super().put(*path, **options)
-
-    def delete(self, *path: str | int, **options: Any) -> Response:
-        with self._waiting.watch():
-            return super().delete(*path, **options)
 
     def close(self) -> None:
         self._waiting.stop()

@@ -14,6 +14,7 @@ BUILTIN = (
     EntryPoint("help", "ampctl.commands.help:Help", CORE),
     EntryPoint("run", "ampctl.commands.run:RunScripts", CORE),
     EntryPoint("shell", "ampctl.commands.shell:OpenShell", CORE),
+    EntryPoint("watch", "ampctl.commands.watch:WatchCommand", CORE),
     EntryPoint("plugin", "ampctl.commands.plugin:group", GROUPS),
     EntryPoint("check", "ampctl.commands.plugin.check:CheckPlugins", "ampctl.plugin"),
     EntryPoint("list", "ampctl.commands.plugin.list:ListPlugins", "ampctl.plugin"),

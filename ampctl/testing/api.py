@@ -46,7 +46,7 @@ class Api:
         """Answer ``method path`` with each document in turn, the last one for ever.
 
         Args:
-            method: ``GET``, ``PUT`` or ``DELETE``.
+            method: such as ``GET`` or ``POST``; :attr:`sent` has what was sent with it.
             path: below the base URL. If it has a query, the request must have just that one.
             answers: JSON documents.
             status: of all the answers.
@@ -85,6 +85,12 @@ class Api:
             f"{request.method} {request.url.removeprefix(self.url)}"
             for request in self.mocker.request_history
         ]
+
+    @property
+    def sent(self) -> list[Any]:
+        """The document that each request so far carried; None for those without one."""
+        history = self.mocker.request_history
+        return [request.json() if request.body else None for request in history]
 
     def check(self) -> None:
         """Fail for unforeseen requests, and for answers that were never asked for."""

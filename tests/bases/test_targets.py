@@ -99,8 +99,8 @@ def test_an_interrupt_prints_what_was_done_and_says_how_far_it_came(
     result = do(TryEach, "-f", "value", expect=code)
 
     assert result.stdout == "a\nb\n"
-    assert "; 2 tried before it" in result.stderr
-    assert "may be done" not in result.stderr
+    assert "; 2 tried, 1 not tried" in result.stderr
+    assert "may have been" not in result.stderr
 
 
 def test_an_interrupted_change_may_be_done(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,7 +108,7 @@ def test_an_interrupted_change_may_be_done(monkeypatch: pytest.MonkeyPatch) -> N
 
     result = do(ChangeEach, "-f", "value", expect=130)
 
-    assert "which may be done or not; 1 tried before it" in result.stderr
+    assert "which may have been carried out; 1 tried, 1 not tried" in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -107,3 +107,22 @@ def test_the_line_is_erased_when_the_answer_comes(clock: FakeClock) -> None:
     waiting.stop()
 
     assert runtime.stderr.getvalue().endswith(f"(3 s)\x1b[K{ERASE}")  # type: ignore[attr-defined]
+
+
+def test_a_thread_whose_messages_are_held_leaves_the_line_alone(clock: FakeClock) -> None:
+    runtime = fake_runtime(clock=clock, is_terminal=True)
+    console = Console(runtime)
+    waiting = Waiting(console, "http://amp:1610", clock.monotonic)
+    waiting.start()
+
+    with console.set_aside() as messages, waiting.watch():
+        clock.sleep(3)
+        console.say("held")
+        console.show_status("from a thread")
+    assert (runtime.stderr.getvalue(), messages) == ("", ["held"])  # type: ignore[attr-defined]
+
+    # The request has ended, so the next ring of the timer erases what an earlier one has shown.
+    console.show_status("waiting")
+    signal.raise_signal(signal.SIGALRM)
+    waiting.stop()
+    assert runtime.stderr.getvalue().endswith(f"waiting\x1b[K{ERASE}")  # type: ignore[attr-defined]

@@ -131,7 +131,7 @@ def test_commands_are_listed_by_their_entry_point_groups(manager: CommandManager
 
     assert manager.get_command_groups() == ["ampctl.core", "ampctl.fish", "ampctl.plugin"]
     assert manager.get_command_names("ampctl.fish") == ["fish swim", "fish swim_far"]
-    core = ["complete", "completion", "help", "run", "shell"]
+    core = ["complete", "completion", "help", "run", "shell", "watch"]
     assert manager.get_command_names("ampctl.core") == core
     assert {"fly", "help", "fish swim", "plugin new"} <= set(manager.get_command_names())
 
@@ -189,7 +189,7 @@ def test_cliffs_help_lists_the_commands_and_explains_one(app: App) -> None:
 def test_cliffs_completion_knows_words_and_options(app: App, manager: CommandManager) -> None:
     # The core's own commands need our application.
     manager.registry.groups.pop("plugin")
-    for name in ("completion", "help", "run", "shell"):
+    for name in ("completion", "help", "run", "shell", "watch"):
         manager.add_command(name, Fly)
     manager.add_command("complete", CompleteCommand)
 

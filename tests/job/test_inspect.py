@@ -231,7 +231,7 @@ def test_what_is_not_shown_of_a_job_is_not_warned_of(api: Any, arguments: list[s
 def test_an_interrupted_look_says_nothing_of_a_change(api: Any) -> None:
     api.on("GET", "/jobs/7", exc=KeyboardInterrupt)
 
-    assert "may be done" not in invoke("job", "inspect", "7", expect=130).stderr
+    assert "may have been" not in invoke("job", "inspect", "7", expect=130).stderr
 
 
 def test_several_jobs_come_in_the_order_asked_for_and_missing_ones_are_reported(api: Any) -> None:

@@ -171,7 +171,10 @@ def test_a_prune_interrupted_after_it_was_sent_may_be_done(api: Any) -> None:
 
     result = invoke("job", "prune", expect=130)
 
-    assert "interrupted at the removal of terminal jobs, which may be done or not" in result.stderr
+    assert (
+        "interrupted at the removal of terminal jobs, which may have been carried out"
+        in result.stderr
+    )
     assert result.stdout == ""
 
 

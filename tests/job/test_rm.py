@@ -182,7 +182,7 @@ def test_an_interrupted_look_removes_nothing(api: Any) -> None:
     stderr = invoke("job", "rm", "7", "8", is_terminal=True, stdin="y\n", expect=130).stderr
 
     assert "Remove" not in stderr
-    assert "may be done" not in stderr
+    assert "may have been" not in stderr
 
 
 def test_an_interrupted_removal_may_be_done(api: Any) -> None:
@@ -194,7 +194,9 @@ def test_an_interrupted_removal_may_be_done(api: Any) -> None:
     result = invoke("job", "rm", "7", "8", "-f", "value", expect=130)
 
     assert result.stdout == "7 removed\n"
-    assert "interrupted at 8, which may be done or not; 1 tried before it" in result.stderr
+    assert (
+        "interrupted at 8, which may have been carried out; 1 tried, 0 not tried" in result.stderr
+    )
 
 
 def test_a_server_that_is_away_is_not_asked_for_each_job(api: Any) -> None:

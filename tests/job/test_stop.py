@@ -208,7 +208,7 @@ def test_an_interrupt_leaves_open_what_became_of_the_job(api: Any) -> None:
     api.on("PUT", "/jobs/7/stop", exc=KeyboardInterrupt)
 
     assert (
-        "interrupted at 7, which may be done or not"
+        "interrupted at 7, which may have been carried out"
         in invoke("job", "stop", "7", expect=130).stderr
     )
 

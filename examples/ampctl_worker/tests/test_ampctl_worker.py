@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ampctl.testing import Api, Conformance, invoke, timestamp
+from ampctl.testing import Api, Conformance, invoke, offered, timestamp
 
 SEEN = {"node_id": "worker-1", "heartbeat_at": timestamp(ago_s=60)}
 WHOLE = {
@@ -35,6 +35,12 @@ def test_list_shows_ages_to_people(amp_api: Api) -> None:
     amp_api.on("GET", "/workers", {"workers": [SEEN]})
 
     assert "worker-1  1m ago" in invoke("worker", "ls", is_terminal=True).stdout
+
+
+def test_workers_are_offered_where_one_is_being_typed(amp_api: Api) -> None:
+    amp_api.on("GET", "/workers", {"workers": [SEEN]})
+
+    assert offered("worker", "inspect", "w") == {"worker-1": "seen 1m ago"}
 
 
 def test_a_missing_worker_is_not_found(amp_api: Api) -> None:

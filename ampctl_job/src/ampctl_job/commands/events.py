@@ -15,6 +15,7 @@ from ampctl_job.missing import naming_what_is_missing
 class ListEvents(Lister):
     """Show the lifecycle of a job, oldest event first."""
 
+    only_reads = True
     examples = (
         "ampctl job events 123",
         "ampctl job events 123 --event-id 7 -f yaml",

@@ -22,6 +22,7 @@ class InspectJob(ShowOne):
 
     columns = columns.INSPECT
     json_in_pipes = True
+    only_reads = True
     examples = (
         "ampctl job inspect 12345",
         "ampctl job get 12345 12346 -f yaml",
@@ -48,9 +49,8 @@ class InspectJob(ShowOne):
             return self._explain(job, jobs) if wants_fault else job
 
         ids = dict.fromkeys(parsed_args.job_ids)
-        return Answer(
-            self.for_each(ids, read), document=lambda job: job.document, is_list=len(ids) > 1
-        )
+        found = self.for_each(ids, read, concurrent=True)
+        return Answer(found, document=lambda job: job.document, is_list=len(ids) > 1)
 
     def _explain(self, job: Job, jobs: Jobs) -> Job:
         fault = jobs.fault(job)

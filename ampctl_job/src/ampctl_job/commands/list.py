@@ -29,6 +29,7 @@ class ListJobs(Lister):
     """
 
     columns = columns.LIST
+    only_reads = True
     examples = (
         "ampctl job list",
         "ampctl job ls --status scheduled,running",

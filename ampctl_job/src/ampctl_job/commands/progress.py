@@ -25,6 +25,7 @@ class ShowProgress(Lister):
     """
 
     columns = columns.PROGRESS
+    only_reads = True
     examples = ("ampctl job progress 123", "ampctl job progress 123 --json")
 
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:

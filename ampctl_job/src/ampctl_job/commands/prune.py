@@ -84,20 +84,20 @@ class PruneJobs(Confirming, Lister):
         unchanged = [job_id for job_id, state in shown.items() if now.get(job_id) == state]
         changed = [job_id for job_id, state in shown.items() if now.get(job_id) != state]
 
-        def remove(job_id: int) -> str | None:
+        def remove(job_id: int) -> tuple[int, bool]:
             try:
                 jobs.delete(job_id)
             except RefusedError as error:
                 if error.status != _CONFLICT:
                     raise
-                changed.append(job_id)
-                return None
-            return shown[job_id][0]
+                return job_id, False
+            return job_id, True
 
-        removed = self.for_each(unchanged, remove, changes=True)
+        tried = self.for_each(unchanged, remove, changes=True, concurrent=True)
+        changed += [job_id for job_id, is_removed in tried if not is_removed]
         if changed:
             self.console.warn(f"changed meanwhile, so not removed: job {name_jobs(changed)}")
-        return [status for status in removed if status is not None]
+        return [shown[job_id][0] for job_id, is_removed in tried if is_removed]
 
     def _remove_all(self, jobs: Jobs, name: str) -> bool:
         """Remove all jobs of the filter at once; return whether that was confirmed."""

@@ -49,7 +49,8 @@ class RemoveJob(Confirming, Lister):
     def take_action(self, parsed_args: argparse.Namespace) -> Answer[Outcome]:
         """Look at each job, ask if there are several, and remove them."""
         jobs = Jobs(self.client)
-        looks = {job_id: _look(jobs, job_id) for job_id in parsed_args.job_ids}
+        ids = list(dict.fromkeys(parsed_args.job_ids))
+        looks = dict(zip(ids, self.read_each(ids, lambda job_id: _look(jobs, job_id)), strict=True))
         there = {job_id: look for job_id, look in looks.items() if isinstance(look, Look)}
         if len(looks) > 1 and there:
             self.confirm(parsed_args, f"Remove {_describe(there)}?")
@@ -62,7 +63,7 @@ class RemoveJob(Confirming, Lister):
                     raise
                 return Outcome(job_id, _NOT_FOUND)
 
-        return Answer(self.for_each(looks, remove, changes=True))
+        return Answer(self.for_each(looks, remove, changes=True, concurrent=True))
 
     def _remove(self, jobs: Jobs, job_id: int, look: Look | ApiError) -> Outcome:
         if isinstance(look, ApiError):

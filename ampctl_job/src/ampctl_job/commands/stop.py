@@ -37,7 +37,11 @@ class StopJob(Lister):
         """Ask for each job's stop."""
         jobs = Jobs(self.client)
         ids = dict.fromkeys(parsed_args.job_ids)
-        return Answer(self.for_each(ids, lambda job_id: self._stop(jobs, job_id), changes=True))
+
+        def stop(job_id: int) -> Outcome:
+            return self._stop(jobs, job_id)
+
+        return Answer(self.for_each(ids, stop, changes=True, concurrent=True))
 
     def _stop(self, jobs: Jobs, job_id: int) -> Outcome:
         """Stop one job, and tell from its status before and after what that changed."""

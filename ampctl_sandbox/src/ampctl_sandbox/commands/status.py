@@ -30,6 +30,7 @@ class ShowStatus(ShowOne):
     """
 
     column_names = _COLUMNS
+    only_reads = True
     examples: ClassVar[Sequence[str]] = ("ampctl sandbox status", "ampctl sandbox status -f json")
 
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:

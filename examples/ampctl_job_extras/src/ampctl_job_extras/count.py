@@ -15,6 +15,7 @@ class CountJobs(Lister):
     """Count jobs by status."""
 
     column_names = ("status", "jobs")
+    only_reads = True
     examples = ("ampctl job count", "ampctl job count -f markdown")
 
     def take_action(

@@ -15,6 +15,7 @@ class ListWorkers(Lister):
         Column("node_id", lambda worker, now: worker["node_id"]),
         Column("heartbeat_at", lambda worker, now: Timestamp(worker["heartbeat_at"], now)),
     )
+    only_reads = True
     examples = ("ampctl worker list", "ampctl worker ls -f json")
 
     def take_action(self, parsed_args: argparse.Namespace) -> Answer[Worker]:
