@@ -12,11 +12,12 @@ from ampctl.plugin import (
     UsageError,
     walk_batches,
 )
-from ampctl_job.listing import check_order, check_statuses, read_page
-from ampctl_job.models import Fault, Job, JobPage, Status
+from ampctl_job.listing import JobPage, check_order, check_statuses, read_page
+from ampctl_job.vocabulary import Status
 
 if TYPE_CHECKING:
     from ampctl_job.details import ErrorDetail, JobEvent, JobEvents, JobProgress
+    from ampctl_job.models import Fault, Job
 
 PAGE_LIMIT = 1000
 DEFAULT_LIMIT = 50
@@ -146,6 +147,8 @@ class Jobs(Resource):
         failed job, and none for another. A server that can't answer them is not a reason to fail:
         the fault's ``doubt`` says what is missing.
         """
+        from ampctl_job.models import Fault
+
         if not job.is_failed:
             return Fault()
         known: dict[str, Any] = {}

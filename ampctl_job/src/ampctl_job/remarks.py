@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ampctl_job.arguments import describe_statuses
-from ampctl_job.models import Job
+
+if TYPE_CHECKING:
+    from ampctl_job.models import Job
 
 
 class Wanted(NamedTuple):

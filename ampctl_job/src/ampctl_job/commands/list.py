@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ampctl.plugin import Answer, DocumentStream, Lister, UsageError, completes, offer_list
 from ampctl_job import columns
@@ -16,10 +16,13 @@ from ampctl_job.arguments import (
     parse_limit,
     parse_status_filter,
 )
-from ampctl_job.models import Job, JobPage
+from ampctl_job.listing import JobPage
 from ampctl_job.oddities import warn_of_each
 from ampctl_job.ordinary import take_documents
 from ampctl_job.remarks import Wanted, add_remarks, find_remarks
+
+if TYPE_CHECKING:
+    from ampctl_job.models import Job
 
 
 class ListJobs(Lister):
