@@ -1,7 +1,7 @@
 """What libraries do at import in every run, and hardly any run needs: done when it is needed.
 
 Modules are loaded by the first use of a name in them; they would take a third of the time of
-``ampctl --help``. Patterns of marshmallow are compiled by their first use. Only the console script
+``ampctl --help``. Large patterns are compiled by their first use. Only the console script
 defers them, so that a program that uses ampctl keeps its imports as they are.
 """
 
@@ -34,11 +34,15 @@ DEFERRED = (
     "shutil",  # tempfile and zipfile
     "stevedore._cache",  # stevedore's own listing of entry points
     "subprocess",  # the pager of autopage
+    "tokenize",  # inspect and linecache, for sources
     "traceback",  # logging, for a record of an exception
+    "xml.dom.minidom",  # prompt_toolkit reads markup with it
     "zipfile",  # metadata and certificates in zip files
 )
-# It compiles two patterns for e-mail addresses, which takes nearly as long as importing requests.
-_HAS_SLOW_PATTERNS = "marshmallow.validate"
+HAVE_SLOW_PATTERNS = (
+    "marshmallow.validate",  # e-mail addresses: nearly as long as importing requests
+    "wcwidth.escape_sequences",  # texts of terminals that are cut or wrapped by it
+)
 # Reentrant, since a module that is being loaded may look for names that it does not have yet.
 _LOCKS: dict[str, Any] = collections.defaultdict(threading.RLock)
 
@@ -114,7 +118,10 @@ class _Pattern:
         return getattr(re.compile(*self._arguments), name)
 
 
-_LOADERS = {**dict.fromkeys(DEFERRED, _DeferringLoader), _HAS_SLOW_PATTERNS: _PatternLoader}
+_LOADERS = {
+    **dict.fromkeys(DEFERRED, _DeferringLoader),
+    **dict.fromkeys(HAVE_SLOW_PATTERNS, _PatternLoader),
+}
 
 
 class _Finder:
