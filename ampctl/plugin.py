@@ -27,12 +27,17 @@ if TYPE_CHECKING:
     from ampctl.bases.answer import Answer as Answer
     from ampctl.bases.answer import Column as Column
     from ampctl.bases.answer import DocumentStream as DocumentStream
+    from ampctl.bases.bulk import Bulk as Bulk
     from ampctl.bases.command import Command as Command
     from ampctl.bases.confirming import Confirming as Confirming
     from ampctl.bases.display import Lister as Lister
     from ampctl.bases.display import ShowOne as ShowOne
+    from ampctl.bases.ids import expand_ids as expand_ids
+    from ampctl.bases.ids import parse_ids as parse_ids
+    from ampctl.bases.waiting import Waiting as Waiting
     from ampctl.client import AdminClient as AdminClient
     from ampctl.client import Response as Response
+    from ampctl.client.background import start_call as start_call
     from ampctl.client.batch import Batch as Batch
     from ampctl.client.numbers import INT64_MAX as INT64_MAX
     from ampctl.client.pages import check_page as check_page
@@ -83,14 +88,19 @@ if TYPE_CHECKING:
     from ampctl.errors import UsageError as UsageError
     from ampctl.errors import WaitTimeout as WaitTimeout
     from ampctl.output.cells import Cell as Cell
+    from ampctl.output.cells import Duration as Duration
     from ampctl.output.cells import Json as Json
     from ampctl.output.cells import Lines as Lines
+    from ampctl.output.cells import Marked as Marked
     from ampctl.output.cells import Number as Number
     from ampctl.output.cells import Percent as Percent
     from ampctl.output.cells import Short as Short
     from ampctl.output.cells import Size as Size
     from ampctl.output.cells import Timestamp as Timestamp
     from ampctl.output.formatter import Formatter as Formatter
+    from ampctl.output.screen import UNCUT as UNCUT
+    from ampctl.output.screen import Look as Look
+    from ampctl.output.screen import Mark as Mark
     from ampctl.output.values import machine_text as machine_text
     from ampctl.output.values import plain as plain
     from ampctl.runtime import Runtime as Runtime
@@ -111,10 +121,14 @@ else:
         globals(),
         {
             "ampctl.bases.answer": ("Answer", "Column", "DocumentStream"),
+            "ampctl.bases.bulk": ("Bulk",),
             "ampctl.bases.command": ("Command",),
             "ampctl.bases.confirming": ("Confirming",),
             "ampctl.bases.display": ("Lister", "ShowOne"),
+            "ampctl.bases.ids": ("expand_ids", "parse_ids"),
+            "ampctl.bases.waiting": ("Waiting",),
             "ampctl.client": ("AdminClient", "Response"),
+            "ampctl.client.background": ("start_call",),
             "ampctl.client.batch": ("Batch",),
             "ampctl.client.numbers": ("INT64_MAX",),
             "ampctl.client.pages": ("check_page", "walk_batches", "walk_pages"),
@@ -171,8 +185,10 @@ else:
             ),
             "ampctl.output.cells": (
                 "Cell",
+                "Duration",
                 "Json",
                 "Lines",
+                "Marked",
                 "Number",
                 "Percent",
                 "Short",
@@ -180,6 +196,7 @@ else:
                 "Timestamp",
             ),
             "ampctl.output.formatter": ("Formatter",),
+            "ampctl.output.screen": ("UNCUT", "Look", "Mark"),
             "ampctl.output.values": ("machine_text", "plain"),
             "ampctl.runtime": ("Runtime",),
             "ampctl.settings.completing": (

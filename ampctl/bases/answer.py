@@ -8,8 +8,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from ampctl.client.batch import Batch
+from ampctl.output.screen import Look
 
 T = TypeVar("T")
+
+Pair = tuple[Sequence[str], Iterable[Any]]
+"""cliff's answer: the names of the columns, and the rows or the values of the one record."""
 
 
 class Column(NamedTuple, Generic[T]):
@@ -25,12 +29,14 @@ class Column(NamedTuple, Generic[T]):
         member: the name in ``--json`` documents that are made from the table, if it differs.
         values: makes the machine forms of a whole :class:`~ampctl.plugin.Batch` at once, plain
             values without cells. Without it they are made one by one, which is slower only.
+        look: how the column gives way in a table that is wider than its terminal.
     """
 
     name: str
     cell: Callable[[T, datetime.datetime], Any]
     member: str | None = None
     values: Callable[[Batch], Sequence[Any]] | None = None
+    look: Look = Look()
 
 
 class DocumentStream(NamedTuple, Generic[T]):
@@ -60,13 +66,15 @@ class Answer(Generic[T]):
         document: what ``--json`` prints: the API's own document, a function that makes one of
             each item, or a :class:`DocumentStream`. Without it the columns make an object of
             each item.
-        remarks: next steps that a person at a terminal is told after the output.
+        limit: how many rows of a list are shown, counted after it was sorted; None for all.
+        remarks: next steps that a person at a terminal is told after the output. An iterator is
+            asked for them only then.
         is_list: whether a :class:`~ampctl.plugin.ShowOne` prints a list rather than a record, as
             it should where several targets were named, however many of them were found.
     """
 
     # Not a dataclass: to make one takes longer than all that answers ever do.
-    __slots__ = ("batches", "columns", "document", "is_list", "items", "remarks")
+    __slots__ = ("batches", "columns", "document", "is_list", "items", "limit", "remarks")
 
     def __init__(
         self,
@@ -75,12 +83,14 @@ class Answer(Generic[T]):
         batches: Iterable[Sequence[T]] | None = None,
         columns: Sequence[Column[T]] = (),
         document: Any = None,
-        remarks: Sequence[str] = (),
+        limit: int | None = None,
+        remarks: Iterable[str] = (),
         is_list: bool = False,
     ) -> None:
         self.items = items if batches is None else itertools.chain.from_iterable(batches)
         self.batches = batches
         self.columns = columns
         self.document = document
+        self.limit = limit
         self.remarks = remarks
         self.is_list = is_list

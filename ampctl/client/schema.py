@@ -14,10 +14,9 @@ from typing import Any
 import marshmallow
 from marshmallow import fields, validate
 
-from ampctl.client.hints import HINTS
+from ampctl.client._response import build_shape_error
 from ampctl.client.numbers import INT64_MAX
 from ampctl.client.times import format_timestamp, parse_timestamp
-from ampctl.errors import Cause, InvalidAnswer
 
 _LONGEST_NAME = 200
 
@@ -89,12 +88,7 @@ def load(schema: marshmallow.Schema, document: object, *, request: str | None = 
         return schema.load(document)  # type: ignore[arg-type]  # anything else is an error below
     except marshmallow.ValidationError as error:
         path, reason = _find_first_fault(error.messages)
-        raise InvalidAnswer(
-            f"the answer has an unexpected shape at {path or 'its top level'}: {reason}",
-            hint=HINTS[Cause.UNKNOWN_SHAPE],
-            request=request,
-            cause=Cause.UNKNOWN_SHAPE,
-        ) from error
+        raise build_shape_error(path, reason, request) from error
 
 
 def _find_first_fault(messages: Any, path: str = "") -> tuple[str, str]:

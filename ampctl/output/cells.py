@@ -12,8 +12,9 @@ from typing import Any, TypeVar
 
 from cliff.columns import FormattableColumn
 
-from ampctl.client.times import format_age, format_timestamp
+from ampctl.client.times import format_age, format_duration, format_timestamp
 from ampctl.console.text import printable
+from ampctl.output.screen import Mark
 from ampctl.output.values import compact
 
 _T = TypeVar("_T")
@@ -37,6 +38,10 @@ class Cell(FormattableColumn[_T | None]):
         """Return the form for people."""
         return UNKNOWN if self._value is None else self._shown(self._value)
 
+    def list_shorter(self) -> Sequence[str]:
+        """Return shorter forms for people, for a column with little room; the shortest last."""
+        return ()
+
     def _shown(self, value: _T) -> str:
         return str(value)
 
@@ -55,6 +60,11 @@ class Timestamp(Cell[datetime.datetime]):
 
     def _shown(self, value: datetime.datetime) -> str:
         return format_age(value, self._now)
+
+    def list_shorter(self) -> Sequence[str]:
+        """Return the age alone."""
+        age = self.human_readable()
+        return (age.removesuffix(" ago"),) if age.endswith(" ago") else ()
 
     def machine_readable(self) -> Any:
         """Return the RFC 3339 text."""
@@ -96,15 +106,51 @@ class Percent(Cell[float]):
         return None if self._value is None else round(float(self._value), 2)
 
 
-class Short(Cell[str]):
-    """A text that has a shorter form for people."""
+class Duration(Cell[float]):
+    """A number of seconds: ``3h`` for people, three digits for machines."""
 
-    def __init__(self, text: str | None, human: str | None) -> None:
-        super().__init__(text)
+    def _shown(self, value: float) -> str:
+        return format_duration(value)
+
+    def machine_readable(self) -> float | None:
+        """Return the seconds, rounded."""
+        return None if self._value is None else round(float(self._value), 3)
+
+
+class Short(Cell[Any]):
+    """A value that has a shorter form for people, also where None has a meaning.
+
+    Args:
+        value: for machines.
+        human: for people; None if they get the value too.
+        *shorter: forms for a column with little room, the shortest last.
+    """
+
+    def __init__(self, value: Any, human: str | None, *shorter: str) -> None:
+        super().__init__(value)
         self._human = human
+        self._shorter = shorter
 
-    def _shown(self, value: str) -> str:
-        return value if self._human is None else self._human
+    def human_readable(self) -> str:
+        """Return the form for people."""
+        return super().human_readable() if self._human is None else self._human
+
+    def list_shorter(self) -> Sequence[str]:
+        """Return the shorter forms."""
+        return self._shorter
+
+
+class Marked(Cell[str]):
+    """A text with a sign and, where there are colors, a color; machines get the text alone.
+
+    Args:
+        text: such as a status.
+        mark: what it means.
+    """
+
+    def __init__(self, text: str | None, mark: Mark) -> None:
+        super().__init__(text)
+        self.mark = mark
 
 
 class Json(Cell[Any]):
@@ -118,11 +164,20 @@ class Json(Cell[Any]):
 
 
 class Lines(Cell[Sequence[str]]):
-    """Several lines: below each other in a table, a list for machines."""
+    """Several lines: below each other in a table, a list for machines.
+
+    Args:
+        lines: the lines.
+        values: what the list holds for machines, if not the lines.
+    """
+
+    def __init__(self, lines: Sequence[str] | None, values: Sequence[Any] | None = None) -> None:
+        super().__init__(lines)
+        self._values = lines if values is None else values
 
     def _shown(self, value: Sequence[str]) -> str:
         return "\n".join(map(printable, value))
 
-    def machine_readable(self) -> list[str] | None:
-        """Return the lines as a list."""
-        return None if self._value is None else list(self._value)
+    def machine_readable(self) -> list[Any] | None:
+        """Return the list."""
+        return None if self._values is None else list(self._values)

@@ -38,11 +38,13 @@ COMMAND = f"""
 """
 JOB = f"""
     {COMMAND} ampctl.output.cells ampctl.output.document ampctl.output.options
-    ampctl.output.sorting ampctl.output.values ampctl_job.api ampctl_job.arguments
-    ampctl_job.columns ampctl_job.listing ampctl_job.oddities ampctl_job.ordinary
-    ampctl_job.vocabulary json
+    ampctl.output.screen ampctl.output.sorting ampctl.output.values ampctl_job.api
+    ampctl_job.appearance ampctl_job.arguments ampctl_job.columns ampctl_job.listing
+    ampctl_job.oddities ampctl_job.ordinary ampctl_job.vocabulary json
 """
-LIST = f"{JOB} ampctl_job.commands.list ampctl_job.remarks"
+LIST = f"""
+    {JOB} ampctl_job.commands.list ampctl_job.failing ampctl_job.filter_options ampctl_job.remarks
+"""
 ROWS = f"{LIST} ampctl.output.formatter ampctl_job.models"
 BATCHES = f"{LIST} ampctl.output.batches ampctl.output.formatter"
 NEEDED = {
@@ -57,7 +59,7 @@ NEEDED = {
     "job list -f jsonl": f"{BATCHES} ampctl.output.jsonl",
     "job list -f value": f"{BATCHES} ampctl.output.value",
     "job list -f csv": f"{BATCHES} ampctl.output.csv csv",
-    "job list -f table": f"{ROWS} ampctl.output.layout ampctl.output.table",
+    "job list -f table": f"{ROWS} ampctl.output.fitting ampctl.output.layout ampctl.output.table",
     "job list -f yaml": f"{ROWS} ampctl.output.yaml yaml",
     "job inspect 1 --json": f"""
         {JOB} ampctl_job.commands.inspect ampctl_job.details ampctl_job.models ampctl_job.schemas

@@ -9,13 +9,13 @@ import pytest
 
 from ampctl_sandbox.api.service import Service
 from ampctl_sandbox.database.queries import (
-    find_progress,
+    find_detail,
     find_status,
     find_workers,
 )
 from ampctl_sandbox.database.store import Store
 from ampctl_sandbox.simulation.workers import Simulation
-from ampctl_sandbox.testing import blocks, live_sandbox, make_descriptor, make_job
+from ampctl_sandbox.testing import blocks, live_sandbox, make_descriptor, make_job, make_worker
 from tests.sandbox.conftest import Clock
 
 
@@ -81,9 +81,8 @@ def test_a_job_that_fails_by_chance_has_a_detail(
 
     Simulation(store).tick()
 
-    progress = store.read(find_progress, job)
-    assert progress.status == status
-    assert progress.detail["error_code"]
+    assert store.read(find_status, job) == status
+    assert store.read(find_detail, job, status)[0]["error_code"]
 
 
 @pytest.mark.usefixtures("lucky")
@@ -98,6 +97,18 @@ def test_workers_leave_the_jobs_of_real_workers_alone(store: Store, clock: Clock
     assert store.read(find_status, job) == "STOP_REQUESTED"
     beats = {worker.node_id: worker.heartbeat_at for worker in store.read(find_workers)}
     assert beats["real"] < beats["simulated"]
+
+
+def test_workers_beat_each_second(store: Store, clock: Clock) -> None:
+    make_worker(store)
+    simulation = Simulation(store)
+    beats = []
+    for _ in range(3):
+        simulation.tick()
+        beats.append(store.read(find_workers)[0].heartbeat_at)
+        clock.advance(1)
+
+    assert [beat[-8:-6] for beat in beats] == ["00", "01", "02"]
 
 
 def test_a_speed_makes_workers_quicker(store: Store, clock: Clock) -> None:

@@ -121,7 +121,7 @@ def test_words_of_commands(words: list[str], offered: list[str]) -> None:
         (["job", "list", "-fj"], ["-fjson", "-fjsonl"]),
         (["job", "list", "--format=t"], ["--format=table"]),
         (["job", "list", "-vf", "t"], ["table"]),
-        (["job", "prune", "-c", "status", "-c", ""], ["removed"]),
+        (["job", "prune", "-c", "status", "-c", ""], ["removed", "skipped", "failed"]),
         (["job", "list", "--sort-column", "w"], ["worker"]),
         (["job", "list", "--status=ru"], ["--status=running"]),
         (["job", "list", "-s", "scheduled,ru"], ["scheduled,running"]),
@@ -253,6 +253,15 @@ def test_a_server_that_hangs_is_left_in_time() -> None:
     assert offered == []
 
 
+def test_datasets_and_workers_of_the_newest_jobs_are_offered_once_each(api: Api) -> None:
+    jobs = (job(9), job(8, node_id="worker-2"), job(7, descriptor=None))
+    api.on("GET", "/jobs?limit=1000&status=all", page(*jobs))
+
+    assert texts("job", "list", "--dataset", "") == ["eth_mainnet/blocks@0123abc"]
+    assert texts("job", "list", "--worker", "") == ["worker-1", "worker-2"]
+    assert texts("job", "list", "--kind", "") == ["raw", "derived"]
+
+
 def _raise(query: CompletionQuery) -> Iterable[Candidate]:
     raise RuntimeError("broken")
 
@@ -293,6 +302,44 @@ def test_a_source_that_hangs_is_left_alone() -> None:
     engine = Engine(app.registry, lambda: app, monotonic=lambda: next(moments))
 
     assert engine.complete(["node", "wait", ""]) == Completion()
+    released.set()
+
+
+def test_streams_come_back_when_the_last_source_that_was_left_alone_has_ended() -> None:
+    released = threading.Event()
+
+    def hang(query: CompletionQuery) -> Iterable[Candidate]:
+        released.wait()
+        return [Candidate("value")]
+
+    before, moments = sys.stdout, itertools.count(0, 0.5)
+    app = AmpApp(Session(fake_runtime()), entry_points_of({"node wait": command_with(hang)}))
+    engine = Engine(app.registry, lambda: app, monotonic=lambda: next(moments))
+    for _ in range(3):
+        assert engine.complete(["node", "wait", ""]) == Completion()
+
+    # One layer for all of them: many would be as deep as Python can go.
+    assert vars(sys.stdout)["stream"] is before
+    released.set()
+    while sys.stdout is not before:
+        engine.complete(["node", ""])
+
+
+def test_nothing_is_offered_when_the_answer_matters_no_more() -> None:
+    released, polls = threading.Event(), itertools.count()
+
+    def hang(query: CompletionQuery) -> Iterable[Candidate]:
+        released.wait()
+        return []
+
+    def is_wanted() -> bool:
+        return next(polls) < 2
+
+    app = AmpApp(Session(fake_runtime()), entry_points_of({"node wait": command_with(hang)}))
+    engine = Engine(app.registry, lambda: app, monotonic=lambda: 0.0)
+
+    # Its clock stands still, so it has no other way to end.
+    assert engine.complete(["node", "wait", ""], is_wanted) == Completion()
     released.set()
 
 

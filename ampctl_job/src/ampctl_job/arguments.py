@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ampctl.plugin import (
     INT64_MAX,
@@ -13,6 +13,7 @@ from ampctl.plugin import (
     Source,
     completes,
     format_age,
+    parse_ids,
     suggest_similar,
 )
 from ampctl_job.vocabulary import ACTIVE, ANY_FAILED, ANY_TERMINAL, STATUSES, Status
@@ -51,6 +52,11 @@ def parse_limit(text: str) -> int:
     return _parse_whole_number(text, "a limit")
 
 
+def parse_block(text: str) -> int:
+    """Read the number of a block."""
+    return 0 if text == "0" else _parse_whole_number(text, "a block")
+
+
 def parse_status_filter(text: str) -> str:
     """Read a filter of statuses into what the API takes.
 
@@ -71,6 +77,11 @@ def parse_status_filter(text: str) -> str:
         return "active"
     statuses = [status for word in words for status in _GROUPS.get(word, (word,))]
     return ",".join(dict.fromkeys(status.lower() for status in statuses))
+
+
+def unite_filters(filters: Iterable[str]) -> str:
+    """Return the filter of what any of those made by :func:`parse_status_filter` takes."""
+    return parse_status_filter(",".join(filters))
 
 
 def describe_statuses(api_filter: str) -> str:
@@ -95,15 +106,20 @@ def parse_prune_filter(text: str) -> str:
     return word
 
 
-def add_job_ids(parser: argparse.ArgumentParser, status: str) -> None:
-    """Add one or more job ids as ``job_ids``; one given twice counts once.
+def add_job_ids(parser: argparse.ArgumentParser, status: str, *, nargs: str = "+") -> None:
+    """Add job ids as ``job_ids``, for :func:`~ampctl.plugin.expand_ids`.
 
     Args:
         parser: what to add them to.
         status: which jobs are offered where an id is being typed, as for ``job list``.
+        nargs: how many there may be, as for ``add_argument``.
     """
     action = parser.add_argument(
-        "job_ids", nargs="+", type=parse_job_id, metavar="ID", help="a job's id"
+        "job_ids",
+        nargs=nargs,
+        type=parse_ids,
+        metavar="ID",
+        help="a job's id, a range of ids such as 120-140, or - for those on standard input",
     )
     completes(action, offer_jobs(status))
 

@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ampctl.plugin import (
     INT64_MAX,
+    UNCUT,
     Column,
+    Duration,
     Json,
+    Lines,
+    Look,
     Number,
     Percent,
     Short,
@@ -17,8 +21,12 @@ from ampctl.plugin import (
     Timestamp,
     format_age,
     format_timestamp,
+    machine_text,
+    plain,
 )
 from ampctl_job import ordinary
+from ampctl_job.appearance import mark_status, shorten_dataset
+from ampctl_job.vocabulary import SHORT_KINDS
 
 if TYPE_CHECKING:
     from ampctl_job.details import JobEvent, TableProgress
@@ -26,7 +34,7 @@ if TYPE_CHECKING:
 
 # A text with more digits is not a block: it is shown, and not computed with.
 _BLOCK = re.compile(r"0|[1-9][0-9]{0,18}")
-_SHORT_KINDS = {"materialize-raw": "raw", "materialize-derived": "derived"}
+_SHOWN_EVENTS = 5
 
 
 class TableRow(NamedTuple):
@@ -72,40 +80,122 @@ def _describe_retry(job: Job, now: datetime.datetime) -> Any:
 
 
 LIST: tuple[Column[Job], ...] = (
-    Column("id", lambda job, now: job.id, values=lambda jobs: jobs.columns["id"]),
-    Column("status", lambda job, now: job.status, values=lambda jobs: jobs.columns["status"]),
-    Column("dataset", lambda job, now: job.dataset, values=ordinary.name_datasets),
+    Column("id", lambda job, now: job.id, values=lambda jobs: jobs.columns["id"], look=UNCUT),
+    Column(
+        "status",
+        lambda job, now: mark_status(job.status),
+        values=lambda jobs: jobs.columns["status"],
+        look=Look(gives_way=1, least=10),
+    ),
+    Column(
+        "dataset",
+        lambda job, now: shorten_dataset(job.dataset),
+        values=ordinary.name_datasets,
+        look=Look(gives_way=2, least=8),
+    ),
     Column(
         "kind",
-        lambda job, now: Short(job.kind, _SHORT_KINDS.get(job.kind or "", job.kind)),
+        lambda job, now: Short(job.kind, SHORT_KINDS.get(job.kind or "", job.kind)),
         values=ordinary.name_kinds,
+        look=Look(gives_way=6, least=7),
     ),
-    Column("worker", lambda job, now: job.node_id, values=lambda jobs: jobs.columns["node_id"]),
+    Column(
+        "worker",
+        lambda job, now: job.node_id,
+        values=lambda jobs: jobs.columns["node_id"],
+        look=Look(gives_way=4, least=8),
+    ),
     Column(
         "created_at",
         lambda job, now: Timestamp(job.created_at, now),
         values=lambda jobs: jobs.columns["created_at"],
+        look=Look("created", gives_way=5, least=7),
     ),
     Column(
         "updated_at",
         lambda job, now: Timestamp(job.updated_at, now),
         values=lambda jobs: jobs.columns["updated_at"],
+        look=Look("updated", gives_way=3, least=7),
     ),
 )
+
+
+def _describe_end(job: Job) -> Any:
+    # A null is the documented way to say so, where all else is as documented.
+    is_continuous = job.descriptor is not None and job.kind in SHORT_KINDS and not job.oddities
+    return Short(job.end_block, "continuous" if is_continuous and not job.end_block else None)
+
+
+def _describe_context(job: Job) -> Any:
+    """Return a cell: for people without the stack trace, which has a place of its own."""
+    context = job.fault.error_context
+    if _find_trace(context) is None:
+        return Json(context)
+    rest = {name: value for name, value in context.items() if name != "stack_trace"}
+    return Short(context, machine_text(rest))
+
+
+def _find_trace(context: Any) -> list[str] | None:
+    trace = context.get("stack_trace") if isinstance(context, dict) else None
+    is_trace = isinstance(trace, list) and all(isinstance(line, str) for line in trace)
+    return trace if is_trace else None
+
+
+def _describe_worker(job: Job, now: datetime.datetime) -> Any:
+    worker = job.worker
+    if worker is None:
+        return None
+    is_alive = worker.is_alive(now)
+    beat = format_age(worker.heartbeat_at, now) if worker.heartbeat_at else "not known"
+    return Short(is_alive, f"{'yes' if is_alive else 'no'}, {beat}")
+
+
+def _describe_log(job: Job, now: datetime.datetime) -> Any:
+    if job.log is None:
+        return Lines(None)
+    events = job.log.events[-_SHOWN_EVENTS:]
+    moments = [format_timestamp(event.created_at) for event in events]
+    lines = [
+        f"{moment}  {event.event_type}  {event.node_id}"
+        for moment, event in zip(moments, events, strict=True)
+    ]
+    values = [
+        {column.name: plain(column.cell(event, now)) for column in EVENTS} for event in events
+    ]
+    return Lines(lines, values)
+
 
 FAULT: tuple[Column[Job], ...] = (
     Column("error_code", lambda job, now: job.fault.error_code),
     Column("error_message", lambda job, now: job.fault.error_message),
-    Column("error_context", lambda job, now: Json(job.fault.error_context)),
+    Column("error_context", lambda job, now: _describe_context(job)),
     Column("attempts", lambda job, now: job.fault.attempts),
     Column("retry_at", _describe_retry),
 )
 
+TRACE: Column[Job] = Column(
+    "stack_trace", lambda job, now: Lines(_find_trace(job.fault.error_context))
+)
+
+WORKER: tuple[Column[Job], ...] = (
+    Column("worker_alive", _describe_worker),
+    Column(
+        "worker_heartbeat_at",
+        lambda job, now: Timestamp(job.worker.heartbeat_at if job.worker else None, now),
+    ),
+)
+
+LOG: Column[Job] = Column("last_events", _describe_log)
+
 INSPECT: tuple[Column[Job], ...] = (
     *LIST,
-    Column("end_block", lambda job, now: job.end_block),
+    Column("end_block", lambda job, now: _describe_end(job)),
     Column("descriptor", lambda job, now: Json(job.descriptor and job.descriptor.document)),
     *FAULT,
+    TRACE,
+    Column("age_s", lambda job, now: Duration((now - job.created_at).total_seconds())),
+    *WORKER,
+    LOG,
 )
 
 OF_DESCRIPTOR = tuple(
@@ -125,7 +215,7 @@ PROGRESS: tuple[Column[TableRow], ...] = (
 EVENTS: tuple[Column[JobEvent], ...] = (
     Column("id", lambda event, now: event.id),
     Column("created_at", lambda event, now: Timestamp(event.created_at, now)),
-    Column("event_type", lambda event, now: event.event_type),
+    Column("event_type", lambda event, now: mark_status(event.event_type)),
     Column("worker", lambda event, now: event.node_id),
 )
 
@@ -154,12 +244,31 @@ _RESULT: Column[Outcome] = Column("result", lambda outcome, now: outcome.result)
 
 STOP: tuple[Column[Outcome], ...] = (
     _JOB_ID,
-    Column("status", lambda outcome, now: outcome.status),
+    Column("status", lambda outcome, now: mark_status(outcome.status)),
     _RESULT,
 )
 RM: tuple[Column[Outcome], ...] = (_JOB_ID, _RESULT)
 
-PRUNE: tuple[Column[tuple[str, int]], ...] = (
-    Column("status", lambda count, now: count[0]),
-    Column("removed", lambda count, now: count[1]),
+
+class Pruned(NamedTuple):
+    """What became of the jobs of one status.
+
+    Attributes:
+        status: theirs.
+        removed: how many were removed.
+        skipped: how many were left alone: they had changed, or nothing more was to begin.
+        failed: how many could not be removed.
+    """
+
+    status: str
+    removed: int
+    skipped: int
+    failed: int
+
+
+PRUNE: tuple[Column[Pruned], ...] = (
+    Column("status", lambda count, now: mark_status(count.status)),
+    Column("removed", lambda count, now: count.removed),
+    Column("skipped", lambda count, now: count.skipped),
+    Column("failed", lambda count, now: count.failed),
 )

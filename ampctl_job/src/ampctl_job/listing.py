@@ -22,6 +22,9 @@ class JobPage(NamedTuple):
     next_cursor: int | None = None
 
 
+FILTER_IGNORED = "`ampctl job list --status all`, since the server seems to ignore the status"
+
+
 def read_page(response: Response) -> JobPage:
     """Read a page by column, or with its schema if it, or one of its jobs, can't be accepted."""
     with contextlib.suppress(InvalidAnswer):
@@ -71,5 +74,6 @@ def check_statuses(page: JobPage, filter_text: str) -> None:
     for job in page.jobs:
         if job.status in known - wanted:
             raise InvalidAnswer(
-                f"can't list jobs: job {job.id} is {job.status}, and {filter_text} was asked for"
+                f"can't list jobs: job {job.id} is {job.status}, and {filter_text} was asked for",
+                hint=FILTER_IGNORED,
             )

@@ -35,9 +35,8 @@ def job(job_id: int = 7, status: str = "RUNNING", **members: Any) -> dict[str, A
 
 
 def page(*jobs: dict[str, Any], **members: Any) -> dict[str, Any]:
-    """Return a page as the reference service sends it: with a cursor unless it is empty."""
-    cursor = {"next_cursor": jobs[-1]["id"]} if jobs else {}
-    return {"jobs": list(jobs), **cursor, **members}
+    """Return the last page of a list; with a ``next_cursor`` among ``members`` more may follow."""
+    return {"jobs": list(jobs), **members}
 
 
 def table_progress(**members: Any) -> dict[str, Any]:
@@ -68,5 +67,17 @@ def event(event_id: int = 1, event_type: str = "SCHEDULED", **members: Any) -> d
         "created_at": "2026-03-01T09:14:22.123456+00:00",
         "node_id": "worker-1",
         "event_type": event_type,
+        **members,
+    }
+
+
+def worker(node_id: str = "worker-1", **members: Any) -> dict[str, Any]:
+    """Return one worker node, which was alive a second before the tests' clock."""
+    return {
+        "node_id": node_id,
+        "created_at": "2026-02-01T00:00:00+00:00",
+        "registered_at": "2026-03-01T09:00:00+00:00",
+        "heartbeat_at": "2026-03-01T11:59:59+00:00",
+        "info": {"version": "0.9.0"},
         **members,
     }

@@ -33,7 +33,10 @@ STATUSES = (*ACTIVE, *TERMINAL, Status.UNKNOWN)
 ANY_TERMINAL = (*TERMINAL, Status.FAILED)
 ANY_FAILED = (*FAILED, Status.FAILED)
 
-KINDS = ("materialize-raw", "materialize-derived")
+SHORT_KINDS = {"materialize-raw": "raw", "materialize-derived": "derived"}
+"""What people call the kinds that this version knows."""
+
+KINDS = tuple(SHORT_KINDS)
 
 
 def name_dataset(namespace: str | None, name: str | None, manifest_hash: str | None) -> str | None:
