@@ -20,27 +20,18 @@ from ampctl.bases.printing import (
     make_rows,
     make_screen,
     normalize_name,
+    order_rows,
     write_documents,
 )
+from ampctl.bases.stock import CliffLister, CliffShowOne
 from ampctl.discovery.builtin import FORMATTERS
 from ampctl.errors import UsageError
 from ampctl.output.options import add_choice_options, add_format_options, add_sort_options
-from ampctl.output.sorting import sort_rows
 from ampctl.settings.completing import completes, offer
 
 if TYPE_CHECKING:
     from cliff.formatters.base import ListFormatter
     from stevedore.extension import ExtensionManager
-
-    class CliffLister(cliff.display.DisplayCommandBase[ListFormatter]):
-        """cliff's Lister without the type that it declares for what is returned: its pair alone."""
-
-    class CliffShowOne(cliff.display.DisplayCommandBase[ListFormatter]):
-        """cliff's ShowOne, likewise."""
-
-else:
-    from cliff.lister import Lister as CliffLister
-    from cliff.show import ShowOne as CliffShowOne
 
 
 class Display(Command, cliff.display.DisplayCommandBase["ListFormatter"]):
@@ -121,8 +112,8 @@ class Display(Command, cliff.display.DisplayCommandBase["ListFormatter"]):
             formatter = self._formatter_plugins[parsed_args.formatter].obj
             assert formatter is not None
             self.formatter = formatter
-        returned = self._run_after_hooks(parsed_args, cast(Pair, self.take_action(parsed_args)))
-        answer = as_answer(returned, is_list=self._is_list)
+        returned = self._run_after_hooks(parsed_args, cast(Pair, self._take_answer(parsed_args)))
+        answer = as_answer(returned, self.app.stdout, is_list=self._is_list)
         columns = answer.columns or self.columns
         if not columns and answer.document is None:
             raise TypeError(f"{type(self).__qualname__} declares no columns for its answer")
@@ -142,6 +133,10 @@ class Display(Command, cliff.display.DisplayCommandBase["ListFormatter"]):
         self.raise_failures()
         return 0
 
+    def _take_answer(self, parsed_args: argparse.Namespace) -> Answer[Any] | Pair:
+        """Return what is printed."""
+        return self.take_action(parsed_args)
+
     @abc.abstractmethod
     def _print(
         self, parsed_args: argparse.Namespace, answer: Answer[Any], columns: Sequence[Column[Any]]
@@ -152,10 +147,9 @@ class Display(Command, cliff.display.DisplayCommandBase["ListFormatter"]):
         self, parsed_args: argparse.Namespace, answer: Answer[Any], columns: Sequence[Column[Any]]
     ) -> tuple[list[str], Iterable[Sequence[Any]]]:
         """Return the names of the columns that are needed, and the rows, made as they are read."""
-        chosen = choose_columns(
-            columns, parsed_args.columns, getattr(parsed_args, "sort_columns", ())
-        )
-        rows = make_rows(answer.items, chosen, self.runtime.now(), self.console.warn)
+        sorted_by = getattr(parsed_args, "sort_columns", ())
+        chosen = choose_columns(columns, parsed_args.columns, sorted_by)
+        rows = make_rows(answer, chosen, self.runtime.now, self.console.warn)
         return [column.name for column in chosen], rows
 
     def _load_formatter_plugins(self) -> ExtensionManager[ListFormatter]:
@@ -203,14 +197,12 @@ class Lister(Display, CliffLister):
         if self._print_batches(parsed_args, answer, columns):
             return
         names, rows = self._make_table(parsed_args, answer, columns)
-        if asked := parsed_args.sort_columns:
-            known = list(map(normalize_name, names))
-            indexes = [known.index(normalize_name(name)) for name in asked]
-            descending = parsed_args.sort_direction == "desc"
-            rows = sort_rows(rows, indexes, descending=descending)
-            # cliff gives up over values of several types, and prints nothing after that.
-            parsed_args.sort_columns = []
-        rows = itertools.islice(rows, answer.limit)
+        if answer.is_live and hasattr(self.formatter, "emit_live"):
+            self.formatter.emit_live(names, rows, self.app.stdout, parsed_args)
+            return
+        rows = itertools.islice(order_rows(parsed_args, names, rows), answer.limit)
+        # cliff gives up over values of several types, and prints nothing after that.
+        parsed_args.sort_columns = []
         self.produce_output(parsed_args, names, rows)
 
     def _print_batches(

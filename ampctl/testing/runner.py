@@ -30,12 +30,12 @@ class Result:
 
     @property
     def json(self) -> Any:
-        """Standard output, read as one JSON document; see also :attr:`documents`."""
+        """The JSON document of standard output; see also :attr:`documents`."""
         return json.loads(self.stdout)
 
     @property
     def documents(self) -> list[Any]:
-        """Standard output, read as one JSON document on each line: ``--json``, ``-f jsonl``."""
+        """The JSON documents of standard output, one on each line, as ``-f jsonl`` prints them."""
         return [json.loads(line) for line in self.stdout.splitlines()]
 
     def __str__(self) -> str:

@@ -12,8 +12,9 @@ from ampctl.plugin import (
     Cause,
     DocumentStream,
     InvalidAnswer,
-    Lister,
+    NotFoundError,
     UsageError,
+    Watching,
     completes,
     offer_list,
 )
@@ -27,7 +28,6 @@ from ampctl_job.arguments import (
     parse_status_filter,
     unite_filters,
 )
-from ampctl_job.failing import hides_failed, remark_on_failed
 from ampctl_job.filter_options import add_filters, read_filter
 from ampctl_job.listing import JobPage
 from ampctl_job.oddities import warn_of_each
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from ampctl_job.models import Job
 
 
-class ListJobs(Lister):
+class ListJobs(Watching):
     """List jobs, newest first.
 
     Active jobs are shown unless --status says otherwise. Filters that the API does not offer
@@ -54,6 +54,7 @@ class ListJobs(Lister):
         "ampctl job list --status failed --since 2h",
         "ampctl job list -s all --dataset eth_mainnet/blocks --worker worker-1",
         "ampctl job list -l 20 -a 500",
+        "ampctl job list --watch",
         "ampctl job list --all -s all -f csv > jobs.csv",
         "ampctl job list --json | jq '.jobs[] | select(.status == \"ERROR\")'",
     )
@@ -90,12 +91,28 @@ class ListJobs(Lister):
         """Fetch one page, or as many as it takes."""
         wanted = _read_wanted(parsed_args)
         jobs = Jobs(self.client)
-        failed: Iterator[str] = iter(())
-        if self.console.shows_remarks and hides_failed(wanted.status):
-            failed = remark_on_failed(jobs, wanted.filter, self.runtime.now())
+        failed = self._count_failed(jobs, wanted) if self.console.shows_remarks else ()
         answer = self._choose_way(wanted)(parsed_args, jobs, wanted)
         answer.remarks = itertools.chain(answer.remarks, failed)
         return answer
+
+    def _count_failed(self, jobs: Jobs, wanted: Wanted) -> Iterable[str]:
+        # Imported here: a program is not told.
+        from ampctl_job.failing import hides_failed, remark_on_failed
+
+        if not hides_failed(wanted.status):
+            return ()
+        return remark_on_failed(jobs, wanted.filter, self.runtime.now())
+
+    def make_document(self, item: Job) -> Any:
+        """Return the API's own document of a job."""
+        return item.document
+
+    def find_gone(self, items: Sequence[Job]) -> list[Job]:
+        """Return what has become of jobs that are not in the list any more, if they are there."""
+        jobs = Jobs(self.client)
+        found = self.read_each(items, lambda job: _see_again(jobs, job))
+        return [job for job in found if job is not None]
 
     def _choose_way(self, wanted: Wanted) -> Callable[..., Answer[Job]]:
         if wanted.limit is None:
@@ -186,6 +203,16 @@ def _fetch(jobs: Jobs, wanted: Wanted, limit: int) -> JobPage:
             jobs=[*page.jobs, *more.jobs], next_cursor=more.next_cursor, document=document
         )
     return page
+
+
+def _see_again(jobs: Jobs, job: Job) -> Job | None:
+    # Imported here: most lists are not watched.
+    from ampctl_job.sights import see
+
+    try:
+        return see(jobs, job.id)
+    except NotFoundError:
+        return None
 
 
 def _document(job: Job) -> Any:

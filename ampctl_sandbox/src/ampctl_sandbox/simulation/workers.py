@@ -29,7 +29,7 @@ _NEXT = {
     Status.STOPPING: Status.STOPPED,
 }
 _GROWTH_S = 2.0
-_HEARTBEAT_S = 1.0
+_HEARTBEAT = datetime.timedelta(seconds=1)
 _BATCH = 25
 
 
@@ -77,7 +77,8 @@ class Simulation:
         if not names:
             return
         now = self._store.now()
-        if now - self._beat_at >= self._scale(_HEARTBEAT_S):
+        # At any speed: a worker that is silent for five seconds counts as dead.
+        if now - self._beat_at >= _HEARTBEAT:
             self._beat_at = now
             self._store.write(_beat, names, now)
         for job_id, target in self._find_due(names, now):
