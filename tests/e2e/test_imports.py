@@ -39,8 +39,8 @@ COMMAND = f"""
 JOB = f"""
     {COMMAND} ampctl.output.cells ampctl.output.document ampctl.output.options
     ampctl.output.screen ampctl.output.sorting ampctl.output.values ampctl_job.api
-    ampctl_job.appearance ampctl_job.arguments ampctl_job.columns ampctl_job.listing
-    ampctl_job.oddities ampctl_job.ordinary ampctl_job.vocabulary json
+    ampctl_job.appearance ampctl_job.arguments ampctl_job.cells ampctl_job.columns
+    ampctl_job.listing ampctl_job.oddities ampctl_job.ordinary ampctl_job.vocabulary json
 """
 LIST = f"""
     {JOB} ampctl_job.commands.list ampctl_job.failing ampctl_job.filter_options ampctl_job.remarks
