@@ -43,7 +43,7 @@ JOB = f"""
     ampctl_job.listing ampctl_job.oddities ampctl_job.ordinary ampctl_job.vocabulary json
 """
 LIST = f"""
-    {JOB} ampctl_job.commands.list ampctl_job.failing ampctl_job.filter_options ampctl_job.remarks
+    {JOB} ampctl_job.commands.list ampctl_job.filter_options ampctl_job.remarks
 """
 ROWS = f"{LIST} ampctl.output.formatter ampctl_job.models"
 BATCHES = f"{LIST} ampctl.output.batches ampctl.output.formatter"
