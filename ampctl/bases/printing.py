@@ -11,13 +11,13 @@ from typing import Any, TextIO, TypeVar
 from cliff.columns import FormattableColumn
 
 from ampctl.bases.answer import Answer, Column, DocumentStream
+from ampctl.bases.choosing import find_names
 from ampctl.client.batch import Batch
-from ampctl.errors import ClosedPipe, Terminated, UsageError
+from ampctl.errors import ClosedPipe, Terminated
 from ampctl.output.document import write_document, write_stream
 from ampctl.output.screen import Screen
 from ampctl.output.sorting import sort_rows
 from ampctl.output.values import plain
-from ampctl.settings.similar import suggest_similar
 
 T = TypeVar("T")
 
@@ -25,38 +25,6 @@ Row = Sequence[Any]
 
 # One document for all rows of a command that returned cliff's pair.
 _LIST_OF_RECORDS = object()
-
-
-def choose_columns(
-    table: Sequence[Column[Any]], shown: Sequence[str], sorted_by: Sequence[str]
-) -> list[Column[Any]]:
-    """Return the columns whose cells are needed, those to be shown first and in that order.
-
-    Args:
-        table: the columns there are.
-        shown: the names asked for, as they were typed; all columns if there is none.
-        sorted_by: the names to sort by.
-
-    Raises:
-        UsageError: there is no column of that name.
-    """
-    by_name = {normalize_name(column.name): column for column in table}
-    asked = [*(shown or by_name), *sorted_by]
-    check_names(asked, [column.name for column in table])
-    return [by_name[name] for name in dict.fromkeys(map(normalize_name, asked))]
-
-
-def check_names(asked: Iterable[str], known: Sequence[str]) -> None:
-    """Refuse a column that does not exist.
-
-    Raises:
-        UsageError: one of the names ``asked`` for is not ``known``.
-    """
-    spelled = set(map(normalize_name, known))
-    for name in asked:
-        if normalize_name(name) not in spelled:
-            nearest = suggest_similar(name, known)
-            raise UsageError(f"there is no column {name!r}; there are {', '.join(known)}{nearest}")
 
 
 def make_screen(
@@ -67,11 +35,6 @@ def make_screen(
     A table fits to the width in the runtime's environment; the process may have another one.
     """
     return Screen(environ, {column.name: column.look for column in columns}, has_color)
-
-
-def normalize_name(typed: str) -> str:
-    """Return a column's name in the spelling of tables, as cliff understands it."""
-    return typed.lower().strip().replace(" ", "_")
 
 
 def as_answer(returned: Any, stdout: TextIO, *, is_list: bool) -> Answer[Any]:
@@ -150,8 +113,7 @@ def order_rows(
     """Return the rows in the order that ``--sort-column`` asks for."""
     if not parsed_args.sort_columns:
         return rows
-    known = list(map(normalize_name, names))
-    indexes = [known.index(normalize_name(name)) for name in parsed_args.sort_columns]
+    indexes = find_names(parsed_args.sort_columns, names)
     return sort_rows(rows, indexes, descending=parsed_args.sort_direction == "desc")
 
 

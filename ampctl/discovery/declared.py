@@ -17,7 +17,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from importlib.machinery import PathFinder
 from types import CodeType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ampctl.discovery.entry_points import EntryPoint
 from ampctl.discovery.installed import read_file
@@ -43,18 +43,47 @@ _PLAIN_MODULE = re.compile(
 _PLAIN_ARGUMENT = re.compile(f"([a-z_]+)={_TEXT}")
 
 
-def read_summary(entry_point: EntryPoint) -> str:
-    """Return the first line of the docstring of the class that ``entry_point`` names."""
+class Facts(NamedTuple):
+    """What the class of a command says of itself.
+
+    Attributes:
+        summary: the first line of its docstring.
+        is_deprecated: whether it is left out where commands are listed, as cliff has it.
+    """
+
+    summary: str
+    is_deprecated: bool = False
+
+
+def read_facts(entry_point: EntryPoint) -> Facts:
+    """Return what the class that ``entry_point`` names says of itself."""
     import ast
 
     source = _read_source(entry_point)
     if source is None:
-        return _summarize(_read_compiled_docstring(entry_point))
+        return Facts(_summarize(_read_compiled_docstring(entry_point)))
     for node in _parse(source):
         if isinstance(node, ast.ClassDef) and node.name == entry_point.attr:
+            is_deprecated = any(map(_says_deprecated, node.body))
             # The first line has no indentation to clean, for which ast would import inspect.
-            return _summarize(ast.get_docstring(node, clean=False))
-    return ""
+            return Facts(_summarize(ast.get_docstring(node, clean=False)), is_deprecated)
+    return Facts("")
+
+
+def read_summary(entry_point: EntryPoint) -> str:
+    """Return the first line of the docstring of the class that ``entry_point`` names."""
+    return read_facts(entry_point).summary
+
+
+def _says_deprecated(statement: ast.stmt) -> bool:
+    import ast
+
+    if not isinstance(statement, (ast.Assign, ast.AnnAssign)):
+        return False
+    (target, *_) = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+    value = statement.value
+    is_true = isinstance(value, ast.Constant) and value.value is True
+    return is_true and isinstance(target, ast.Name) and target.id == "deprecated"
 
 
 def _summarize(docstring: str | None) -> str:

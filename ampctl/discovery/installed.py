@@ -15,9 +15,14 @@ import sys
 from collections.abc import Collection, Iterable, Iterator
 from importlib import metadata
 
+from ampctl.discovery.builtin import LIST_FORMATTERS, ONE_FORMATTERS
 from ampctl.discovery.entry_points import EntryPoint, Installed, normalize_name, read_name
 
 _PREFIX = "ampctl."
+_FORMATTERS = (LIST_FORMATTERS, ONE_FORMATTERS)
+_MARKS = (b"[ampctl.", b"[cliff.formatter.")
+# cliff brings its own formats, and each of them is one of ours.
+_LIBRARY = "cliff"
 # What the library takes for a value; the extras in brackets are for installers.
 _VALUE = re.compile(r"([\w.]+)\s*:\s*([\w.]+)\s*(?:\[.*\])?")
 # Nearly all files with entry points, or with a group, are smaller: they are read at once.
@@ -38,6 +43,7 @@ def find_installed(allowed: Collection[str] | None = None) -> list[Installed]:
     for entry in sys.path:
         for found in _choose_newest(_find_in_folder(entry)):
             first.setdefault(found.name, found)
+    first.pop(_LIBRARY, None)
     return [one for one in first.values() if one.text and (known is None or one.name in known)]
 
 
@@ -92,7 +98,11 @@ def _read_text(info: str) -> str:
     except OSError:
         return ""
     # What is not UTF-8 becomes a name that can't be used, which `plugin check` can show.
-    return content.decode(errors="replace") if f"[{_PREFIX}".encode() in content else ""
+    return content.decode(errors="replace") if _is_for_ampctl(content) else ""
+
+
+def _is_for_ampctl(content: bytes) -> bool:
+    return any(mark in content for mark in _MARKS)
 
 
 def read_file(path: str) -> bytes:
@@ -113,7 +123,7 @@ def _find_in_archive(path: str) -> Iterator[Installed]:
     with contextlib.suppress(Exception):
         for distribution in metadata.distributions(path=[path]):
             text = distribution.read_text("entry_points.txt") or ""
-            if f"[{_PREFIX}" in text:
+            if _is_for_ampctl(text.encode()):
                 yield Installed(normalize_name(read_name(distribution)), text, path, distribution)
 
 
@@ -126,7 +136,8 @@ def _parse(found: Installed, entry_group: str | None) -> Iterator[EntryPoint]:
     for line in map(str.strip, found.text.splitlines()):
         if line[:1] == "[" and line[-1:] == "]":
             group = line.strip("[]")
-            is_wanted = group.startswith(_PREFIX) and entry_group in (None, group)
+            is_ours = group.startswith(_PREFIX) or group in _FORMATTERS
+            is_wanted = is_ours and entry_group in (None, group)
         elif is_wanted and line and line[0] != "#":
             name, _, value = line.partition("=")
             yield EntryPoint(name.strip(), _clean(value.strip()), group, found)

@@ -62,7 +62,8 @@ NEEDED = {
     "job list -f table": f"{ROWS} ampctl.output.fitting ampctl.output.layout ampctl.output.table",
     "job list -f yaml": f"{ROWS} ampctl.output.yaml yaml",
     "job inspect 1 --json": f"""
-        {JOB} ampctl_job.commands.inspect ampctl_job.details ampctl_job.models ampctl_job.schemas
+        {JOB} ampctl_job.commands.inspect ampctl_job.details ampctl_job.filter_options
+        ampctl_job.looking ampctl_job.models ampctl_job.schemas ampctl_job.selecting
         decimal dis inspect marshmallow numbers opcode platform uuid
     """,
 }

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from cliff.columns import FormattableColumn
 
 from ampctl.output.cells import Number, Short, Timestamp
 from ampctl.output.sorting import sort_rows
@@ -39,3 +42,30 @@ def test_a_later_column_counts_where_the_first_is_equal() -> None:
     rows = [("b", 1, now), ("a", 2, now), ("a", 1, now)]
 
     assert sort_rows(rows, [2, 0, 1], descending=False) == [rows[2], rows[1], rows[0]]
+
+
+class Named(FormattableColumn[Any]):
+    """A cell of somebody else's."""
+
+    def human_readable(self) -> str:
+        return f"<{self._value}>"
+
+
+@pytest.mark.parametrize(
+    "rising",
+    [
+        [Decimal("9.5"), Decimal("10.25")],
+        [(1, 9), (1, 10)],
+        [[2], [10]],
+        [datetime.date(999, 1, 1), datetime.date(2026, 1, 1)],
+        [Named(9), Named(10)],
+        [{"a": 1}, {"a": 2}],
+        [Named({"a": 1}), Named({"a": 2})],
+        [Named(9), Named(None)],
+    ],
+    ids=repr,
+)
+def test_values_of_one_type_are_in_its_own_order(rising: list[Any]) -> None:
+    rows = [(value,) for value in reversed(rising)]
+
+    assert [value for (value,) in sort_rows(rows, [0], descending=False)] == rising

@@ -133,7 +133,9 @@ def test_the_check_finds_a_fault_in_the_code(
     ("points", "found"),
     [
         ("[ampctl.other]\nrun = thing_plugin:Run\n", {("unreachable", "other run")}),
-        ("[ampctl.job]\nlist = thing_plugin:Run\n", {("conflict", "job list")}),
+        ("[ampctl.job]\nlist = thing_plugin:Run\n", {("shadowed", "job list")}),
+        ("[ampctl.job.list]\nlook = thing_plugin:Run\n", {("broken", "look on job list")}),
+        ("[cliff.formatter.list]\nhtml = thing_plugin:Run\n", {("broken", "-f html")}),
         ("[ampctl.plugin]\nlist = thing_plugin:Run\n", {("shadowed", "plugin list")}),
         ("[ampctl.formatter]\ncsv = thing_plugin:Odd\n", {("shadowed", "-f csv")}),
         ("[ampctl.job]\nA B = thing_plugin:Run\n", {("unusable", "job A B")}),
@@ -206,7 +208,7 @@ def test_an_import_that_others_left_no_time_for_is_tried_again(environment: Envi
         sys.path.remove(str(environment.site))
 
     assert [faults[0][1] for faults in verdicts.values()] == [
-        "it is not an ampctl.plugin.Command"
+        "5 is not an ampctl.plugin.Command, and none of cliff's"
     ] * 3
     assert marker.exists()
 
