@@ -37,6 +37,9 @@ def run() -> int:
         return 0
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     try:
+        from ampctl.deferred import defer_modules
+
+        defer_modules()
         if sys.argv[1:2] == ["__complete"]:
             from ampctl.shell.complete.process import answer_shell
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import functools
+import itertools
+import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
@@ -89,6 +91,13 @@ class Command(Hosted):
         parser = super().get_parser(prog_name)
         add_global_options(parser, hidden=True)
         return parser
+
+    def get_description(self) -> str:
+        """Return the docstring without its indentation; cliff imports inspect for that."""
+        ours = itertools.takewhile(lambda kind: kind is not Command, type(self).__mro__)
+        text = self._description or next(filter(None, (kind.__doc__ for kind in ours)), "")
+        first, _, others = text.expandtabs().partition("\n")
+        return f"{first.lstrip()}\n{textwrap.dedent(others)}".strip("\n").rstrip()
 
     def get_epilog(self) -> str:
         """Return the examples, and where the global options are explained."""

@@ -11,15 +11,12 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
+import marshmallow
+from marshmallow import fields, validate
+
 from ampctl.client._response import build_shape_error
 from ampctl.client.numbers import INT64_MAX
-from ampctl.client.quick_import import import_marshmallow
 from ampctl.client.times import format_timestamp, parse_timestamp
-
-import_marshmallow()
-
-import marshmallow  # noqa: E402 - the line above makes this one quick
-from marshmallow import fields, validate  # noqa: E402
 
 _LONGEST_NAME = 200
 

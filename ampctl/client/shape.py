@@ -46,9 +46,6 @@ class Shape:
 
     def __init__(self, **members: Reader) -> None:
         self.members = members
-        required = [name for name, read in members.items() if not isinstance(read, _Optional)]
-        self._required = required
-        self._pick = operator.itemgetter(*required, required[0]) if required else None
 
     def read(self, objects: Sequence[Any]) -> dict[str, Sequence[Any]]:
         """Return the values of each member, in the order of the objects.
@@ -59,13 +56,7 @@ class Shape:
         if not objects:
             return {name: [] for name in self.members}
         _check_types(objects, {dict})
-        columns = self._pick_columns(objects)
-        return {
-            name: read.read_member(name, objects)
-            if isinstance(read, _Optional)
-            else read(columns[name])
-            for name, read in self.members.items()
-        }
+        return {name: read(_pick(name, read, objects)) for name, read in self.members.items()}
 
     def __call__(self, column: Sequence[Any]) -> Sequence[tuple[Any, ...]]:
         return list(zip(*self.read(column).values(), strict=True))
@@ -85,13 +76,15 @@ class Shape:
             yield from self.find_unusual(objects[:middle], start)
             yield from self.find_unusual(objects[middle:], start + middle)
 
-    def _pick_columns(self, objects: Sequence[dict[str, Any]]) -> dict[str, Sequence[Any]]:
-        if self._pick is None:
-            return {}
-        try:
-            return dict(zip(self._required, zip(*map(self._pick, objects), strict=True)))  # noqa: B905 - the first one is picked twice, so that one alone makes a tuple too
-        except KeyError:
-            raise Unusual from None
+
+def _pick(name: str, read: Reader, objects: Sequence[dict[str, Any]]) -> Sequence[Any]:
+    """Return one member of all objects."""
+    if isinstance(read, _Optional):
+        return list(map(dict.get, objects, itertools.repeat(name), itertools.repeat(read.default)))
+    try:
+        return list(map(operator.itemgetter(name), objects))
+    except KeyError:
+        raise Unusual from None
 
 
 class _Optional:
@@ -99,19 +92,16 @@ class _Optional:
 
     def __init__(self, read: Reader, default: Any) -> None:
         self._read = read
-        self._default = default
-
-    def read_member(self, name: str, objects: Sequence[dict[str, Any]]) -> Sequence[Any]:
-        values = map(dict.get, objects, itertools.repeat(name), itertools.repeat(self._default))
-        return self(list(values))
+        self.default = default
 
     def __call__(self, column: Sequence[Any]) -> Sequence[Any]:
-        default = self._default
-        return choose(lambda value: value is default, _keep, self._read)(column)
-
-
-def _keep(column: Sequence[Any]) -> Sequence[Any]:
-    return column
+        default = self.default
+        given = [value for value in column if value is not default]
+        values = self._read(given) if given else given
+        if values is given:
+            return column
+        found = iter(values)
+        return [value if value is default else next(found) for value in column]
 
 
 def optional(read: Reader) -> Reader:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import collections
 import functools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ampctl.discovery.declared import Facts, read_arguments, read_facts
@@ -39,18 +39,23 @@ class Verb(NamedTuple):
 class Group:
     """A command group: who declares it, and the commands that anyone adds to it.
 
+    Args:
+        read: gives all that is declared as a command of it; asked once, and only if it matters.
+
     Attributes:
         name: as it is typed.
         declarations: the entry points that declare it; several if distributions disagree.
-        entry_points: all that is declared as a command of it.
     """
 
     def __init__(
-        self, name: str, declarations: Sequence[EntryPoint], entry_points: Sequence[EntryPoint]
+        self,
+        name: str,
+        declarations: Sequence[EntryPoint],
+        read: Callable[[], Sequence[EntryPoint]],
     ) -> None:
         self.name = name
         self.declarations = declarations
-        self.entry_points = entry_points
+        self._read = read
 
     @property
     def is_disputed(self) -> bool:
@@ -72,6 +77,11 @@ class Group:
             return ""
         ((entry, said),) = self._said.items()
         return str(said.get("summary") or read_distribution_summary(entry.dist))
+
+    @functools.cached_property
+    def entry_points(self) -> Sequence[EntryPoint]:
+        """All that is declared as a command of it."""
+        return self._read()
 
     @functools.cached_property
     def aliases(self) -> tuple[str, ...]:

@@ -12,13 +12,15 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import itertools
+import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.machinery import PathFinder
 from types import CodeType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ampctl.discovery.entry_points import EntryPoint
+from ampctl.discovery.installed import read_file
 
 if TYPE_CHECKING:
     import ast
@@ -29,6 +31,16 @@ _UNREADABLE = (
     *(OSError, ImportError, SyntaxError, ValueError, RecursionError),
     *(MemoryError, EOFError, TypeError),
 )
+
+
+# What the module of nearly every group is: a docstring, imports, and one call with plain texts. A
+# syntax tree takes many times as long; all that differs in anything is read from one.
+_TEXT = r'"([ !#-\[\]-~]*)"'
+_PLAIN_MODULE = re.compile(
+    r'(?:"""[\n !#-\[\]-~]*"""\n)?(?:\n|from [a-z_.]+ import [A-Za-z_]+\n)*'
+    rf"([a-z_]+) = [A-Za-z_]+\(((?:[ \n]*[a-z_]+={_TEXT}(?:,|(?=[ \n]*\))))*)[ \n]*\)[ \n]*"
+)
+_PLAIN_ARGUMENT = re.compile(f"([a-z_]+)={_TEXT}")
 
 
 class Facts(NamedTuple):
@@ -47,13 +59,14 @@ def read_facts(entry_point: EntryPoint) -> Facts:
     """Return what the class that ``entry_point`` names says of itself."""
     import ast
 
-    statements = _read_statements(entry_point)
-    if statements is None:
+    source = _read_source(entry_point)
+    if source is None:
         return Facts(_summarize(_read_compiled_docstring(entry_point)))
-    for node in statements:
+    for node in _parse(source):
         if isinstance(node, ast.ClassDef) and node.name == entry_point.attr:
             is_deprecated = any(map(_says_deprecated, node.body))
-            return Facts(_summarize(ast.get_docstring(node)), is_deprecated)
+            # The first line has no indentation to clean, for which ast would import inspect.
+            return Facts(_summarize(ast.get_docstring(node, clean=False)), is_deprecated)
     return Facts("")
 
 
@@ -83,13 +96,29 @@ def read_arguments(entry_point: EntryPoint) -> dict[str, Any]:
 
     For ``group = CommandGroup(summary="…", api="1")`` that is the summary and the api.
     """
+    source = _read_source(entry_point)
+    plainly = _read_plainly(source, entry_point.attr)
+    return _find_arguments(_parse(source), entry_point.attr) if plainly is None else plainly
+
+
+def _read_plainly(source: bytes | str | None, name: str) -> dict[str, Any] | None:
+    """Return the arguments if the module is a plain one; None if its syntax has to be looked at."""
+    # Every byte becomes a character, and only those of ASCII are plain.
+    text = source.decode("latin-1") if isinstance(source, bytes) else source or ""
+    module = _PLAIN_MODULE.fullmatch(text)
+    if module is None or module[1] != name:
+        return None
+    return dict(_PLAIN_ARGUMENT.findall(module[2]))
+
+
+def _find_arguments(statements: Sequence[ast.stmt], name: str) -> dict[str, Any]:
     import ast
 
-    for node in _read_statements(entry_point) or ():
+    for node in statements:
         value = getattr(node, "value", None)
         targets = getattr(node, "targets", None) or [getattr(node, "target", None)]
         names = {target.id for target in targets if isinstance(target, ast.Name)}
-        if entry_point.attr in names and isinstance(value, ast.Call):
+        if name in names and isinstance(value, ast.Call):
             return dict(_list_literals(value))
     return {}
 
@@ -103,30 +132,32 @@ def _list_literals(call: ast.Call) -> Iterator[tuple[str, Any]]:
                 yield keyword.arg, ast.literal_eval(keyword.value)
 
 
-def _read_statements(entry_point: EntryPoint) -> list[Any] | None:
-    """Return the syntax tree of the module; None if there is no source."""
+def _parse(source: bytes | str | None) -> Sequence[ast.stmt]:
+    """Return the statements of a module; none if there is no source, or it can't be understood."""
     import ast
 
     # What Python would warn of is a matter for the plugin's author, not for who asks for help. The
     # filter stays: to restore those before would undo what another thread has set meanwhile.
     warnings.filterwarnings("ignore", module="<unknown>")
     try:
-        source = _read_source(entry_point)
-        return None if source is None else ast.parse(source).body
+        return ast.parse(source or "").body
     except _UNREADABLE:
         return []
 
 
 def _read_source(entry_point: EntryPoint) -> bytes | str | None:
-    """Return the text of the module; None if there is none."""
+    """Return the text of the module; None if there is none, nothing if it can't be read."""
     # Where it was installed, or below: with many plugins far faster than a search for each.
-    if entry_point.dist is not None:
-        base = f"{entry_point.dist.locate_file('')}/{entry_point.module.replace('.', '/')}"
+    if entry_point.dist is not None and entry_point.dist.folder:
+        base = f"{entry_point.dist.folder}/{entry_point.module.replace('.', '/')}"
         for path in (f"{base}/__init__.py", f"{base}.py"):
-            with contextlib.suppress(OSError), open(path, "rb", buffering=0) as file:
-                return file.read()
-    loader = _find_loader(entry_point.module)
-    source: str | None = loader.get_source(entry_point.module) if loader else None
+            with contextlib.suppress(OSError):
+                return read_file(path)
+    try:
+        loader = _find_loader(entry_point.module)
+        source: str | None = loader.get_source(entry_point.module) if loader else None
+    except _UNREADABLE:
+        return ""
     return source
 
 

@@ -9,8 +9,40 @@ from importlib import metadata
 from importlib.metadata import Distribution
 from typing import NamedTuple
 
+_SEPARATORS = re.compile("[-_.]+")
+
 # Anything may have happened to the files of an installation, and each kind of damage raises its
 # own exception: where metadata are read, every exception means that nothing can be known.
+
+
+class Installed:
+    """A distribution that is installed, with what is known of it from its place alone.
+
+    Args:
+        distribution: the same as the library has it, if it is in an archive.
+
+    Attributes:
+        name: its normalized name.
+        text: its entry points, if some of them are meant for ampctl; otherwise empty.
+        info: the folder of its metadata, or the path of the archive.
+        folder: where its modules are; empty if they are in an archive.
+    """
+
+    def __init__(
+        self, name: str, text: str, info: str, distribution: Distribution | None = None
+    ) -> None:
+        self.name = name
+        self.text = text
+        self.info = info
+        self.folder = "" if distribution else info.rpartition("/")[0]
+        self._distribution = distribution
+
+    @property
+    def metadata(self) -> metadata.PackageMetadata:
+        """Its metadata; they may be missing or damaged, which raises any exception."""
+        if self._distribution is None:
+            self._distribution = Distribution.at(self.info)
+        return self._distribution.metadata
 
 
 class EntryPoint(NamedTuple):
@@ -22,7 +54,7 @@ class EntryPoint(NamedTuple):
     name: str
     value: str
     group: str
-    dist: Distribution | None = None
+    dist: Installed | None = None
 
     @property
     def module(self) -> str:
@@ -45,14 +77,14 @@ class EntryPoint(NamedTuple):
 
 
 @functools.cache
-def read_name(distribution: Distribution) -> str:
+def read_name(distribution: Distribution | Installed) -> str:
     """Return the name of ``distribution``, or ``?`` if its metadata are missing or damaged."""
     with contextlib.suppress(Exception):
         return str(distribution.metadata["Name"] or "?")
     return "?"
 
 
-def read_distribution_summary(distribution: Distribution | None) -> str:
+def read_distribution_summary(distribution: Installed | None) -> str:
     """Return the one line that a distribution has for itself; empty if it can't be read."""
     with contextlib.suppress(Exception):
         if distribution and "Summary" in distribution.metadata:
@@ -62,4 +94,4 @@ def read_distribution_summary(distribution: Distribution | None) -> str:
 
 def normalize_name(name: str) -> str:
     """Return the name of a distribution in the one spelling that names are compared in."""
-    return re.sub(r"[-_.]+", "-", name).lower()
+    return _SEPARATORS.sub("-", name).lower()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 API_VERSION = "1"
 """The version of the plugin contract that this ampctl speaks."""
@@ -12,7 +12,6 @@ FIRST_VERSION = "1"
 """The version that is assumed of a plugin that does not say one."""
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class CommandGroup:
     """A group of commands, offered under the entry-point group ``ampctl.groups``.
 
@@ -27,7 +26,18 @@ class CommandGroup:
             ``ampctl help --search``.
     """
 
-    summary: str
-    api: str
-    aliases: tuple[str, ...] = ()
-    synonyms: Mapping[str, Sequence[str]] = dataclasses.field(default_factory=dict)
+    # Not a dataclass: to make one takes longer than all that a group is made for.
+    __slots__ = ("aliases", "api", "summary", "synonyms")
+
+    def __init__(
+        self,
+        *,
+        summary: str,
+        api: str,
+        aliases: tuple[str, ...] = (),
+        synonyms: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    ) -> None:
+        self.summary = summary
+        self.api = api
+        self.aliases = aliases
+        self.synonyms = synonyms

@@ -20,8 +20,8 @@ from ampctl.discovery.builtin import (
     ONE_FORMATTERS,
 )
 from ampctl.discovery.commands import Group, choose
-from ampctl.discovery.entry_points import EntryPoint
-from ampctl.discovery.installed import read_installed
+from ampctl.discovery.entry_points import EntryPoint, Installed
+from ampctl.discovery.installed import find_installed, read_entry_points
 from ampctl.discovery.names import is_reserved, select_usable
 from ampctl.errors import PluginError
 
@@ -81,7 +81,7 @@ class Registry:
     @functools.cached_property
     def plugins(self) -> Sequence[EntryPoint]:
         """What plugins offer and the settings allow, whether it can be used or not."""
-        return [*read_installed(self.allowed), *self.extra]
+        return [*read_entry_points(self._installed), *self.extra]
 
     @functools.cached_property
     def groups(self) -> Mapping[str, Group]:
@@ -91,7 +91,7 @@ class Registry:
             if entry.name not in CORE_WORDS:
                 declared[entry.name].append(entry)
         return {
-            name: Group(name, declarations, self._by_group[f"ampctl.{name}"])
+            name: Group(name, declarations, functools.partial(self._read, f"ampctl.{name}"))
             for name, declarations in declared.items()
         }
 
@@ -129,15 +129,15 @@ class Registry:
         """
         group, _, verb = name.partition(" ")
         prefix = f"ampctl.{group}."
-        hooked = [entries for key, entries in self._by_group.items() if key.startswith(prefix)]
-        if not hooked:
+        if not any(f"[{prefix}" in found.text for found in self._installed) and not any(
+            entry.group.startswith(prefix) for entry in self.extra
+        ):
             return []
         # Imported here: hardly any command has a hook.
         from ampctl.discovery.hooks import load_hooks
 
         names = self.groups[group].find_names(verb) if group in self.groups else ()
-        wanted = {prefix + name for name in names}
-        points = [entry for entries in hooked for entry in entries if entry.group in wanted]
+        points = [entry for name in names for entry in self._read(prefix + name)]
         return load_hooks(points, command)
 
     def find_group(self, word: str) -> Group | None:
@@ -175,17 +175,19 @@ class Registry:
         return FoundCommand(f"{group.name} {words[1]}", entry, list(argv[2:]))
 
     def _list_usable(self, entry_group: str) -> tuple[EntryPoint, ...]:
-        return select_usable(self._by_group[entry_group])
+        return select_usable(self._read(entry_group))
+
+    def _read(self, entry_group: str) -> Sequence[EntryPoint]:
+        """Return the entry points of one group: the core's own, then those of plugins."""
+        own = [entry for entry in BUILTIN if entry.group == entry_group]
+        if entry_group == CORE:
+            return own
+        extra = [entry for entry in self.extra if entry.group == entry_group]
+        return [*own, *read_entry_points(self._installed, entry_group), *extra]
 
     @functools.cached_property
-    def _by_group(self) -> Mapping[str, list[EntryPoint]]:
-        by_group = collections.defaultdict(list)
-        for entry in BUILTIN:
-            by_group[entry.group].append(entry)
-        for entry in self.plugins:
-            if entry.group != CORE:
-                by_group[entry.group].append(entry)
-        return by_group
+    def _installed(self) -> Sequence[Installed]:
+        return find_installed(self.allowed)
 
     def _explain_unknown(
         self, words: Sequence[str], group: Group | None = None

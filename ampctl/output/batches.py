@@ -11,24 +11,32 @@ from typing import Any, TextIO
 
 Columns = Sequence[Sequence[Any]]
 
+# Neither a control nor a quote nor a backslash: what formats write as it is.
+_PLAIN = bytes(set(range(ord(" "), 127)) - set(b'"\\'))
 
-def to_texts(
-    column: Sequence[Any], null: str, show: Callable[[str], str] = str
-) -> list[str] | None:
+
+def is_plain(texts: Sequence[str], separator: str = "\n") -> bool:
+    """Tell whether all texts are ASCII without controls, quotes, backslashes and separators."""
+    joined = "".join(texts)
+    return (
+        joined.isascii() and separator not in joined and not joined.encode().translate(None, _PLAIN)
+    )
+
+
+def to_texts(column: Sequence[Any], null: str) -> Sequence[str] | None:
     """Return the values as texts; None if there are others than texts, whole numbers and None.
 
     Args:
         column: the values.
         null: the text of None.
-        show: makes the text of a text.
     """
     types = set(map(type, column))
     if types == {str}:
-        return list(column) if show is str else list(map(show, column))
+        return column
     if types == {int}:
         return list(map(str, column))
     if types <= {str, type(None)}:
-        return [null if value is None else show(value) for value in column]
+        return [null if value is None else value for value in column]
     return None
 
 
@@ -43,13 +51,11 @@ def join_plain(
         null: the text of None.
         needs_care: tells of the texts of a column whether any of them is written differently.
     """
-    texts = []
-    for column in columns:
-        text = to_texts(column, null)
-        if text is None or needs_care(text):
+    texts = [to_texts(column, null) for column in columns]
+    for column in texts:
+        if column is None or not is_plain(column, separator) or needs_care(column):
             return None
-        texts.append(text)
-    return _join_rows(texts, separator)
+    return "".join(f"{line}\n" for line in map(separator.join, zip(*texts, strict=True)))
 
 
 def write_batches(
@@ -65,17 +71,3 @@ def write_batches(
             write_rows(zip(*columns, strict=True))
         else:
             stdout.write(text)
-
-
-def _join_rows(columns: Sequence[list[str]], separator: str) -> str | None:
-    """Return the rows, a line for each; None if any text may need to be changed or quoted.
-
-    Only ASCII without controls, quotes, backslashes and further separators is let through, checked
-    for all rows at once.
-    """
-    text = "\n".join(map(separator.join, zip(*columns, strict=True)))
-    rows, joints = len(columns[0]), len(columns) - 1
-    is_plain = text.isascii() and text.replace("\n", "").isprintable()
-    if not is_plain or '"' in text or "\\" in text or text.count("\n") != rows - 1:
-        return None
-    return text + "\n" if text.count(separator) == rows * joints else None

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from json.encoder import encode_basestring_ascii
 from typing import Any, TextIO
 
-from ampctl.output.batches import Columns, to_texts
+from ampctl.output.batches import Columns, is_plain
 from ampctl.output.formatter import Formatter
 from ampctl.output.values import compact
+
+_WRITERS: Mapping[type, Callable[[Any], str]] = {str: encode_basestring_ascii, int: str}
 
 
 class JsonLinesFormatter(Formatter):
@@ -36,12 +38,16 @@ class JsonLinesFormatter(Formatter):
     ) -> None:
         """Write each batch when it is there, and flush it: its rows came together."""
         keys = [compact(name).replace("%", "%%") for name in column_names]
-        template = "{" + ",".join(f"{key}:%s" for key in keys) + "}\n"
         for columns in batches:
-            texts = [_to_json(column) for column in columns]
+            forms, texts = zip(*map(_to_json, columns), strict=True)
+            members = ",".join(map("{}:{}".format, keys, forms))
+            template = f"{{{members}}}\n"
             stdout.write("".join(map(template.__mod__, zip(*texts, strict=True))))
             stdout.flush()
 
 
-def _to_json(column: Sequence[Any]) -> list[str]:
-    return to_texts(column, "null", encode_basestring_ascii) or list(map(compact, column))
+def _to_json(column: Sequence[Any]) -> tuple[str, Sequence[str]]:
+    """Return the values of a column as texts, and the form in which each of them is JSON."""
+    if set(map(type, column)) == {str} and is_plain(column):
+        return '"%s"', column
+    return "%s", [_WRITERS.get(type(value), compact)(value) for value in column]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import enum
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 
@@ -44,7 +44,6 @@ class Mark(enum.Enum):
     UNKNOWN = ("?", "?", "35")
 
 
-@dataclasses.dataclass
 class Screen:
     """Where a table is drawn.
 
@@ -55,10 +54,16 @@ class Screen:
         left_out: the names of the columns for which there was no room, once it is drawn.
     """
 
-    environ: Mapping[str, str]
-    looks: Mapping[str, Look] = dataclasses.field(default_factory=dict)
-    has_color: bool = False
-    left_out: list[str] = dataclasses.field(default_factory=list)
+    def __init__(
+        self,
+        environ: Mapping[str, str],
+        looks: Mapping[str, Look] = MappingProxyType({}),
+        has_color: bool = False,
+    ) -> None:
+        self.environ = environ
+        self.looks = looks
+        self.has_color = has_color
+        self.left_out: Sequence[str] = ()
 
     @property
     def remarks(self) -> Sequence[str]:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NoReturn, TextIO
 
+from ampctl.console.streams import DEFAULT_WIDTH
 from ampctl.errors import UsageError
 from ampctl.settings.similar import ask_similar, find_similar, suggest_similar
 
@@ -45,7 +46,7 @@ class Parser(argparse.ArgumentParser):
         self,
         *,
         stdout: TextIO | None = None,
-        width: int | None = None,
+        width: int = DEFAULT_WIDTH,
         layout: Callable[..., argparse.HelpFormatter] = LAYOUT,
         synonyms: Mapping[str, str] | None = None,
         **options: Any,

@@ -162,7 +162,7 @@ def test_a_disputed_command_is_listed_and_fails_when_it_is_loaded(plugins) -> No
 
 
 def test_nothing_is_read_before_it_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ampctl.discovery.registry.read_installed", lambda _: 1 / 0)
+    monkeypatch.setattr("ampctl.discovery.registry.find_installed", lambda _: 1 / 0)
 
     CommandManager(Registry())
 

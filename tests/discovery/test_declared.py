@@ -10,12 +10,24 @@ import sys
 import warnings
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
+from ampctl.discovery import declared
 from ampctl.discovery.declared import read_arguments, read_summary
 from ampctl.discovery.entry_points import EntryPoint
 from ampctl.discovery.registry import Registry
+
+# As `ampctl plugin new` writes it.
+TEMPLATE = '''"""The fish commands of ampctl."""
+
+from ampctl.plugin import CommandGroup
+
+group = CommandGroup(summary="Show fish", api="1")
+'''
 
 
 @pytest.fixture
@@ -149,6 +161,83 @@ def test_a_group_that_can_not_be_read_has_the_summary_of_its_distribution(plugin
         metadata.write("Summary: Fish in the sea\n")
 
     assert Registry().groups["fish"].summary == "Fish in the sea"
+
+
+DOCSTRINGS = [
+    "",
+    '"""It."""\n',
+    '"""Two\n\n  lines."""\n\n',
+    '"""A """ ',
+    '"""A\\\n."""\n',
+    "''' x '''\n",
+]
+IMPORTS = [
+    "\n",
+    "from ampctl.plugin import CommandGroup\n",
+    "import ampctl\n",
+    "# coding: latin-1\n",
+]
+ARGUMENTS = [
+    'summary="Do it"',
+    'summary="It\'s {so} # new"',
+    r'summary="\x41"',
+    'summary="ä"',
+    "summary='Do it'",
+    'summary="Do" "it"',
+    'summary=f"{name}"',
+    'summary=b"it"',
+    'api="1"',
+    "api=VERSION",
+    'aliases=("one",)',
+    'note="x" if y else "z"',
+    '"positional"',
+    "**more",
+]
+JOINTS = [", ", ",", ",\n    ", " ,", ",  # more\n", " "]
+ENDS = ["", ",", ",\n", "\n", "  "]
+AFTER = [
+    "",
+    "\n",
+    "\n\n",
+    " or None\n",
+    "  # it\n",
+    "\ngroup = None\n",
+    ".other\n",
+    "\n'''\n",
+    ";\n",
+]
+NAMES = ["group", "other", "group: CommandGroup", " group", "'''group", "a = group"]
+
+
+@st.composite
+def write_modules(draw: Any) -> str:
+    """Write a module that declares a group in a plain way or another one, or is wrong."""
+    arguments = draw(st.lists(st.sampled_from(ARGUMENTS), max_size=3))
+    inside = draw(st.sampled_from(JOINTS)).join(arguments) + draw(st.sampled_from(ENDS))
+    before = "".join(draw(st.lists(st.sampled_from(IMPORTS), max_size=2)))
+    name, after = draw(st.sampled_from(NAMES)), draw(st.sampled_from(AFTER))
+    return f"{draw(st.sampled_from(DOCSTRINGS))}{before}{name} = CommandGroup({inside}){after}"
+
+
+@given(write_modules())
+@example('other = CommandGroup(api="1")\n')
+@example('group = CommandGroup(api="1" summary="it")\n')
+@example('group = CommandGroup(api="1")\ngroup = 1\n')
+@example('group = CommandGroup(api="\\x31")\n')
+def test_a_plain_module_says_what_its_syntax_tree_says(source: str) -> None:
+    plainly = declared._read_plainly(source.encode(), "group")
+
+    by_tree = declared._find_arguments(declared._parse(source.encode()), "group")
+    assert plainly in (None, by_tree)
+
+
+@pytest.mark.parametrize(
+    "source", [TEMPLATE, TEMPLATE.replace("(", "(\n    ").replace(")", ",\n)")], ids=["new", "long"]
+)
+def test_the_module_that_authors_start_with_needs_no_syntax_tree(source: str) -> None:
+    said = declared._read_plainly(source.encode(), "group")
+
+    assert said == {"summary": "Show fish", "api": "1"}
 
 
 class _Meanwhile(Warning):

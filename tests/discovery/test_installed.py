@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 import zipfile
+from collections.abc import Collection
 from importlib import metadata
 from pathlib import Path
 
 import pytest
 
-from ampctl.discovery.installed import read_installed
+from ampctl.discovery.entry_points import EntryPoint
+from ampctl.discovery.installed import find_installed, read_entry_points
 from ampctl.discovery.names import is_object, is_usable
 
 CLIFF_FORMATS = ("cliff.formatter.list", "cliff.formatter.show")
@@ -34,6 +36,16 @@ def add(site: Path, info: str, points: str | bytes | None = POINTS, name: str = 
         content = points if isinstance(points, bytes) else points.encode()
         (folder / "entry_points.txt").write_bytes(content)
     return folder
+
+
+def read_installed(allowed: Collection[str] | None = None) -> list[EntryPoint]:
+    """Return what is installed, which is the same as what is found group by group."""
+    found = find_installed(allowed)
+    every = read_entry_points(found)
+    groups = dict.fromkeys(entry.group for entry in every)
+    by_group = [entry for group in groups for entry in read_entry_points(found, group)]
+    assert sorted(map(repr, by_group)) == sorted(map(repr, every))
+    return every
 
 
 def triples(entries: object) -> list[tuple[str, str, str]]:

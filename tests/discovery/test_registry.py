@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ampctl.discovery import registry
-from ampctl.discovery.installed import read_installed
+from ampctl.discovery.installed import find_installed
 from ampctl.discovery.registry import Registry
 from ampctl.errors import PluginError, UsageError
 from ampctl.testing import invoke
@@ -114,7 +114,7 @@ def test_without_the_job_plugin_the_core_says_how_to_get_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(
-        registry, "read_installed", lambda _: [e for e in read_installed() if "job" not in e.name]
+        registry, "find_installed", lambda _: [e for e in find_installed() if "job" not in e.name]
     )
 
     assert "pip install ampctl-job" in invoke("--help").stdout

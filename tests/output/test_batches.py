@@ -18,6 +18,10 @@ TEXTS = st.text() | st.sampled_from(
     ["", "a,b", "=1", "-5", "-x", 'say "x"', "\\", "a b", "\x1b", "日本", "\ud800", "a\nb", "a\rb"]
 )
 PLAIN = st.text("abc/@:._-0", min_size=1)
+# Plain but for one of them, which is enough for the batch.
+NEARLY_PLAIN = st.sampled_from(
+    ["a", "b", "-5", "\\", '"', "a,b", "a b", "", "=1", "\x7f", "\n", "ä", "\ud800"]
+)
 VALUES = TEXTS | PLAIN | st.none() | st.integers() | st.booleans() | st.floats() | st.just([1, "x"])
 
 
@@ -40,7 +44,7 @@ def write(formatter: Any, method: str, data: Any, width: int, mode: str) -> str:
 )
 @settings(max_examples=200, deadline=None)
 @given(
-    batches=batches_of(VALUES) | batches_of(PLAIN | st.none()),
+    batches=batches_of(VALUES) | batches_of(PLAIN | st.none()) | batches_of(NEARLY_PLAIN),
     width=st.integers(1, 3),
     mode=st.sampled_from(["minimal", "all", "nonnumeric"]),
 )

@@ -90,7 +90,7 @@ def find_plugins(registry: Registry, names: Sequence[str]) -> list[Plugin]:
 
 def _read_version(entries: Sequence[EntryPoint]) -> str:
     try:
-        return str((entries[0].dist and entries[0].dist.version) or "?")
+        return str((entries[0].dist and entries[0].dist.metadata["Version"]) or "?")
     except Exception:  # noqa: BLE001 - damaged metadata tell it in many ways
         return "?"
 

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ampctl.plugin import Resource, UsageError, walk_batches
-from ampctl_job.listing import check_order, check_statuses, read_page
-from ampctl_job.models import Fault, Job, JobPage
+from ampctl_job.listing import JobPage, check_order, check_statuses, read_page
 
 if TYPE_CHECKING:
     from ampctl_job.details import JobEvent, JobEvents, JobProgress
+    from ampctl_job.models import Fault, Job
 
 PAGE_LIMIT = 1000
 DEFAULT_LIMIT = 50

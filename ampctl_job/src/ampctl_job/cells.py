@@ -6,7 +6,7 @@ import datetime
 from typing import TYPE_CHECKING, Any
 
 from ampctl.plugin import Json, Lines, Short, Timestamp, format_age, format_timestamp, machine_text
-from ampctl_job.models import SHORT_KINDS
+from ampctl_job.vocabulary import SHORT_KINDS
 
 if TYPE_CHECKING:
     from ampctl_job.models import Job

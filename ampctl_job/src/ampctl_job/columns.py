@@ -19,7 +19,7 @@ from ampctl.plugin import (
 )
 from ampctl_job import cells, ordinary
 from ampctl_job.appearance import mark_status, shorten_dataset
-from ampctl_job.models import SHORT_KINDS
+from ampctl_job.vocabulary import SHORT_KINDS
 
 if TYPE_CHECKING:
     from ampctl_job.details import JobEvent

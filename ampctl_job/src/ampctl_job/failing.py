@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from ampctl.plugin import ApiError, start_call
 from ampctl_job.arguments import parse_status_filter
-from ampctl_job.models import ANY_FAILED, JobPage
+from ampctl_job.vocabulary import ANY_FAILED
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from ampctl_job.api import Jobs
     from ampctl_job.filtering import JobFilter
+    from ampctl_job.listing import JobPage
 
 _MOST = 100
 # The rows are there by then, and no one waits longer for a remark.

@@ -15,10 +15,11 @@ from ampctl.plugin import (
     offer,
     parse_duration,
 )
-from ampctl_job.models import SHORT_KINDS, Job
+from ampctl_job.vocabulary import SHORT_KINDS
 
 if TYPE_CHECKING:
     from ampctl_job.filtering import Dataset, JobFilter
+    from ampctl_job.models import Job
 
 _DATASET = r"([^/@\s]+)/([^/@\s]+)(?:@([0-9a-fA-F]{1,64}))?"
 _KINDS = {short: kind for kind, short in SHORT_KINDS.items()}

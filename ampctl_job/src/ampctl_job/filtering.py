@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from ampctl.plugin import Batch, format_duration, format_timestamp
-from ampctl_job.models import SHORT_KINDS, Job
+from ampctl_job.models import Job
 from ampctl_job.ordinary import read_column
+from ampctl_job.vocabulary import SHORT_KINDS
 
 
 class Dataset(NamedTuple):

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import contextlib
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ampctl.plugin import InvalidAnswer, Response, check_page
 from ampctl_job import ordinary
-from ampctl_job.models import ACTIVE, Job, JobPage, Status
+from ampctl_job.vocabulary import ACTIVE, Status
+
+if TYPE_CHECKING:
+    from ampctl_job.models import Job
+
+
+class JobPage(NamedTuple):
+    """One page of jobs, newest first; ``next_cursor`` is the id to go on after, if any."""
+
+    jobs: Sequence[Job]
+    document: Mapping[str, Any]
+    next_cursor: int | None = None
+
 
 FILTER_IGNORED = "`ampctl job list --status all`, since the server seems to ignore the status"
 
@@ -17,7 +30,8 @@ def read_page(response: Response) -> JobPage:
     with contextlib.suppress(InvalidAnswer):
         page = ordinary.read_page(response.document, _load_job)
         if page is not None:
-            return page
+            jobs, cursor = page
+            return JobPage(jobs, response.document, cursor)
     # Imported here, as in the other function: an ordinary page needs no schema.
     from ampctl.plugin import load
     from ampctl_job.schemas import JOB_PAGE

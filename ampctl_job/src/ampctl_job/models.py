@@ -9,43 +9,38 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import enum
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ampctl_job.details import JobEvents, Worker
 
+from ampctl_job.vocabulary import (
+    ACTIVE,
+    ANY_FAILED,
+    ANY_TERMINAL,
+    FAILED,
+    STATUSES,
+    STOPPING,
+    TERMINAL,
+    Status,
+    name_dataset,
+)
 
-class Status(enum.StrEnum):
-    """The statuses of a job that this version knows. A newer server may send others, as text.
-
-    Older servers have ``FAILED`` in the place of ``ERROR`` and ``FATAL``.
-    """
-
-    SCHEDULED = "SCHEDULED"
-    RUNNING = "RUNNING"
-    STOP_REQUESTED = "STOP_REQUESTED"
-    STOPPING = "STOPPING"
-    COMPLETED = "COMPLETED"
-    STOPPED = "STOPPED"
-    ERROR = "ERROR"
-    FATAL = "FATAL"
-    UNKNOWN = "UNKNOWN"
-    FAILED = "FAILED"
-
-
-ACTIVE = (Status.SCHEDULED, Status.RUNNING, Status.STOP_REQUESTED, Status.STOPPING)
-STOPPING = (Status.STOP_REQUESTED, Status.STOPPING)
-TERMINAL = (Status.COMPLETED, Status.STOPPED, Status.ERROR, Status.FATAL)
-FAILED = (Status.ERROR, Status.FATAL)
-STATUSES = (*ACTIVE, *TERMINAL, Status.UNKNOWN)
-
-# The same, for servers of any age.
-ANY_TERMINAL = (*TERMINAL, Status.FAILED)
-ANY_FAILED = (*FAILED, Status.FAILED)
-
-SHORT_KINDS = {"materialize-raw": "raw", "materialize-derived": "derived"}
+__all__ = [
+    "ACTIVE",
+    "ANY_FAILED",
+    "ANY_TERMINAL",
+    "FAILED",
+    "STATUSES",
+    "STOPPING",
+    "TERMINAL",
+    "Descriptor",
+    "Document",
+    "Fault",
+    "Job",
+    "Status",
+]
 
 Document = Mapping[str, Any]
 
@@ -78,13 +73,6 @@ class Descriptor:
     def dataset(self) -> str | None:
         """The dataset as people write it, ``namespace/name@hash`` with seven digits of the hash."""
         return name_dataset(self.dataset_namespace, self.dataset_name, self.manifest_hash)
-
-
-def name_dataset(namespace: str | None, name: str | None, manifest_hash: str | None) -> str | None:
-    """Return a dataset as people write it; None if its name is not known."""
-    if namespace is None or name is None:
-        return None
-    return f"{namespace}/{name}@{manifest_hash[:7]}" if manifest_hash else f"{namespace}/{name}"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -192,12 +180,3 @@ class Job:
             return self.updated_at + datetime.timedelta(seconds=2**attempts)
         except OverflowError:  # past the year 9999
             return None
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class JobPage:
-    """One page of jobs, newest first; ``next_cursor`` is the id to go on after, if any."""
-
-    jobs: Sequence[Job]
-    next_cursor: int | None = None
-    document: Document = dataclasses.field(repr=False)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from ampctl.plugin import Console
-from ampctl_job.models import Job
 from ampctl_job.ordinary import find_odd
+
+if TYPE_CHECKING:
+    from ampctl_job.models import Job
 
 _MOST = 5
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ampctl.plugin import (
     Batch,
@@ -25,9 +25,11 @@ from ampctl.plugin import (
     read_texts,
     read_timestamps,
 )
-from ampctl_job.models import Descriptor, Job, JobPage, name_dataset
+from ampctl_job.vocabulary import KINDS, name_dataset
 
-_KINDS = ("materialize-raw", "materialize-derived")
+if TYPE_CHECKING:
+    from ampctl_job.models import Job
+
 _TEXTS = ("kind", "dataset_namespace", "dataset_name", "manifest_hash", "end_block")
 
 _OF_KNOWN_KIND = Shape(
@@ -50,7 +52,7 @@ _OF_NEWER_KIND = Shape(
 
 
 def _has_known_kind(descriptor: Any) -> bool:
-    return type(descriptor) is dict and descriptor.get("kind") in _KINDS
+    return type(descriptor) is dict and descriptor.get("kind") in KINDS
 
 
 JOB = Shape(
@@ -64,8 +66,10 @@ JOB = Shape(
 PAGE = Shape(jobs=read_lists, next_cursor=optional(read_ids))
 
 
-def read_page(document: Any, load_job: Callable[[Any], Job]) -> JobPage | None:
-    """Return a page whose jobs are read by column; None if the page is not an ordinary one.
+def read_page(
+    document: Any, load_job: Callable[[Any], Job]
+) -> tuple[Sequence[Job], int | None] | None:
+    """Return the jobs of a page, read by column, and its cursor; None if it is not an ordinary one.
 
     Args:
         document: decoded JSON.
@@ -75,8 +79,7 @@ def read_page(document: Any, load_job: Callable[[Any], Job]) -> JobPage | None:
         page = PAGE.read([document])
     except Unusual:
         return None
-    jobs = _read_jobs(page["jobs"][0], load_job)
-    return JobPage(jobs=jobs, next_cursor=page["next_cursor"][0], document=document)
+    return _read_jobs(page["jobs"][0], load_job), page["next_cursor"][0]
 
 
 def _read_jobs(documents: Sequence[Any], load_job: Callable[[Any], Job]) -> Batch:
@@ -122,6 +125,9 @@ def name_kinds(jobs: Batch) -> list[str | None]:
 
 
 def _make_job(values: Mapping[str, Any], document: Mapping[str, Any]) -> Job:
+    # Imported here: dataclasses take a while to make, and formats are written without models.
+    from ampctl_job.models import Descriptor, Job
+
     row = values["descriptor"]
     return Job(
         id=values["id"],

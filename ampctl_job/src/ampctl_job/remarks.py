@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ampctl_job.arguments import describe_statuses
-from ampctl_job.models import Job
+
+if TYPE_CHECKING:
+    from ampctl_job.models import Job
 
 if TYPE_CHECKING:
     from ampctl_job.filtering import JobFilter

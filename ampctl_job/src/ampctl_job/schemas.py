@@ -14,8 +14,8 @@ from marshmallow import fields
 
 from ampctl.plugin import DocumentSchema, Int64, ObjectOf, TimestampField, machine_text
 from ampctl_job import details, models
-
-_KINDS = ("materialize-raw", "materialize-derived")
+from ampctl_job.listing import JobPage
+from ampctl_job.vocabulary import KINDS
 
 
 class _ModelSchema(DocumentSchema):
@@ -61,7 +61,7 @@ class DescriptorField(fields.Field[models.Descriptor]):
 
 def _has_newer_kind(document: Any) -> bool:
     kind = document.get("kind") if isinstance(document, dict) else None
-    return isinstance(kind, str) and kind not in _KINDS
+    return isinstance(kind, str) and kind not in KINDS
 
 
 def _read_texts(document: Any, names: Sequence[str]) -> dict[str, str]:
@@ -115,7 +115,7 @@ class JobSchema(_ModelSchema):
 class JobPageSchema(_ModelSchema):
     """``GET /jobs``."""
 
-    model = models.JobPage
+    model = JobPage
 
     jobs = fields.List(fields.Nested(JobSchema), required=True)
     next_cursor = Int64(allow_none=True, minimum=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ampctl.plugin import (
     Answer,
@@ -29,10 +29,13 @@ from ampctl_job.arguments import (
     unite_filters,
 )
 from ampctl_job.filter_options import add_filters, read_filter
-from ampctl_job.models import Job, JobPage
+from ampctl_job.listing import JobPage
 from ampctl_job.oddities import warn_of_each
 from ampctl_job.ordinary import take_documents
 from ampctl_job.remarks import Wanted, add_remarks, find_remarks, find_remarks_on_sorted
+
+if TYPE_CHECKING:
+    from ampctl_job.models import Job
 
 
 class ListJobs(Watching):
