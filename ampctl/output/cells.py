@@ -22,23 +22,41 @@ UNKNOWN = "-"
 
 
 class Cell(FormattableColumn[_T | None]):
-    """Base of the cells: a value that may be None."""
+    """Base of the cells: a value that may be None.
+
+    Derive from it for a form of your own: override :meth:`show`, and :meth:`convert` or
+    :meth:`rank` if need be. None of them is given None.
+    """
 
     def __lt__(self, other: object) -> bool:
         if not isinstance(other, Cell):
             return NotImplemented
         return self._rank() < other._rank()
 
-    def _rank(self) -> tuple[bool, Any]:
-        """Return what the cell is sorted by; None never meets another type in a comparison."""
-        return self._value is None, self._value
-
     def human_readable(self) -> str:
         """Return the form for people."""
-        return UNKNOWN if self._value is None else self._shown(self._value)
+        return UNKNOWN if self._value is None else self.show(self._value)
 
-    def _shown(self, value: _T) -> str:
+    def machine_readable(self) -> Any:
+        """Return the form for machines."""
+        return None if self._value is None else self.convert(self._value)
+
+    def show(self, value: _T) -> str:
+        """Return the text of a value for people."""
         return str(value)
+
+    def convert(self, value: _T) -> Any:
+        """Return a value for machines: itself, unless overridden."""
+        return value
+
+    def rank(self, value: _T) -> Any:
+        """Return what a value is sorted by: itself, unless overridden."""
+        return value
+
+    def _rank(self) -> tuple[bool, Any]:
+        # None never meets another type in a comparison.
+        value = self._value
+        return value is None, None if value is None else self.rank(value)
 
 
 class Timestamp(Cell[datetime.datetime]):
@@ -53,18 +71,17 @@ class Timestamp(Cell[datetime.datetime]):
         super().__init__(moment)
         self._now = now
 
-    def _shown(self, value: datetime.datetime) -> str:
+    def show(self, value: datetime.datetime) -> str:
         return format_age(value, self._now)
 
-    def machine_readable(self) -> Any:
-        """Return the RFC 3339 text."""
-        return None if self._value is None else format_timestamp(self._value)
+    def convert(self, value: datetime.datetime) -> str:
+        return format_timestamp(value)
 
 
 class Size(Cell[int]):
     """A number of bytes: ``1.4 GiB`` for people."""
 
-    def _shown(self, value: int) -> str:
+    def show(self, value: int) -> str:
         if abs(value) < 1024:
             return f"{value} B"
         amount = float(value)
@@ -78,7 +95,7 @@ class Size(Cell[int]):
 class Number(Cell[int]):
     """A whole number: ``1,234,567`` for people."""
 
-    def _shown(self, value: int) -> str:
+    def show(self, value: int) -> str:
         return f"{value:,}"
 
 
@@ -88,12 +105,11 @@ class Percent(Cell[float]):
     def __init__(self, value: float | None) -> None:
         super().__init__(None if value is None or not math.isfinite(value) else value)
 
-    def _shown(self, value: float) -> str:
+    def show(self, value: float) -> str:
         return f"{value:.1f} %"
 
-    def machine_readable(self) -> float | None:
-        """Return the share, rounded."""
-        return None if self._value is None else round(float(self._value), 2)
+    def convert(self, value: float) -> float:
+        return round(float(value), 2)
 
 
 class Short(Cell[str]):
@@ -103,26 +119,25 @@ class Short(Cell[str]):
         super().__init__(text)
         self._human = human
 
-    def _shown(self, value: str) -> str:
+    def show(self, value: str) -> str:
         return value if self._human is None else self._human
 
 
 class Json(Cell[Any]):
     """An object or a list of the API: compact JSON where there is no place for it as it is."""
 
-    def _rank(self) -> tuple[bool, Any]:
-        return self._value is None, compact(self._value)
+    def rank(self, value: object) -> str:
+        return compact(value)
 
-    def _shown(self, value: object) -> str:
+    def show(self, value: object) -> str:
         return compact(value)
 
 
 class Lines(Cell[Sequence[str]]):
     """Several lines: below each other in a table, a list for machines."""
 
-    def _shown(self, value: Sequence[str]) -> str:
+    def show(self, value: Sequence[str]) -> str:
         return "\n".join(map(printable, value))
 
-    def machine_readable(self) -> list[str] | None:
-        """Return the lines as a list."""
-        return None if self._value is None else list(self._value)
+    def convert(self, value: Sequence[str]) -> list[str]:
+        return list(value)
