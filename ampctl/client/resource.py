@@ -11,7 +11,7 @@ from ampctl.errors import Cause, InvalidAnswer
 if TYPE_CHECKING:
     import marshmallow
 
-    from ampctl.client import AdminClient
+    from ampctl.client import AdminClient, Response
 
 _LONGEST_VALUE = 200
 
@@ -50,10 +50,31 @@ class Resource:
             InvalidAnswer: the response has another shape, or is about something else.
             ApiError: the request failed.
         """
+        response = self.client.get(*path, params=params, action=action)
+        return self.load(schema, response, action=action, expect=expect)
+
+    def load(
+        self,
+        schema: marshmallow.Schema,
+        response: Response,
+        *,
+        action: str,
+        expect: Mapping[str, object] | None = None,
+    ) -> Any:
+        """Read a response with ``schema``: the half of :meth:`read` that follows the request.
+
+        Args:
+            schema: as for :meth:`read`, like the rest.
+            response: what ``self.client`` returned.
+            action: what the request was for.
+            expect: attributes that the result must have.
+
+        Raises:
+            InvalidAnswer: the response has another shape, or is about something else.
+        """
         # Imported here: marshmallow takes a while, and an ordinary page is read without it.
         from ampctl.client.schema import load
 
-        response = self.client.get(*path, params=params, action=action)
         result = load(schema, response.document, request=response.request)
         for name, expected in (expect or {}).items():
             if (got := getattr(result, name)) != expected:
