@@ -31,7 +31,7 @@ class Cell(FormattableColumn[_T | None]):
     def __lt__(self, other: object) -> bool:
         if not isinstance(other, Cell):
             return NotImplemented
-        return self._rank() < other._rank()
+        return _as_key(self) < _as_key(other)
 
     def human_readable(self) -> str:
         """Return the form for people."""
@@ -50,13 +50,18 @@ class Cell(FormattableColumn[_T | None]):
         return value
 
     def rank(self, value: _T) -> Any:
-        """Return what a value is sorted by: itself, unless overridden."""
-        return value
+        """Return what a value is sorted by: its form for machines, unless overridden."""
+        return self.convert(value)
 
-    def _rank(self) -> tuple[bool, Any]:
-        # None never meets another type in a comparison.
-        value = self._value
-        return value is None, None if value is None else self.rank(value)
+    def find_rank(self) -> Any:
+        """Return what the cell is sorted by, None for an unknown value."""
+        return None if self._value is None else self.rank(self._value)
+
+
+def _as_key(cell: Cell[Any]) -> tuple[bool, Any]:
+    # None never meets another type in a comparison.
+    rank = cell.find_rank()
+    return rank is None, rank
 
 
 class Timestamp(Cell[datetime.datetime]):

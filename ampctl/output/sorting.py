@@ -6,13 +6,14 @@ import functools
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from ampctl.output.cells import Cell
 from ampctl.output.values import compact, plain
 
 Row = Sequence[Any]
 
 
 def sort_rows(rows: Iterable[Row], indexes: Sequence[int], *, descending: bool) -> list[Row]:
-    """Return the rows in the order of their machine forms.
+    """Return the rows in the order of their machine forms, or of what their cells rank by.
 
     Numbers come before text and text before objects; None is last, also where the largest is first.
 
@@ -25,14 +26,18 @@ def sort_rows(rows: Iterable[Row], indexes: Sequence[int], *, descending: bool) 
     # Sorting keeps the order of what is equal, so the column that counts most is sorted last.
     for index in reversed(indexes):
         ranked = functools.partial(_rank, index=index)
-        known = [row for row in ordered if plain(row[index]) is not None]
-        unknown = [row for row in ordered if plain(row[index]) is None]
+        known = [row for row in ordered if _find_rank(row[index]) is not None]
+        unknown = [row for row in ordered if _find_rank(row[index]) is None]
         ordered = sorted(known, key=ranked, reverse=descending) + unknown
     return ordered
 
 
 def _rank(row: Row, *, index: int) -> tuple[int, Any]:
-    value = plain(row[index])
+    value = _find_rank(row[index])
     if isinstance(value, (int, float)):
         return 0, value
     return (1, value) if isinstance(value, str) else (2, compact(value))
+
+
+def _find_rank(value: object) -> Any:
+    return plain(value.find_rank() if isinstance(value, Cell) else value)

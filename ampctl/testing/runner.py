@@ -51,7 +51,7 @@ def invoke(
         runtime: the runtime to use, made by :func:`fake_runtime`; otherwise one is made of
             ``options``.
         commands: commands to be had beside the installed ones, by their words:
-            ``{"worker list": ListWorkers}``.
+            ``{"thing list": ListThings}``.
         **options: what :func:`fake_runtime` takes.
 
     Raises:

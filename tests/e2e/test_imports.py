@@ -10,7 +10,7 @@ import pytest
 
 from ampctl_sandbox.testing import Sandbox, make_job
 
-PLUGIN_MODULES = {"ampctl_job", "ampctl_sandbox"}
+PLUGIN_MODULES = {"ampctl_job", "ampctl_sandbox", "ampctl_worker"}
 
 
 def imported(*argv: str) -> set[str]:

@@ -15,7 +15,7 @@ from ampctl_sandbox.database.queries import (
 )
 from ampctl_sandbox.database.store import Store
 from ampctl_sandbox.simulation.workers import Simulation
-from ampctl_sandbox.testing import blocks, live_sandbox, make_descriptor, make_job
+from ampctl_sandbox.testing import blocks, live_sandbox, make_descriptor, make_job, make_worker
 from tests.sandbox.conftest import Clock
 
 
@@ -98,6 +98,19 @@ def test_workers_leave_the_jobs_of_real_workers_alone(store: Store, clock: Clock
     assert store.read(find_status, job) == "STOP_REQUESTED"
     beats = {worker.node_id: worker.heartbeat_at for worker in store.read(find_workers)}
     assert beats["real"] < beats["simulated"]
+
+
+@pytest.mark.parametrize("speed", [0.1, 1.0, 100.0])
+def test_workers_beat_every_second_at_any_speed(store: Store, clock: Clock, speed: float) -> None:
+    make_worker(store, info={"version": "1"})
+    simulation = Simulation(store, speed=speed)
+    beats = set()
+    for _ in range(8):
+        simulation.tick()
+        beats.add(store.read(find_workers)[0].heartbeat_at)
+        clock.advance(0.5)
+
+    assert len(beats) == 4
 
 
 def test_a_speed_makes_workers_quicker(store: Store, clock: Clock) -> None:
