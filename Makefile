@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+RELEASE := build/release
 PROJECTS := . ./ampctl_job ./ampctl_sandbox ./ampctl_worker
 # More than one for each core: tests wait for servers and for processes that they start.
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) \* 3 / 2)
@@ -40,6 +41,18 @@ docs: $(INSTALLED) ## The documentation, in docs/_build/html
 pictures: $(INSTALLED) ## The pictures of the documentation, in docs/pictures
 	$(BIN)/python tools/pictures/make.py
 
+.PHONY: man
+man: $(INSTALLED) ## Manual pages, in docs/_build/man
+	$(BIN)/python -B -m sphinx -q -n -W -b man docs docs/_build/man
+
+.PHONY: dist
+dist: man $(RELEASE)/.installed ## Wheels and sources to release, in dist: built twice, checked and tried
+	$(RELEASE)/bin/python tools/release/dist.py dist docs/_build/man
+
+.PHONY: pex
+pex: dist ## All of ampctl in one file, dist/ampctl.pex
+	$(RELEASE)/bin/python tools/release/pex.py dist
+
 test-slow: $(INSTALLED) ## The tests that take minutes
 	$(BIN)/pytest -m slow $(PYTEST_ARGS)
 
@@ -64,4 +77,9 @@ $(INSTALLED): requirements-dev.txt requirements-test.txt setup.cfg $(wildcard am
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing into $(VENV), this takes a minute the first time ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt $(addprefix -e ,$(PROJECTS))
+	@touch $@
+
+$(RELEASE)/.installed: requirements-release.txt
+	@test -x $(RELEASE)/bin/python || $(PYTHON) -m venv $(RELEASE)
+	@$(RELEASE)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-release.txt
 	@touch $@

@@ -39,3 +39,17 @@ nitpick_ignore_regex = [
     ("py:.*", r"(.*\.)?(_\w+|T|Cursor|Fetched|Reader|Target)"),
     ("py:.*", r"(.*\.)?(Registry|Application|Session|Pair|BaseAdapter)"),
 ]
+
+_GROUPS = {
+    "plugin": "see, check and write plugins",
+    "job": "show and control extraction jobs",
+    "sandbox": "serve a local Admin API",
+}
+man_pages = [
+    ("reference/commands/core", "ampctl", "operate Amp from the terminal", author, 1),
+    *(
+        (f"reference/commands/{name}", f"ampctl-{name}", summary, author, 1)
+        for name, summary in _GROUPS.items()
+    ),
+]
+man_show_urls = True

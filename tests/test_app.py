@@ -77,6 +77,7 @@ def test_help_of_a_command_has_options_and_examples(arguments: list[str]) -> Non
         (["list"], "'list' is not a command; did you mean 'job list' or 'plugin list'"),
         (["ps"], "'ps' is not a command; did you mean 'job list'?"),
         (["lst"], "'lst' is not a command; did you mean 'job list' or 'plugin list'"),
+        (["comple"], "'comple' is not a command; did you mean 'completion'?"),
         (["job", "help"], "'job help' is not a command; did you mean 'job --help'?"),
         (["job", "delete", "7"], "'job delete' is not a command; did you mean 'job rm'?"),
         (["job", "show", "7"], "did you mean 'job inspect'?"),

@@ -34,8 +34,8 @@ before = ["echo hidden"]
 steps = [
     { run = "ampctl --version" },
     { run = "printf '\\033[1;31mred\\033[0m  \\033[7m<back>\\033[0m\\a\\n'" },
-    { type = "cat" },
-    { press = "enter" },
+    { type = "expr 6 '*' 7; cat" },
+    { press = "enter", shows = "42" },
     { type = "once", shows = "once" },
     { press = "enter ctrl-d", line = "$" },
 ]
@@ -81,7 +81,7 @@ def test_the_script_plays_a_scenario(made: tuple[int, str, Path]) -> None:
 
     assert lines[0] == "$ ampctl --version"
     assert re.fullmatch(r"ampctl [\d.]+", lines[1])
-    assert lines[3:] == ["red  <back>", "$ cat", "once", "once"]
+    assert lines[3:] == ["red  <back>", "$ expr 6 '*' 7; cat", "42", "once", "once"]
 
 
 def test_a_picture_has_the_colours_of_the_screen(made: tuple[int, str, Path]) -> None:

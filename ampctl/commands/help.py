@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from ampctl.commands.searching import CommandHelp, Option, find_hits
 from ampctl.console.text import printable
-from ampctl.discovery.builtin import CORE_COMMANDS, SHOWN_COMMANDS
+from ampctl.discovery.builtin import SHOWN_COMMANDS
 from ampctl.discovery.commands import Group
 from ampctl.discovery.declared import read_summary
 from ampctl.discovery.entry_points import EntryPoint
@@ -108,7 +108,7 @@ class Help(Command):
 
     def _list_commands(self) -> Iterator[tuple[str, EntryPoint, Sequence[str]]]:
         """Yield the words, the entry point and the other names of each command."""
-        for entry in CORE_COMMANDS:
+        for entry in SHOWN_COMMANDS:
             yield entry.name, entry, ()
         for group in self.registry.groups.values():
             for verb in group.verbs:

@@ -14,7 +14,6 @@ from ampctl.discovery.builtin import BUILTIN, CORE, CORE_WORDS, FORMATTERS, GROU
 from ampctl.discovery.commands import Group, choose
 from ampctl.discovery.entry_points import EntryPoint
 from ampctl.discovery.installed import read_installed
-from ampctl.discovery.loading import LazyExtensions, load_formatter, load_object
 from ampctl.discovery.names import select_usable
 from ampctl.errors import PluginError
 
@@ -49,6 +48,9 @@ class FoundCommand(NamedTuple):
         Raises:
             PluginError: it can't be imported.
         """
+        # Imported here, as below: stevedore is not needed to know what there is.
+        from ampctl.discovery.loading import load_object
+
         return load_object(self.entry_point)
 
 
@@ -91,6 +93,8 @@ class Registry:
         Its ``names()`` are sorted; ``formatters[name].obj`` loads one, or raises a PluginError if
         it can't be used or if two plugins claim the name.
         """
+        from ampctl.discovery.loading import LazyExtensions
+
         names = sorted({entry.name for entry in self._list_usable(FORMATTERS)})
         return LazyExtensions(FORMATTERS, names, self._load_formatter)
 
@@ -129,6 +133,8 @@ class Registry:
         return FoundCommand(f"{group.name} {words[1]}", entry, list(argv[2:]))
 
     def _load_formatter(self, name: str) -> Extension[ListFormatter]:
+        from ampctl.discovery.loading import load_formatter
+
         entry = choose(self._list_usable(FORMATTERS), name, f"-f {name}")
         if entry is None:
             raise KeyError(name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from ampctl.discovery.builtin import CORE_WORDS
+from ampctl.discovery.builtin import SHOWN_COMMANDS
 from ampctl.discovery.commands import Group
 from ampctl.errors import UsageError
 from ampctl.settings.similar import ask_similar, find_similar
@@ -29,7 +29,8 @@ def explain_word(typed: str, groups: Mapping[str, Group]) -> UnknownCommandError
         similar = by_word[typed]
     else:
         aliases = {alias: group.name for group in groups.values() for alias in group.aliases}
-        known, synonyms = [*groups, *CORE_WORDS], {**aliases, **_FOR_OPTIONS}
+        words = [entry.name for entry in SHOWN_COMMANDS]
+        known, synonyms = [*groups, *words], {**aliases, **_FOR_OPTIONS}
         similar = find_similar(typed, known, synonyms, count=_MOST)
         for word in () if similar else find_similar(typed, by_word):
             similar = by_word[word]

@@ -1,11 +1,10 @@
-"""How a table fits into a width: the widths of its columns, and line breaks."""
+"""How a table is laid out: how it fits into a width, where text breaks, and its lines."""
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Sequence
-
-import wcwidth
+from collections.abc import Iterator, Sequence
 
 _NARROWEST = 8
 
@@ -15,9 +14,41 @@ _PIECE = re.compile(r"[^ /@,:-]*[ /@,:-]|[^ /@,:-]+")
 
 def display_width(text: str) -> int:
     """Return how many columns the widest line of ``text`` takes."""
-    if text.isascii() and "\n" not in text:
+    if "\n" in text:
+        return max(map(display_width, text.split("\n")))
+    if text.isascii():
         return len(text)
-    return max(wcwidth.wcswidth(line) for line in text.split("\n"))
+    # Imported here: it is large, and most of what is shown is ASCII.
+    from wcwidth import wcswidth
+
+    return wcswidth(text)
+
+
+def draw(
+    names: Sequence[str], rows: Sequence[Sequence[str]], numeric: Sequence[bool], gap: int
+) -> Iterator[str]:
+    """Yield the lines of a table: the names, a rule, and the rows, without blanks at the end.
+
+    Args:
+        names: the names of the columns.
+        rows: their cells, each of one line or several.
+        numeric: for each column whether it is aligned right.
+        gap: the number of blanks between two columns.
+    """
+    widths = [max(map(display_width, column)) for column in zip(names, *rows, strict=True)]
+
+    def draw_row(row: Sequence[str]) -> Iterator[str]:
+        for parts in itertools.zip_longest(*(cell.split("\n") for cell in row), fillvalue=""):
+            yield (" " * gap).join(map(_pad, parts, widths, numeric)).rstrip(" ")
+
+    yield from draw_row(names)
+    yield "-" * (sum(widths) + gap * (len(widths) - 1))
+    yield from itertools.chain.from_iterable(map(draw_row, rows))
+
+
+def _pad(text: str, width: int, is_right: bool) -> str:
+    blanks = " " * (width - display_width(text))
+    return blanks + text if is_right else text + blanks
 
 
 def fit_columns(

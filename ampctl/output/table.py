@@ -7,14 +7,13 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TextIO
 
-import prettytable
 from cliff.columns import FormattableColumn
 
 from ampctl.console.streams import terminal_width
 from ampctl.console.text import printable
 from ampctl.output.cells import UNKNOWN, Lines
 from ampctl.output.formatter import Formatter
-from ampctl.output.layout import fit_columns, wrap
+from ampctl.output.layout import draw, fit_columns, wrap
 from ampctl.output.values import machine_text, plain
 
 # More than a screen of one value hides all others.
@@ -44,7 +43,8 @@ class TableFormatter(Formatter):
         """Write all rows; without any row nothing at all, or the header if ``--print-empty``."""
         rows = [list(row) for row in data]
         if rows or parsed_args.print_empty:
-            numeric = [_is_numeric(column) for column in zip(*rows, strict=True)]
+            columns = list(zip(*rows, strict=True)) or [()] * len(column_names)
+            numeric = list(map(_is_numeric, columns))
             self._write(column_names, rows, numeric, stdout, parsed_args)
 
     def emit_one(
@@ -56,7 +56,7 @@ class TableFormatter(Formatter):
     ) -> None:
         """Write one record, a row for each of its fields."""
         rows = list(zip(column_names, data, strict=True))
-        self._write(("field", "value"), rows, (), stdout, parsed_args)
+        self._write(("field", "value"), rows, (False, False), stdout, parsed_args)
 
     def _write(
         self,
@@ -74,13 +74,8 @@ class TableFormatter(Formatter):
         if width is not None:
             widths, gap = fit_columns(names, texts, width)
             texts = [list(map(wrap, row, widths)) for row in texts]
-        table = _make_table(names, gap)
-        table.align = "l"
-        for name, is_number in zip(names, numeric, strict=False):
-            if is_number:
-                table.align[name] = "r"
-        table.add_rows(texts)
-        stdout.write(_drop_frame(table.get_string(), gap))
+        lines = draw(names, texts, numeric, gap)
+        stdout.write("".join(f"{line}\n" for line in lines))
 
     def _width(self, stdout: TextIO, parsed_args: argparse.Namespace) -> int | None:
         if parsed_args.max_width > 0:
@@ -110,19 +105,3 @@ def _shorten(text: str) -> str:
     if len(text) <= _LONGEST_SHOWN:
         return text
     return f"{text[:_LONGEST_SHOWN]}… ({len(text):,} characters; -f json shows all)"
-
-
-def _make_table(names: Sequence[str], gap: int) -> prettytable.PrettyTable:
-    """Return a table with a rule under the names and ``gap`` blanks before each column."""
-    table = prettytable.PrettyTable(names, print_empty=True)
-    table.hrules = prettytable.HRuleStyle.HEADER
-    table.vertical_char = " "
-    table.junction_char = table.horizontal_char
-    table.right_junction_char = " "
-    table.left_padding_width, table.right_padding_width = gap - 1, 0
-    return table
-
-
-def _drop_frame(text: str, gap: int) -> str:
-    """Drop the blanks around the table, where a frame would be."""
-    return "".join(f"{line[gap:].rstrip(' ')}\n" for line in text.split("\n"))

@@ -108,11 +108,7 @@ def _read_partial_target(operator: str, words: tuple[str, ...], scanner: _Scanne
 
 
 class _Scanner:
-    """Reads a text from left to right, a token at a time.
-
-    Args:
-        text: what to read.
-        partial: whether the text ends within its last word, which may be empty.
+    """Reads a text, which may be partial, from left to right, a token at a time.
 
     Attributes:
         start: where the last word begins.

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ampctl.testing.fakes import fake_runtime as fake_runtime
     from ampctl.testing.runner import Result as Result
     from ampctl.testing.runner import invoke as invoke
+    from ampctl.testing.runner import offered as offered
     from ampctl.testing.runner import parse as parse
 else:
     from ampctl.lazy import export_lazily
@@ -42,6 +43,6 @@ else:
             "ampctl.testing.builders": ("error_body", "timestamp"),
             "ampctl.testing.conformance": ("Conformance",),
             "ampctl.testing.fakes": ("NOW", "FakeClock", "fake_runtime"),
-            "ampctl.testing.runner": ("Result", "invoke", "parse"),
+            "ampctl.testing.runner": ("Result", "invoke", "offered", "parse"),
         },
     )

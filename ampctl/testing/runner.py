@@ -15,6 +15,7 @@ from ampctl.bases.command import Command
 from ampctl.main import main
 from ampctl.runtime import Runtime
 from ampctl.session import Session
+from ampctl.shell.complete.engine import Engine
 from ampctl.testing.fakes import MemoryStream, fake_runtime
 from ampctl.testing.given import entry_points_of
 
@@ -91,6 +92,25 @@ def parse(
     runtime = fake_runtime(**options)
     app = AmpApp(Session(runtime), entry_points_of(commands or {}))
     return app.parse(argv)
+
+
+def offered(
+    *words: str, commands: Mapping[str, type[Command]] | None = None, **options: Any
+) -> dict[str, str]:
+    """Return what is offered where the last of ``ampctl words…`` is being typed.
+
+    ``offered("worker", "inspect", "w")`` may be ``{"worker-1": "alive"}``, each with its hint. What
+    a source does wrong is raised here; for a person nothing would be offered.
+
+    Args:
+        words: the words up to the cursor; the last one may be empty.
+        commands: as for :func:`invoke`.
+        **options: what :func:`fake_runtime` takes.
+    """
+    app = AmpApp(Session(fake_runtime(**options)), entry_points_of(commands or {}))
+    engine = Engine(app.registry, lambda: app, monotonic=app.session.runtime.monotonic)
+    with contextlib.closing(engine):
+        return dict(engine.complete_openly(words).candidates)
 
 
 @contextlib.contextmanager

@@ -23,6 +23,7 @@ def test_options_are_shown_as_they_are_typed() -> None:
 def test_global_options_are_found_and_hidden_ones_are_not() -> None:
     assert "  --auth-token TOKEN  " in invoke("help", "--search", "bearer").stdout
     assert invoke("help", "--search", "or-help").stdout == ""
+    assert "  complete " not in invoke("help", "--search", "complete").stdout
 
 
 def test_nothing_found_is_said_and_no_failure() -> None:

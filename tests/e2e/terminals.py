@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import os
 import pty
+import re
 import select
 import struct
 import subprocess
@@ -16,6 +17,9 @@ from typing import Any
 import pyte
 
 DEADLINE_S = 30.0
+_ROWS = 40
+# Of ampctl, after a failure too, and of the shells that tests set up.
+_PROMPT = re.compile(r"(?:\[\d+\] )?\S+>")
 
 
 class Person:
@@ -61,7 +65,7 @@ class Person:
         return bool(data)
 
     def _feed(self, data: bytes) -> None:
-        self.screen += data.decode()
+        self.screen += data.decode(errors="replace")
 
 
 @contextlib.contextmanager
@@ -72,7 +76,7 @@ def person_at(
     columns: int = 80,
     environ: Mapping[str, str] | None = None,
     is_own: bool = True,
-    **streams: Any,
+    **options: Any,
 ) -> Iterator[Person]:
     """Start ``command`` in a session of its own, whose terminal a person sits at.
 
@@ -82,14 +86,15 @@ def person_at(
         columns: the width of the terminal.
         environ: more variables of the environment.
         is_own: whether it is the terminal of the session, which ``/dev/tty`` opens.
-        **streams: ``stdin``, ``stdout`` and ``stderr`` that are not the terminal.
+        **options: ``stdin``, ``stdout`` and ``stderr`` that are not the terminal, and ``cwd``.
     """
     parent, child = pty.openpty()
+    _set_size(parent, columns)
     os.write(parent, typed.encode())
     process = subprocess.Popen(
         command,
-        **{"stdin": child, "stdout": child, "stderr": child, **streams},
-        env={**os.environ, "COLUMNS": str(columns), "TERM": "xterm", **(environ or {})},
+        **{"stdin": child, "stdout": child, "stderr": child, **options},
+        env={**os.environ, "TERM": "xterm", **(environ or {})},
         start_new_session=True,
         # No other thread holds a lock that this could need.
         preexec_fn=(lambda: fcntl.ioctl(child, termios.TIOCSCTTY, 0)) if is_own else None,  # noqa: PLW1509
@@ -103,6 +108,10 @@ def person_at(
         os.close(parent)
 
 
+def _set_size(terminal: int, columns: int) -> None:
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", _ROWS, columns, 0, 0))
+
+
 class Screen(Person):
     """A person who sees what the terminal shows, not all that was ever written to it.
 
@@ -113,38 +122,55 @@ class Screen(Person):
 
     def __init__(self, person: Person, columns: int) -> None:
         super().__init__(person._parent, person.process)
-        self._shown = pyte.Screen(columns, 40)
+        self._shown = pyte.Screen(columns, _ROWS)
         self._stream = pyte.ByteStream(self._shown)
 
     @property
     def lines(self) -> list[str]:
-        """What stands on the screen, without blanks at the ends of lines."""
-        return [line.rstrip() for line in self._shown.display]
+        """What stands on the screen, without blank lines and without blanks at the ends."""
+        return [line.rstrip() for line in self._shown.display if line.strip()]
 
     @property
     def line(self) -> str:
         """The line that the cursor is in, up to the cursor."""
         return self._shown.display[self._shown.cursor.y][: self._shown.cursor.x]
 
+    @property
+    def typed(self) -> str | None:
+        """What stands between a prompt and the cursor; None if there is no prompt."""
+        prompt = _PROMPT.match(self.line)
+        return self.line[prompt.end() :].strip() if prompt else None
+
     def wait_until(self, is_so: Callable[[Screen], bool]) -> None:
         """Look at the screen until ``is_so`` holds of it."""
         while not is_so(self):
             assert self._look(), "\n".join(self.lines)
 
-    def wait_for(self, text: str) -> None:
-        """Look at the screen until it shows ``text``."""
-        self.wait_until(lambda screen: any(text in line for line in screen.lines))
+    def wait_for(self, *texts: str) -> None:
+        """Look at the screen until it shows all of the texts."""
+        self.wait_until(lambda screen: all(_is_in(text, screen.lines) for text in texts))
 
     def wait_for_prompt(self, text: str = "> ") -> None:
         """Look at the screen until the cursor stands behind a prompt that ends with ``text``."""
         self.wait_until(lambda screen: screen.line.endswith(text))
+
+    def wait_for_typed(self, text: str) -> None:
+        """Look at the screen until ``text`` stands between the prompt and the cursor."""
+        self.wait_until(lambda screen: screen.typed == text)
 
     def run(self, line: str, prompt: str = "> ") -> list[str]:
         """Enter a line, wait for the next prompt, and return what came between the two."""
         self._shown.reset()
         self.type(f"{line}\r")
         self.wait_until(lambda screen: screen.line.endswith(prompt) and not screen._is_typed(line))
-        return [shown for shown in self.lines[1 : self._shown.cursor.y] if shown]
+        rows = self._shown.display[1 : self._shown.cursor.y]
+        return [shown.rstrip() for shown in rows if shown.strip()]
+
+    def clear(self) -> None:
+        """Drop what is typed, and begin again at the top of an empty screen."""
+        self.type("\x05\x15")
+        self.type("\x0c")
+        self.wait_until(lambda screen: screen.typed == "" and len(screen.lines) == 1)
 
     def leave(self) -> int:
         """Drop what is typed, leave the shell, and return its exit status."""
@@ -156,9 +182,8 @@ class Screen(Person):
 
     def resize(self, columns: int) -> None:
         """Give the terminal another width."""
-        size = struct.pack("HHHH", 40, columns, 0, 0)
-        fcntl.ioctl(self._parent, termios.TIOCSWINSZ, size)
-        self._shown.resize(40, columns)
+        _set_size(self._parent, columns)
+        self._shown.resize(_ROWS, columns)
 
     def _is_typed(self, line: str) -> bool:
         return self.line.rstrip().endswith(line) if line else self._shown.cursor.y == 0
@@ -168,9 +193,12 @@ class Screen(Person):
         self._stream.feed(data)
 
 
+def _is_in(text: str, lines: Sequence[str]) -> bool:
+    return any(text in line for line in lines)
+
+
 @contextlib.contextmanager
 def screen_at(command: Sequence[str], *, columns: int = 80, **options: Any) -> Iterator[Screen]:
-    """Start ``command`` at a terminal of 40 lines that knows how wide it is."""
+    """Start ``command`` at a terminal of 40 lines, as :func:`person_at` does."""
     with person_at(command, columns=columns, **options) as person:
-        fcntl.ioctl(person._parent, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
         yield Screen(person, columns)

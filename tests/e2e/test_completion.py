@@ -43,6 +43,10 @@ def speak(query):
     return [Candidate("value")]
 
 
+def name(query):
+    return [Candidate("space/"), Candidate("a:bc"), Candidate("two words $x")]
+
+
 def hang(query):
     threading.Event().wait()
 
@@ -52,7 +56,7 @@ class Ask(Command):
 
     def get_parser(self, prog_name):
         parser = super().get_parser(prog_name)
-        for source in (fail, leave, speak, hang):
+        for source in (fail, leave, speak, name, hang):
             completes(parser.add_argument(f"--{source.__name__}"), source)
         return parser
 
@@ -115,20 +119,20 @@ def test_groups_and_verbs_complete_and_nothing_is_imported(shell: Shell, plugin:
     trace.unlink(missing_ok=True)
 
     shell.type("ampctl oth\t")
-    shell.see_line("ampctl others")
+    shell.wait_for_typed("ampctl others")
     shell.type("q\t")
-    shell.see_line("ampctl others query")
+    shell.wait_for_typed("ampctl others query")
     assert not trace.exists()
 
     shell.type("--sp\t")
-    shell.see_line("ampctl others query --speak")
+    shell.wait_for_typed("ampctl others query --speak")
     assert trace.exists()
 
 
 def test_verbs_are_listed_with_their_summaries(shell: Shell) -> None:
     shell.type("ampctl job \t\t")
 
-    shell.see("Show how far a job is, table by table", "Remove all finished jobs")
+    shell.wait_for("Show how far a job is, table by table", "Remove all finished jobs")
     assert "Show" not in shell.line
 
 
@@ -153,51 +157,66 @@ def test_verbs_are_listed_with_their_summaries(shell: Shell) -> None:
 def test_options_values_and_files_complete(shell: Shell, typed: str, completed: str) -> None:
     shell.type(f"{typed}\t")
 
-    shell.see_line(completed)
+    shell.wait_for_typed(completed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "completed"),
+    [
+        ("sp\tx", "space/x"),
+        ("a:b\tx", "a:bc x"),
+        ("tw\tx", "two\\ words\\ \\$x x"),
+        ("'tw\tx", "'two words $x' x"),
+    ],
+)
+def test_parts_of_words_and_special_characters(shell: Shell, typed: str, completed: str) -> None:
+    shell.type(f"ampctl others query --name {typed}")
+
+    shell.wait_for_typed(f"ampctl others query --name {completed}")
 
 
 def test_a_lone_id_is_inserted_at_once(shell: Shell) -> None:
     shell.type("ampctl job stop \t")
 
-    shell.see_line("ampctl job stop 1")
+    shell.wait_for_typed("ampctl job stop 1")
 
 
 def test_ids_are_shown_with_what_they_are_and_not_offered_again(shell: Shell) -> None:
     shell.type("ampctl job rm \t\t")
-    shell.see(
+    shell.wait_for(
         "2  (" if shell.name == "bash" else "2", "COMPLETED", "x\\x1b[2Jy\\nz$(touch touched)"
     )
     assert "COMPLETED" not in shell.line
 
     shell.clear()
     shell.type("ampctl job rm 3 \t")
-    shell.see_line("ampctl job rm 3 2")
+    shell.wait_for_typed("ampctl job rm 3 2")
     assert not (shell.home / "touched").exists()
 
 
 def test_the_line_says_which_server_is_asked(shell: Shell, sandbox: Sandbox) -> None:
-    shell.run("export AMP_ADMIN_URL=http://127.0.0.1:1")
+    shell.run_here("export AMP_ADMIN_URL=http://127.0.0.1:1")
     try:
         shell.type("ampctl job stop \t1\t")
-        shell.see_line("ampctl job stop 1")
+        shell.wait_for_typed("ampctl job stop 1")
         shell.clear()
         shell.type(f"ampctl --admin-url {sandbox.url} job stop \t")
-        shell.see_line(f"ampctl --admin-url {sandbox.url} job stop 1")
+        shell.wait_for_typed(f"ampctl --admin-url {sandbox.url} job stop 1")
     finally:
-        shell.run(f"export AMP_ADMIN_URL={sandbox.url}")
+        shell.run_here(f"export AMP_ADMIN_URL={sandbox.url}")
 
 
 def test_a_completer_that_fails_leaves_the_screen_clean(shell: Shell) -> None:
     shell.type("ampctl others query --fail \tx")
 
-    shell.see_line("ampctl others query --fail x")
+    shell.wait_for_typed("ampctl others query --fail x")
     assert len(shell.lines) == 1
 
 
 def test_what_a_completer_prints_is_not_seen(shell: Shell) -> None:
     shell.type("ampctl others query --speak \t")
 
-    shell.see_line("ampctl others query --speak value")
+    shell.wait_for_typed("ampctl others query --speak value")
     assert len(shell.lines) == 1
 
 
@@ -227,18 +246,18 @@ def counting_server() -> Iterator[tuple[str, list[bytes]]]:
 def test_a_server_that_hangs_is_asked_once_and_keys_are_kept(shell: Shell) -> None:
     with counting_server() as (url, asked):
         # Long enough for a slow machine to send a request, and short enough to wait for.
-        shell.run("export AMPCTL_COMPLETION_TIMEOUT=4s")
+        shell.run_here("export AMPCTL_COMPLETION_TIMEOUT=4s")
         try:
             shell.type(f"ampctl --admin-url {url} job stop \t12 3")
-            shell.see_line(f"ampctl --admin-url {url} job stop 12 3")
+            shell.wait_for_typed(f"ampctl --admin-url {url} job stop 12 3")
         finally:
-            shell.run("export AMPCTL_COMPLETION_TIMEOUT=20s")
+            shell.run_here("export AMPCTL_COMPLETION_TIMEOUT=20s")
 
     assert len(asked) == 1
 
 
 def complete(*words: str, **variables: str) -> str:
-    """Return what a shell would be answered, in an environment with more variables."""
+    """Return what a shell would be answered, with more variables in the environment."""
     command = [sys.executable, "-m", "ampctl", "__complete", "--", *words]
     done = subprocess.run(command, env={**os.environ, **variables}, capture_output=True, text=True)
     assert (done.stderr, done.returncode) == ("", 0)
@@ -256,11 +275,22 @@ def test_a_bad_completer_is_not_heard(plugin: Path, option: str, answer: str) ->
 
 
 def test_time_counts_from_the_start_of_the_process() -> None:
+    script = (
+        "from ampctl.shell.complete import process\n"
+        "process.measure_process_s = lambda: 30.0\n"
+        "process.answer_shell(['--', 'job', 'stop', ''])\n"
+    )
     with counting_server() as (url, asked):
-        answer = complete("job", "stop", "", AMP_ADMIN_URL=url, AMPCTL_COMPLETION_TIMEOUT="1ms")
+        variables = {"AMP_ADMIN_URL": url, "AMPCTL_COMPLETION_TIMEOUT": "20s"}
+        done = subprocess.run(
+            [sys.executable, "-c", script],
+            env={**os.environ, **variables},
+            capture_output=True,
+            text=True,
+        )
 
     # It was over before there was anything to send.
-    assert (answer, asked) == (":4\n", [])
+    assert (done.stdout, done.stderr, asked) == (":4\n", "", [])
 
 
 @pytest.mark.parametrize("name", SHELLS)
@@ -273,14 +303,14 @@ def test_installing_twice_changes_nothing_and_starts_no_process(name: str, tmp_p
     with running_shell(name, tmp_path) as shell:
         (script,) = [path for path in tmp_path.rglob("*ampctl*") if path.parent != programs]
         before = script.stat().st_mtime_ns, script.stat().st_ino
-        shell.run(f"{sys.executable} -m ampctl completion {name} --install")
+        shell.run_here(f"{sys.executable} -m ampctl completion {name} --install")
         assert (script.stat().st_mtime_ns, script.stat().st_ino) == before
 
     with running_shell(name, tmp_path, PATH=f"{programs}:{os.environ['PATH']}") as shell:
         assert not trace.exists()
         shell.type("ampctl jo\tx")
         # Its answer is nonsense, and is not inserted.
-        shell.see_line("ampctl jox")
+        shell.wait_for_typed("ampctl jox")
         assert trace.exists()
 
 
@@ -293,7 +323,7 @@ def test_installing_twice_changes_nothing_and_starts_no_process(name: str, tmp_p
 )
 def test_hints_never_land_on_the_line_of_bash(tmp_path: Path, setting: str, line: str) -> None:
     with running_shell("bash", tmp_path) as shell:
-        shell.run(f"bind '{setting}'")
+        shell.run_here(f"bind '{setting}'")
         shell.type("ampctl job p\t")
 
-        shell.see_line(line)
+        shell.wait_for_typed(line)

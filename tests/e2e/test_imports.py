@@ -16,10 +16,13 @@ PLUGIN_MODULES = {"ampctl_job", "ampctl_sandbox", "ampctl_worker"}
 def imported(*argv: str) -> set[str]:
     """Return the modules that a process has imported when it has run a command line."""
     script = (
-        "import sys\n"
+        "import os, sys\n"
+        # What completes a word gives up the streams of its shell.
+        "stderr = os.fdopen(os.dup(2), 'w')\n"
         "from ampctl.entry import run\n"
         "run()\n"
-        "sys.stderr.write('\\nMODULES ' + ' '.join(sys.modules))\n"
+        "stderr.write('\\nMODULES ' + ' '.join(sys.modules))\n"
+        "stderr.flush()\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", script, *argv], capture_output=True, text=True, check=True
@@ -44,6 +47,16 @@ def test_what_needs_no_command_imports_no_plugin_and_no_library(argv: list[str])
     assert absent(imported(*argv), libraries | PLUGIN_MODULES)
 
 
+@pytest.mark.parametrize("words", [("",), ("job", ""), ("help", "job", "l")], ids=" ".join)
+def test_completing_a_command_imports_neither_a_plugin_nor_what_runs_commands(
+    words: tuple[str, ...],
+) -> None:
+    modules = imported("__complete", "--", *words)
+
+    assert "ampctl.shell.complete.engine" in modules
+    assert absent(modules, {"cliff", "stevedore", "requests", "prompt_toolkit"} | PLUGIN_MODULES)
+
+
 @pytest.mark.parametrize(
     ("format_name", "used"),
     [
@@ -52,7 +65,7 @@ def test_what_needs_no_command_imports_no_plugin_and_no_library(argv: list[str])
         ("jsonl", set()),
         ("value", set()),
         ("yaml", {"yaml"}),
-        ("table", {"prettytable"}),
+        ("table", set()),
     ],
 )
 def test_a_listing_imports_its_own_format_only(
@@ -62,7 +75,9 @@ def test_a_listing_imports_its_own_format_only(
 
     modules = imported("--admin-url", sandbox.url, "job", "list", "-f", format_name)
 
-    assert absent(modules, {"yaml", "prettytable", "rich", "cmd2", "sqlalchemy", "flask"} - used)
+    assert absent(
+        modules, {"yaml", "prettytable", "wcwidth", "rich", "cmd2", "sqlalchemy", "flask"} - used
+    )
     assert used <= modules
     assert f"ampctl.output.{format_name}" in modules
 

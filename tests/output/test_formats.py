@@ -27,7 +27,7 @@ FORMATTERS = {
     "yaml": yaml.YamlFormatter,
 }
 HEAVY = {"yaml", "prettytable", "wcwidth", "csv", "rich", "cmd2", "marshmallow", "requests"}
-NEEDED = {"csv": {"csv"}, "table": {"prettytable", "wcwidth"}, "yaml": {"yaml"}}
+NEEDED = {"csv": {"csv"}, "yaml": {"yaml"}}
 
 
 def test_exactly_six_formats_are_offered_and_none_for_a_shell_to_run() -> None:

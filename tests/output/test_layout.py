@@ -9,12 +9,13 @@ import pty
 import struct
 import termios
 
+import prettytable
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ampctl.console.streams import terminal_width
-from ampctl.output.layout import display_width, fit_columns, shrink, wrap
+from ampctl.output.layout import display_width, draw, fit_columns, shrink, wrap
 
 
 @pytest.mark.parametrize(
@@ -84,3 +85,36 @@ def test_fields_and_values_stay_apart_when_values_break() -> None:
 
 def test_a_huge_width_is_not_walked_down_step_by_step() -> None:
     assert shrink([10**15, 5], [8, 5], 80) == [75, 5]
+
+
+def draw_with_prettytable(names, rows, numeric, gap) -> list[str]:
+    """Return the lines of the same table as prettytable draws it, without its frame."""
+    table = prettytable.PrettyTable(names, print_empty=True)
+    table.hrules = prettytable.HRuleStyle.HEADER
+    table.vertical_char = " "
+    table.junction_char = table.horizontal_char
+    table.right_junction_char = " "
+    table.left_padding_width, table.right_padding_width = gap - 1, 0
+    for name, is_number in zip(names, numeric, strict=True):
+        table.align[name] = "r" if is_number else "l"
+    table.add_rows(rows)
+    return [line[gap:].rstrip(" ") for line in table.get_string().split("\n")]
+
+
+# Ordinary, wide, combining and joined characters, as text has them after printable().
+_PIECES = st.sampled_from([*"aB9 -é日ｱ", "e\u0301", "☺\ufe0f", "👨\u200d👩\u200d👧"])
+_LINE = st.lists(_PIECES, max_size=6).map("".join)
+_CELL = st.lists(_LINE, min_size=1, max_size=3).map("\n".join)
+
+
+@st.composite
+def make_tables(draw_from):
+    names = draw_from(st.lists(_LINE, min_size=1, max_size=4, unique=True))
+    row = st.lists(_CELL, min_size=len(names), max_size=len(names))
+    numeric = st.lists(st.booleans(), min_size=len(names), max_size=len(names))
+    return names, draw_from(st.lists(row, max_size=4)), draw_from(numeric)
+
+
+@given(make_tables(), st.integers(1, 2))
+def test_a_table_is_drawn_as_prettytable_draws_it(table, gap) -> None:
+    assert list(draw(*table, gap)) == draw_with_prettytable(*table, gap)

@@ -296,6 +296,28 @@ def test_a_source_that_hangs_is_left_alone() -> None:
     released.set()
 
 
+def test_a_source_that_asks_a_server_has_less_time() -> None:
+    asked, released = threading.Event(), threading.Event()
+    polls = itertools.count()
+
+    def ask(query: CompletionQuery) -> Iterable[Candidate]:
+        assert query.client
+        asked.set()
+        # As where a name is looked up, which has no time limit.
+        released.wait()
+        return []
+
+    def tell_s() -> float:
+        assert next(polls) < 2000, "it waits as long as for a source that asks no one"
+        return 1.0 if asked.is_set() else 0.0
+
+    app = AmpApp(Session(fake_runtime()), entry_points_of({"node wait": command_with(ask)}))
+    engine = Engine(app.registry, lambda: app, monotonic=tell_s)
+
+    assert engine.complete(["node", "wait", ""]) == Completion()
+    released.set()
+
+
 def test_what_a_source_prints_is_not_seen(capfd: pytest.CaptureFixture[str]) -> None:
     def speak(query: CompletionQuery) -> Iterable[Candidate]:
         print("to you")

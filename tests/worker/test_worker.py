@@ -8,11 +8,8 @@ from typing import Any
 import pytest
 
 import ampctl_worker
-from ampctl.client import AdminClient
-from ampctl.plugin import CompletionQuery
-from ampctl.testing import NOW, Api, Conformance, invoke, timestamp
+from ampctl.testing import Api, Conformance, invoke, offered, timestamp
 from ampctl_sandbox.testing import Sandbox, live_sandbox, make_job, make_worker
-from ampctl_worker.arguments import offer_workers
 
 
 def worker(node_id: str = "worker-1", *, ago_s: float = 1, **info: Any) -> dict[str, Any]:
@@ -281,12 +278,10 @@ def test_a_worker_of_another_name_is_refused(amp_api: Api) -> None:
 def test_node_ids_are_completed(amp_api: Api) -> None:
     amp_api.on("GET", "/workers", {"workers": [worker("worker-1"), worker("worker-2", ago_s=90)]})
 
-    query = CompletionQuery("w", (), limit=9, now=NOW, connect=AdminClient)
-
-    assert list(offer_workers(query)) == [
-        ("worker-1", "alive  1s ago"),
-        ("worker-2", "dead  1m ago"),
-    ]
+    assert offered("worker", "inspect", "w") == {
+        "worker-1": "alive  1s ago",
+        "worker-2": "dead  1m ago",
+    }
 
 
 def test_a_live_api_counts_and_beats() -> None:

@@ -6,7 +6,7 @@ import dataclasses
 import datetime
 import sys
 
-from ampctl.main import main
+from ampctl import entry
 from ampctl.runtime import Runtime
 
 MOMENT = datetime.datetime(2026, 11, 20, 9, 30, tzinfo=datetime.UTC)
@@ -17,5 +17,12 @@ def read_clock() -> datetime.datetime:
     return MOMENT
 
 
+def freeze_runtime() -> None:
+    """Let the runtime of this process tell that moment, whatever asks for it."""
+    make_runtime = Runtime.of_process
+    Runtime.of_process = lambda: dataclasses.replace(make_runtime(), now=read_clock)
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:], dataclasses.replace(Runtime.of_process(), now=read_clock)))
+    freeze_runtime()
+    sys.exit(entry.run())

@@ -28,7 +28,7 @@ HERE = Path(__file__).resolve().parent
 _PROMPT = "$"
 # More than any picture needs: nothing may scroll away. What is left empty is cut off.
 _ROWS = 60
-_JOBS = 200
+_USUAL_JOBS = 200
 # That of the command line's default, which pictures may show.
 _PORT = 1610
 
@@ -79,15 +79,17 @@ def _make_environ(home: Path) -> dict[str, str]:
         "TERM": "xterm-256color",
         "LANG": "C.UTF-8",
         "TZ": "UTC",
+        # However slow this machine is, the server's ids are in the picture.
+        "AMPCTL_COMPLETION_TIMEOUT": "20s",
     }
 
 
 @contextlib.contextmanager
-def serve_jobs(folder: Path, port: int) -> Iterator[None]:
+def serve_jobs(folder: Path, port: int, count: int) -> Iterator[None]:
     """Serve the same jobs each time, all of the past, until the block ends."""
     store = Store.open(make_sqlite_url(folder / "sandbox.sqlite3"))
     store.now = read_clock
-    populate(store, _JOBS)
+    populate(store, count)
     with contextlib.closing(store), bind(store, host="127.0.0.1", port=port, token=None) as server:
         thread = threading.Thread(target=server.run, daemon=True)
         thread.start()
@@ -119,7 +121,8 @@ def main(argv: Sequence[str]) -> int:
         if args.names and name not in args.names:
             continue
         # A server for each: what one of them removes is there for the next.
-        with tempfile.TemporaryDirectory() as folder, serve_jobs(Path(folder), args.port):
+        count = scenario.get("jobs", _USUAL_JOBS)
+        with tempfile.TemporaryDirectory() as folder, serve_jobs(Path(folder), args.port, count):
             try:
                 picture = record(scenario, Path(folder) / "home")
             except StuckError as error:
