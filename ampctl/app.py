@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TextIO, TypeVar
 
@@ -13,6 +12,7 @@ from cliff.command import Command as CliffCommand
 
 from ampctl import __version__
 from ampctl.bases.command import Command
+from ampctl.console.prints import let_prints_through, send_prints_to_stderr
 from ampctl.console.streams import DEFAULT_WIDTH, terminal_width
 from ampctl.discovery.command_manager import CommandManager
 from ampctl.discovery.entry_points import EntryPoint
@@ -163,7 +163,7 @@ class AmpApp(App):
         found, command, arguments = self._prepare(words)
         self.session.configure(self._merge_options(arguments))
         self._is_configured = True
-        with self.session.log(), _blame_plugin(found):
+        with self.session.log(), _blame_plugin(found), _direct_prints(found, command):
             self.prepare_to_run_command(command)
             code = self._run_command(command, arguments)
         # The system keeps eight bits: 256 would look like success.
@@ -189,8 +189,7 @@ class AmpApp(App):
     def _run_command(self, command: CliffCommand, arguments: argparse.Namespace) -> int:
         code, failure = int(ExitCode.FAILED), None
         try:
-            with _keep_data_apart(command):
-                code = command.run(arguments)
+            code = command.run(arguments)
         except BaseException as error:
             failure = error
             raise
@@ -225,11 +224,13 @@ class AmpApp(App):
         return {**before, **after, "verbose": verbose}
 
 
-def _keep_data_apart(command: CliffCommand) -> contextlib.AbstractContextManager[Any]:
+def _direct_prints(
+    found: FoundCommand, command: CliffCommand
+) -> contextlib.AbstractContextManager[None]:
     """Let a command that returns data print to stderr what it prints by itself."""
     if hasattr(command, "produce_output"):
-        return contextlib.redirect_stdout(sys.stderr)
-    return contextlib.nullcontext()
+        return send_prints_to_stderr()
+    return contextlib.nullcontext() if found.owner == "ampctl" else let_prints_through()
 
 
 @contextlib.contextmanager

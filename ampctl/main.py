@@ -22,6 +22,8 @@ def run_process() -> int:
     Where a signal ended the command it ends the process too, so that a loop in a shell ends.
     """
     runtime = Runtime.of_process()
+    if sys.stdout is not None:
+        sys.stdout = runtime.stdout  # one buffer, whichever of the two a command writes to
     handler = SignalHandler(runtime.monotonic)
     # nohup starts a program with SIGHUP ignored, and it must stay ignored.
     handled = [number for number in EXIT_CODES if signal.getsignal(number) is signal.SIG_DFL]

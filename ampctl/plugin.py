@@ -85,12 +85,16 @@ if TYPE_CHECKING:
     from ampctl.output.cells import Cell as Cell
     from ampctl.output.cells import Json as Json
     from ampctl.output.cells import Lines as Lines
+    from ampctl.output.cells import Marked as Marked
     from ampctl.output.cells import Number as Number
     from ampctl.output.cells import Percent as Percent
     from ampctl.output.cells import Short as Short
     from ampctl.output.cells import Size as Size
     from ampctl.output.cells import Timestamp as Timestamp
     from ampctl.output.formatter import Formatter as Formatter
+    from ampctl.output.screen import UNCUT as UNCUT
+    from ampctl.output.screen import Look as Look
+    from ampctl.output.screen import Mark as Mark
     from ampctl.output.values import machine_text as machine_text
     from ampctl.output.values import plain as plain
     from ampctl.runtime import Runtime as Runtime
@@ -173,6 +177,7 @@ else:
                 "Cell",
                 "Json",
                 "Lines",
+                "Marked",
                 "Number",
                 "Percent",
                 "Short",
@@ -180,6 +185,7 @@ else:
                 "Timestamp",
             ),
             "ampctl.output.formatter": ("Formatter",),
+            "ampctl.output.screen": ("UNCUT", "Look", "Mark"),
             "ampctl.output.values": ("machine_text", "plain"),
             "ampctl.runtime": ("Runtime",),
             "ampctl.settings.completing": (

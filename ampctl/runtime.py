@@ -41,6 +41,20 @@ def standard_output(stream: TextIO | None) -> TextIO:
     return stream
 
 
+def _take_descriptor(stream: TextIO | None) -> TextIO | None:
+    """Return a stream to the same place on a descriptor of its own, since C prints to that one."""
+    if not isinstance(stream, io.TextIOWrapper):
+        return stream
+    raw = io.FileIO(os.dup(stream.fileno()), "w")
+    return io.TextIOWrapper(
+        # What is not to be buffered (python -u) has no buffer; typeshed only knows of buffers.
+        cast(BinaryIO, raw if stream.write_through else io.BufferedWriter(raw)),
+        encoding=stream.encoding,
+        line_buffering=stream.line_buffering,
+        write_through=stream.write_through,
+    )
+
+
 def open_terminal(*streams: TextIO | None) -> TextIO:
     """Return the terminal of this process, for questions, with nothing typed ahead.
 
@@ -79,7 +93,8 @@ def measure_process_s() -> float:
         return time.process_time()
 
 
-def _utc_now() -> datetime.datetime:
+def utc_now() -> datetime.datetime:
+    """Return the present moment, aware, in UTC."""
     return datetime.datetime.now(datetime.UTC)
 
 
@@ -102,7 +117,7 @@ class Runtime:
     stdout: TextIO
     stderr: TextIO
     environ: Mapping[str, str]
-    now: Callable[[], datetime.datetime] = _utc_now
+    now: Callable[[], datetime.datetime] = utc_now
     monotonic: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
     random: Callable[[], float] = random.random
@@ -113,7 +128,7 @@ class Runtime:
         """Return the runtime of this very process."""
         return cls(
             stdin=sys.stdin or open(os.devnull, encoding="utf-8"),
-            stdout=standard_output(sys.stdout),
+            stdout=standard_output(_take_descriptor(sys.stdout)),
             stderr=sys.stderr or open(os.devnull, "w", encoding="utf-8"),
             environ=os.environ,
             open_terminal=functools.partial(open_terminal, sys.stderr, sys.stdin, sys.stdout),

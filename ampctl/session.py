@@ -131,7 +131,7 @@ class Session:
         if isinstance(error, ClosedPipe):
             return error.exit_code
         if isinstance(error, KeyboardInterrupt):
-            self.console.remark("")  # the prompt of the shell must not follow the terminal's ^C
+            self.console.leave_line(error)
             return ExitCode.INTERRUPTED
         if isinstance(error, Terminated):
             return error.exit_code
@@ -181,12 +181,13 @@ class Session:
         settings = self.settings
         # More time for a request is also more time for a pause within it.
         read_s = max(Timeouts.read_s, settings.request_timeout / 2)
-        return WatchedClient(
+        client = WatchedClient(
             **self._address(settings),
-            waiting=Waiting(self.console, settings.admin_url, self.runtime.monotonic),
             timeouts=Timeouts(total_s=settings.request_timeout, read_s=read_s),
             retries=settings.retries,
         )
+        client.start_watching(Waiting(self.console, settings.admin_url, self.runtime.monotonic))
+        return client
 
     def _address(self, settings: Settings) -> dict[str, Any]:
         """Return what a client is given, whatever it is for."""

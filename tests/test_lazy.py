@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ampctl import errors
 from ampctl.lazy import export_lazily
 
 MODULES = ["ampctl.client", "ampctl.plugin", "ampctl.testing"]
@@ -38,6 +39,18 @@ def test_nothing_else_is_public(module: str) -> None:
     assert dir(public) == public.__all__
     with pytest.raises(AttributeError, match=f"module '{module}' has no attribute 'Registry'"):
         _ = public.Registry
+
+
+def test_plugins_are_offered_every_error_of_the_client() -> None:
+    client, plugin = map(importlib.import_module, ("ampctl.client", "ampctl.plugin"))
+    raised = {name for name, value in vars(errors).items() if is_offered(value)}
+
+    assert raised <= {*client.__all__}
+    assert raised <= {*plugin.__all__}
+
+
+def is_offered(value: object) -> bool:
+    return isinstance(value, type) and issubclass(value, errors.ApiError)
 
 
 def test_a_name_is_imported_once_and_kept() -> None:

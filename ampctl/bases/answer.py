@@ -8,8 +8,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from ampctl.client.batch import Batch
+from ampctl.output.screen import Look
 
 T = TypeVar("T")
+
+Pair = tuple[Sequence[str], Iterable[Any]]
+"""cliff's answer: the names of the columns, and the rows or the values of the one record."""
 
 
 class Column(NamedTuple, Generic[T]):
@@ -25,12 +29,14 @@ class Column(NamedTuple, Generic[T]):
         member: the name in ``--json`` documents that are made from the table, if it differs.
         values: makes the machine forms of a whole :class:`~ampctl.plugin.Batch` at once, plain
             values without cells. Without it they are made one by one, which is slower only.
+        look: how the column gives way in a table that is wider than its terminal.
     """
 
     name: str
     cell: Callable[[T, datetime.datetime], Any]
     member: str | None = None
     values: Callable[[Batch], Sequence[Any]] | None = None
+    look: Look = Look()
 
 
 class DocumentStream(NamedTuple, Generic[T]):

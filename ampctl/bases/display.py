@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import cliff.display
 
-from ampctl.bases.answer import Answer, Column
+from ampctl.bases.answer import Answer, Column, Pair
 from ampctl.bases.command import Command
 from ampctl.bases.printing import (
     as_answer,
@@ -17,6 +17,7 @@ from ampctl.bases.printing import (
     choose_columns,
     make_columns,
     make_rows,
+    make_screen,
     normalize_name,
     write_documents,
 )
@@ -39,9 +40,6 @@ if TYPE_CHECKING:
 else:
     from cliff.lister import Lister as CliffLister
     from cliff.show import ShowOne as CliffShowOne
-
-Pair = tuple[Sequence[str], Iterable[Any]]
-"""cliff's answer: the names of the columns, and the rows or the values of the one record."""
 
 
 class Display(Command, cliff.display.DisplayCommandBase["ListFormatter"]):
@@ -114,8 +112,7 @@ class Display(Command, cliff.display.DisplayCommandBase["ListFormatter"]):
         """Do the command's work, print what it answers, and return the exit code."""
         parsed_args = self._run_before_hooks(parsed_args)
         self._check_output_options(parsed_args)
-        # A standard output that is closed, or a format that can't be used, must be found out
-        # before anything is done.
+        # A closed standard output, or an unusable format, is found out before anything is done.
         self.app.stdout.flush()
         prints_json = self._prints_json(parsed_args)
         if not prints_json:
@@ -123,22 +120,23 @@ class Display(Command, cliff.display.DisplayCommandBase["ListFormatter"]):
             formatter = self._formatter_plugins[parsed_args.formatter].obj
             assert formatter is not None
             self.formatter = formatter
-            # A table fits to the width in the runtime; the process may have another one.
-            if hasattr(self.formatter, "environ"):
-                self.formatter.environ = self.runtime.environ
         returned = self._run_after_hooks(parsed_args, cast(Pair, self.take_action(parsed_args)))
         answer = as_answer(returned, is_list=self._is_list)
         columns = answer.columns or self.columns
         if not columns and answer.document is None:
             raise TypeError(f"{type(self).__qualname__} declares no columns for its answer")
+        screen = make_screen(columns, self.runtime.environ, has_color=self.console.paints_output)
+        if not prints_json and hasattr(self.formatter, "screen"):
+            self.formatter.screen = screen
         with self._targets.mention_changes():
             if prints_json:
-                now = self.runtime.now()
-                write_documents(self.app.stdout, answer, columns, now, self.console.warn)
+                write_documents(
+                    self.app.stdout, answer, columns, self.runtime.now(), self.console.warn
+                )
             else:
                 self._print(parsed_args, answer, columns)
             self.app.stdout.flush()
-        for remark in answer.remarks:
+        for remark in (*screen.remarks, *answer.remarks):
             self.console.remark(remark)
         self.raise_failures()
         return 0
@@ -153,8 +151,9 @@ class Display(Command, cliff.display.DisplayCommandBase["ListFormatter"]):
         self, parsed_args: argparse.Namespace, answer: Answer[Any], columns: Sequence[Column[Any]]
     ) -> tuple[list[str], Iterable[Sequence[Any]]]:
         """Return the names of the columns that are needed, and the rows, made as they are read."""
-        sorted_by = getattr(parsed_args, "sort_columns", ())
-        chosen = choose_columns(columns, parsed_args.columns, sorted_by)
+        chosen = choose_columns(
+            columns, parsed_args.columns, getattr(parsed_args, "sort_columns", ())
+        )
         rows = make_rows(answer.items, chosen, self.runtime.now(), self.console.warn)
         return [column.name for column in chosen], rows
 
@@ -244,5 +243,7 @@ class ShowOne(Display, CliffShowOne):
         if answer.is_list and parsed_args.formatter != "table":
             self.formatter.emit_list(names, rows, self.app.stdout, parsed_args)
             return
-        for row in rows:
+        for number, row in enumerate(rows):
+            if number and parsed_args.formatter == "table":
+                self.app.stdout.write("\n")
             self.produce_output(parsed_args, names, row)

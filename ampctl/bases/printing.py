@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TextIO, TypeVar
 
 from cliff.columns import FormattableColumn
@@ -12,6 +12,7 @@ from ampctl.bases.answer import Answer, Column, DocumentStream
 from ampctl.client.batch import Batch
 from ampctl.errors import ClosedPipe, Terminated, UsageError
 from ampctl.output.document import write_document, write_stream
+from ampctl.output.screen import Screen
 from ampctl.output.values import plain
 from ampctl.settings.similar import suggest_similar
 
@@ -53,6 +54,16 @@ def check_names(asked: Iterable[str], known: Sequence[str]) -> None:
         if normalize_name(name) not in spelled:
             nearest = suggest_similar(name, known)
             raise UsageError(f"there is no column {name!r}; there are {', '.join(known)}{nearest}")
+
+
+def make_screen(
+    columns: Iterable[Column[Any]], environ: Mapping[str, str], *, has_color: bool
+) -> Screen:
+    """Return what a table has to know of the terminal that it is drawn on.
+
+    A table fits to the width in the runtime's environment; the process may have another one.
+    """
+    return Screen(environ, {column.name: column.look for column in columns}, has_color)
 
 
 def normalize_name(typed: str) -> str:

@@ -76,6 +76,7 @@ class Targets:
                 self._show(outcome)
         except _INTERRUPTS as error:
             self._end = error
+            self._console.leave_line(error)
             self._settle(calls)
         finally:
             calls.end_threads()
@@ -143,6 +144,7 @@ class Targets:
         changes: bool,
     ) -> None:
         if isinstance(self._end, _INTERRUPTS):
+            self._console.leave_line(self._end)
             broken = [one.target for one in outcomes if isinstance(one.error, _INTERRUPTS)]
             tried = len(outcomes) - len(broken)
             self._console.warn(

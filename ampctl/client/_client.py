@@ -32,15 +32,12 @@ from ampctl.client._status import build_error, read_error_body
 from ampctl.client._tls import build_context
 from ampctl.client._transport import Transport
 from ampctl.client._verbs import Verbs
-from ampctl.client.secret import Secret
+from ampctl.client.secret import Secret, forget_locals
 from ampctl.errors import ApiError, UsageError
+from ampctl.runtime import utc_now
 
 if TYPE_CHECKING:
     from requests.adapters import BaseAdapter
-
-
-def _utc_now() -> datetime.datetime:
-    return datetime.datetime.now(datetime.UTC)
 
 
 class AdminClient(Verbs):
@@ -96,31 +93,37 @@ class AdminClient(Verbs):
         sleep: Callable[[float], None] = time.sleep,
         random: Callable[[], float] = random_module.random,
         monotonic: Callable[[], float] = time.monotonic,
-        now: Callable[[], datetime.datetime] = _utc_now,
+        now: Callable[[], datetime.datetime] = utc_now,
         adapter: BaseAdapter | None = None,
     ) -> None:
-        # At once, so that no traceback with local variables shows it.
-        check_type(token, (str, Secret, NoneType), "token", "a text or a Secret")
-        self._token = token = Secret(token) if isinstance(token, str) else token
-        check_type(base_url, str, "base_url", "a text")
+        try:
+            check_type(token, (str, Secret, NoneType), "token", "a text or a Secret")
+            check_type(base_url, str, "base_url", "a text")
+            check_type(proxies, (Mapping, NoneType), "proxies", "a mapping")
+            self._token = Secret(token) if isinstance(token, str) else token
+            self._base_url = BaseUrl.parse(base_url)
+            proxy = find_proxy(self._base_url.origin, proxies or {})
+        except (TypeError, UsageError) as error:
+            forget_locals(error)
+            raise
+        finally:
+            # At once, so that no traceback with local variables shows a token or a password.
+            del token, base_url, proxies
         check_type(timeouts, (Timeouts, NoneType), "timeouts", "Timeouts")
         check_type(retries, int, "retries", "a whole number")
         check_type(ca_file, (str, os.PathLike, NoneType), "ca_file", "a path")
         check_type(verify, bool, "verify", "True or False")
         check_type(allow_http, bool, "allow_http", "True or False")
-        check_type(proxies, (Mapping, NoneType), "proxies", "a mapping")
-        self._base_url = BaseUrl.parse(base_url)
-        origin = self._base_url.origin
         if retries < 0:
             raise UsageError("invalid number of retries: it can't be negative", setting="retries")
-        proxy = find_proxy(origin, proxies or {})
+        origin = self._base_url.origin
         # A file is read even if it is not needed now: what can't be used is refused at once.
         needs_tls = ca_file is not None or "https" in (origin.scheme, proxy and proxy.origin.scheme)
         self._retry = RetryPolicy(retries, RetryBudget(), sleep=sleep, random=random, now=now)
         self._circuit = Circuit(monotonic)
         self._transport = Transport(
             origin,
-            auth=build_auth(token, origin, allow_http=allow_http),
+            auth=build_auth(self._token, origin, allow_http=allow_http),
             timeouts=timeouts or Timeouts(),
             context=build_context(ca_file, verify=verify) if needs_tls else None,
             proxy=proxy,
@@ -200,8 +203,10 @@ class AdminClient(Verbs):
         self._circuit.check(call)
         try:
             response = repeat(call, send, self._retry, replayable=replayable)
-        except ApiError as error:
-            self._circuit.note(error)
+        except BaseException as error:
+            forget_locals(error)
+            if isinstance(error, ApiError):
+                self._circuit.note(error)
             raise
         self._circuit.note(None)
         return response

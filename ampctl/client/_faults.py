@@ -142,12 +142,6 @@ def _find_decisive_cause(error: BaseException) -> tuple[BaseException, type[AmpE
     return decisive
 
 
-def forget_frames(error: BaseException) -> None:
-    """Take the frames out of the tracebacks of an exception and of all that it wraps."""
-    for cause in _walk_chain(error):
-        cause.__traceback__ = None
-
-
 def _walk_chain(error: BaseException | None) -> Iterator[BaseException]:
     while error is not None:
         yield error

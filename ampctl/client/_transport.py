@@ -20,7 +20,7 @@ from ampctl.client._auth import BearerAuth
 from ampctl.client._body import ACCEPTED_ENCODING, read_body
 from ampctl.client._call import Call
 from ampctl.client._connection import BoundedAdapter
-from ampctl.client._faults import FOREIGN, forget_frames, translate
+from ampctl.client._faults import FOREIGN, translate
 from ampctl.client._origin import Origin
 from ampctl.client._proxy import Proxy
 from ampctl.errors import Cause, InvalidAnswer
@@ -53,6 +53,10 @@ class RawResponse(NamedTuple):
     retry_after: str | None
     date: str | None
     body: bytes
+
+    def __repr__(self) -> str:
+        # The body may repeat the token, and is shown by a traceback with local variables.
+        return f"RawResponse(status={self.status})"
 
 
 class _Session(requests.Session):
@@ -129,8 +133,6 @@ class Transport:
         except FOREIGN as error:
             proxy = self._proxy.origin if self._proxy else None
             failure = translate(error, call, attempt, proxy)
-            # Frames of requests and http.client hold the token among their local variables.
-            forget_frames(error)
             # Errors about URLs quote them, passwords included, and a proxy may repeat its own.
             quotes = isinstance(error, ValueError) or self._proxy is not None
             raise failure from (None if quotes else error)

@@ -11,11 +11,10 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
-from ampctl.client.hints import HINTS
+from ampctl.client._response import build_shape_error
 from ampctl.client.numbers import INT64_MAX
 from ampctl.client.quick_import import import_marshmallow
 from ampctl.client.times import format_timestamp, parse_timestamp
-from ampctl.errors import Cause, InvalidAnswer
 
 import_marshmallow()
 
@@ -92,12 +91,7 @@ def load(schema: marshmallow.Schema, document: object, *, request: str | None = 
         return schema.load(document)  # type: ignore[arg-type]  # anything else is an error below
     except marshmallow.ValidationError as error:
         path, reason = _find_first_fault(error.messages)
-        raise InvalidAnswer(
-            f"the answer has an unexpected shape at {path or 'its top level'}: {reason}",
-            hint=HINTS[Cause.UNKNOWN_SHAPE],
-            request=request,
-            cause=Cause.UNKNOWN_SHAPE,
-        ) from error
+        raise build_shape_error(path, reason, request) from error
 
 
 def _find_first_fault(messages: Any, path: str = "") -> tuple[str, str]:

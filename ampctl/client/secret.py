@@ -55,6 +55,25 @@ class Secret:
         return self._pattern.sub(_REPLACEMENT, text)
 
 
+def forget_locals(error: BaseException) -> None:
+    """Empty the frames that an error, and all that led to it, came through and that have ended.
+
+    Those of requests and :mod:`http.client` hold the token among their local variables. Lines
+    and names of functions stay.
+    """
+    # Imported here: where nothing fails nothing is forgotten.
+    import traceback
+
+    left: list[BaseException | None] = [error]
+    cleared = set()
+    while left:
+        one = left.pop()
+        if one is not None and id(one) not in cleared:
+            cleared.add(id(one))
+            traceback.clear_frames(one.__traceback__)
+            left += [one.__cause__, one.__context__]
+
+
 def _list_spellings(secret: str) -> Iterator[str]:
     """Yield a regular expression for each spelling in which a server may repeat the secret."""
     # Imported here, as below: where nothing fails nothing is hidden.

@@ -12,6 +12,7 @@ from ampctl.errors import UsageError
 from ampctl.plugin import Command
 from ampctl.shell.history import History
 from ampctl.shell.interactive import Read, Shell
+from ampctl.shell.secrets import gives_secret
 
 if TYPE_CHECKING:
     from ampctl.app import AmpApp
@@ -42,8 +43,12 @@ class OpenShell(Command):
 
     @contextlib.contextmanager
     def _make_prompt(self) -> Iterator[Read]:
+        app = cast("AmpApp", self.app)
         history = History(
-            self.runtime.state_folder() / "history", self.console.make_safe, self.console.warn
+            self.runtime.state_folder() / "history",
+            self.console.make_safe,
+            functools.partial(gives_secret, app),
+            self.console.warn,
         )
         history.load()
         if self.runtime.environ.get("TERM") == "dumb":
@@ -52,11 +57,15 @@ class OpenShell(Command):
             yield PlainPrompt(self.runtime, history).read
             return
         # Imported here: they are large, and nothing else needs them.
-        from ampctl.shell.complete.engine import Engine
+        from ampctl.shell.complete.engine import Engine, read_server_limit_s
         from ampctl.shell.complete.typed import complete_typed
         from ampctl.shell.prompt import Prompt
 
-        app = cast("AmpApp", self.app)
-        engine = Engine(app.registry, lambda: app, monotonic=self.runtime.monotonic)
+        engine = Engine(
+            app.registry,
+            lambda: app,
+            monotonic=self.runtime.monotonic,
+            server_limit_s=read_server_limit_s(self.runtime.environ),
+        )
         with contextlib.closing(engine):
             yield Prompt(self.runtime, history, functools.partial(complete_typed, engine)).read

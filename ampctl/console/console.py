@@ -42,6 +42,7 @@ class Console:
         self._secrets: set[Secret] = set()
         self._has_status = False
         self._held: list[str] | None = None
+        self._interrupt: KeyboardInterrupt | None = None
         self.verbosity = 0
         self.color = "auto"
         self.debug = False
@@ -110,6 +111,13 @@ class Console:
         """Offer a next step, but only to a person at a terminal."""
         if self._runtime.stderr.isatty():
             self.say(text)
+
+    def leave_line(self, interrupt: BaseException) -> None:
+        """Begin a new line on a terminal, which shows ^C for a Ctrl-C; once for each of them."""
+        if isinstance(interrupt, KeyboardInterrupt) and interrupt is not self._interrupt:
+            self._interrupt = interrupt
+            if self._runtime.stderr.isatty():
+                self._print("")
 
     def warn(self, text: str) -> None:
         """Tell the person something that they must know."""
@@ -199,13 +207,17 @@ class Console:
             raise OSError("there is no terminal")
         return self._runtime.open_terminal()
 
-    def _paint(self, label: str) -> str:
-        return f"\033[31m{label}\033[0m" if self._has_color else label
-
     @property
-    def _has_color(self) -> bool:
+    def paints_output(self) -> bool:
+        """Whether standard output may have colors."""
+        return self._has_color(self.stdout)
+
+    def _paint(self, label: str) -> str:
+        return f"\033[31m{label}\033[0m" if self._has_color(self._runtime.stderr) else label
+
+    def _has_color(self, stream: TextIO) -> bool:
         if self.color == "auto":
-            return self._runtime.stderr.isatty() and self._runtime.environ.get("TERM") != "dumb"
+            return stream.isatty() and self._runtime.environ.get("TERM") != "dumb"
         return self.color == "always"
 
     def _find_held(self) -> list[str] | None:

@@ -33,37 +33,52 @@ class Waiting:
         self._place = place
         self._monotonic = monotonic
         self._since_s: dict[object, float] = {}
-        self._is_started = False
+        self._is_started = self._is_armed = False
 
     def start(self) -> None:
-        """Start the timer, if there is a terminal to show something on."""
+        """Make ready for requests, if there is a terminal to show something on."""
         is_main = threading.current_thread() is threading.main_thread()
         is_free = signal.getsignal(signal.SIGALRM) is signal.SIG_DFL
         if is_main and is_free and self._console.can_show_status:
             signal.signal(signal.SIGALRM, self._show)
-            signal.setitimer(signal.ITIMER_REAL, _STEP_S, _STEP_S)
             self._is_started = True
 
     def stop(self) -> None:
         """Stop the timer."""
         if self._is_started:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, signal.SIG_DFL)
             self._is_started = False
+            self._rest()
+            signal.signal(signal.SIGALRM, signal.SIG_DFL)
 
     @contextlib.contextmanager
     def watch(self) -> Iterator[None]:
         """Count the block as waiting; requests of several threads may overlap."""
         request = object()
         self._since_s[request] = self._monotonic()
+        self._arm()
         try:
             yield
         finally:
             del self._since_s[request]
             self._console.clear_status()
 
+    def _arm(self) -> None:
+        if self._is_started and not self._is_armed:
+            self._is_armed = True
+            signal.setitimer(signal.ITIMER_REAL, _STEP_S, _STEP_S)
+
+    def _rest(self) -> None:
+        self._is_armed = False
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        # A thread may have begun to wait meanwhile.
+        if self._since_s:
+            self._arm()
+
     def _show(self, number: int, frame: FrameType | None) -> None:
         since_s = min(self._since_s.copy().values(), default=None)
+        if since_s is None:
+            # Between two commands of a shell nothing has to be woken.
+            self._rest()
         if since_s is not None and (waited_s := self._monotonic() - since_s) >= _NOTABLE_S:
             self._console.show_status(f"waiting for {self._place} ({waited_s:.0f} s)")
         else:
@@ -72,16 +87,12 @@ class Waiting:
 
 
 class WatchedClient(AdminClient):
-    """A client whose requests are watched.
+    """A client whose requests are watched."""
 
-    Args:
-        base_url: as for :class:`AdminClient`.
-        waiting: what watches them.
-        **options: as for :class:`AdminClient`.
-    """
+    _waiting: Waiting
 
-    def __init__(self, base_url: str, *, waiting: Waiting, **options: Any) -> None:
-        super().__init__(base_url, **options)
+    def start_watching(self, waiting: Waiting) -> None:
+        """Let ``waiting`` watch all requests from now on, until the client is closed."""
         self._waiting = waiting
         waiting.start()
 

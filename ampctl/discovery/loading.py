@@ -7,16 +7,14 @@ of date, and it does not say which distribution an entry point is of.
 
 from __future__ import annotations
 
-import contextlib
-import os
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from importlib import metadata
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from stevedore.extension import Extension, ExtensionManager
 from stevedore.named import NamedExtensionManager
 
+from ampctl.console.prints import send_prints_to_stderr
 from ampctl.console.text import reason_of
 from ampctl.discovery.entry_points import EntryPoint
 from ampctl.errors import PluginError, Terminated
@@ -85,7 +83,7 @@ def load_extension(entry: EntryPoint, *, invoke: bool = False) -> Extension[Any]
         PluginError: the plugin's own code failed in any way; it names the distribution.
     """
     try:
-        with _print_to_stderr():
+        with send_prints_to_stderr():
             return _ChosenExtension(entry, invoke_on_load=invoke)[entry.name]
     except (KeyboardInterrupt, Terminated):
         raise
@@ -100,18 +98,6 @@ def load_extension(entry: EntryPoint, *, invoke: bool = False) -> Extension[Any]
         raise PluginError(
             f"{entry.owner} can't be loaded: {reason}", hint=damage.hint if damage else hint
         ) from error
-
-
-@contextlib.contextmanager
-def _print_to_stderr() -> Iterator[None]:
-    """Keep what a module prints while it is imported, also from C, out of every answer."""
-    with contextlib.redirect_stdout(sys.stderr), contextlib.ExitStack() as stack:
-        with contextlib.suppress(OSError):  # one of the two may be closed
-            before = os.dup(1)
-            stack.callback(os.close, before)
-            os.dup2(2, 1)
-            stack.callback(os.dup2, before, 1)
-        yield
 
 
 def load_object(entry: EntryPoint) -> Any:

@@ -14,6 +14,7 @@ from cliff.columns import FormattableColumn
 
 from ampctl.client.times import format_age, format_timestamp
 from ampctl.console.text import printable
+from ampctl.output.screen import Mark
 from ampctl.output.values import compact
 
 _T = TypeVar("_T")
@@ -40,6 +41,10 @@ class Cell(FormattableColumn[_T | None]):
     def machine_readable(self) -> Any:
         """Return the form for machines."""
         return None if self._value is None else self.convert(self._value)
+
+    def list_shorter(self) -> Sequence[str]:
+        """Return shorter forms for people, for a column with little room; the shortest last."""
+        return ()
 
     def show(self, value: _T) -> str:
         """Return the text of a value for people."""
@@ -78,6 +83,11 @@ class Timestamp(Cell[datetime.datetime]):
 
     def show(self, value: datetime.datetime) -> str:
         return format_age(value, self._now)
+
+    def list_shorter(self) -> Sequence[str]:
+        """Return the age alone."""
+        age = self.human_readable()
+        return (age.removesuffix(" ago"),) if age.endswith(" ago") else ()
 
     def convert(self, value: datetime.datetime) -> str:
         return format_timestamp(value)
@@ -118,14 +128,38 @@ class Percent(Cell[float]):
 
 
 class Short(Cell[str]):
-    """A text that has a shorter form for people."""
+    """A text that has a shorter form for people, and shorter ones where there is little room.
 
-    def __init__(self, text: str | None, human: str | None) -> None:
+    Args:
+        text: the form for machines.
+        human: that for people; None if it is the same.
+        *shorter: forms for a column with little room, the shortest last.
+    """
+
+    def __init__(self, text: str | None, human: str | None, *shorter: str) -> None:
         super().__init__(text)
         self._human = human
+        self._shorter = shorter
 
     def show(self, value: str) -> str:
         return value if self._human is None else self._human
+
+    def list_shorter(self) -> Sequence[str]:
+        """Return the shorter forms."""
+        return self._shorter
+
+
+class Marked(Cell[str]):
+    """A text with a sign and, where there are colors, a color; machines get the text alone.
+
+    Args:
+        text: such as a status.
+        mark: what it means.
+    """
+
+    def __init__(self, text: str | None, mark: Mark) -> None:
+        super().__init__(text)
+        self.mark = mark
 
 
 class Json(Cell[Any]):

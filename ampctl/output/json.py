@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
 from typing import Any, TextIO
 
 from ampctl.output.formatter import DocumentFormatter
-from ampctl.output.values import plain
+from ampctl.output.values import encode
 
 
 class JsonFormatter(DocumentFormatter):
@@ -16,4 +15,4 @@ class JsonFormatter(DocumentFormatter):
     def write(self, document: Any, stdout: TextIO, parsed_args: argparse.Namespace) -> None:
         """Write the document and a line end."""
         indent = None if parsed_args.noindent else 2
-        stdout.write(json.dumps(plain(document), indent=indent) + "\n")
+        stdout.write(encode(document, indent=indent) + "\n")

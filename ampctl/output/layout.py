@@ -1,12 +1,10 @@
-"""How a table is laid out: how it fits into a width, where text breaks, and its lines."""
+"""How a table is laid out: the width of text, where it breaks or is cut, and the lines."""
 
 from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
-
-_NARROWEST = 8
+from collections.abc import Callable, Iterator, Sequence
 
 # Text may break after these: between words, and inside paths, datasets, hosts and JSON.
 _PIECE = re.compile(r"[^ /@,:-]*[ /@,:-]|[^ /@,:-]+")
@@ -25,7 +23,11 @@ def display_width(text: str) -> int:
 
 
 def draw(
-    names: Sequence[str], rows: Sequence[Sequence[str]], numeric: Sequence[bool], gap: int
+    names: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    numeric: Sequence[bool],
+    gap: int,
+    paint: Callable[[int, int, str], str] = lambda row, column, text: text,
 ) -> Iterator[str]:
     """Yield the lines of a table: the names, a rule, and the rows, without blanks at the end.
 
@@ -34,52 +36,35 @@ def draw(
         rows: their cells, each of one line or several.
         numeric: for each column whether it is aligned right.
         gap: the number of blanks between two columns.
+        paint: returns a text with its colors; its row is counted from 0, that of the names is -1.
     """
     widths = [max(map(display_width, column)) for column in zip(names, *rows, strict=True)]
 
-    def draw_row(row: Sequence[str]) -> Iterator[str]:
+    def draw_row(number: int, row: Sequence[str]) -> Iterator[str]:
         for parts in itertools.zip_longest(*(cell.split("\n") for cell in row), fillvalue=""):
-            yield (" " * gap).join(map(_pad, parts, widths, numeric)).rstrip(" ")
+            padded = (
+                _pad(paint(number, column, text), width - display_width(text), is_right)
+                for column, (text, width, is_right) in enumerate(
+                    zip(parts, widths, numeric, strict=True)
+                )
+            )
+            yield (" " * gap).join(padded).rstrip(" ")
 
-    yield from draw_row(names)
+    yield from draw_row(-1, names)
     yield "-" * (sum(widths) + gap * (len(widths) - 1))
-    yield from itertools.chain.from_iterable(map(draw_row, rows))
+    for number, row in enumerate(rows):
+        yield from draw_row(number, row)
 
 
-def _pad(text: str, width: int, is_right: bool) -> str:
-    blanks = " " * (width - display_width(text))
+def _pad(text: str, count: int, is_right: bool) -> str:
+    blanks = " " * count
     return blanks + text if is_right else text + blanks
 
 
-def fit_columns(
-    names: Sequence[str], rows: Sequence[Sequence[str]], width: int
-) -> tuple[list[int], int]:
-    """Return the widths of the columns and of the gap between them for a table of ``width``.
-
-    First the gap gets narrower, then the widest columns break between words, then words are
-    cut, down to eight columns. Headers are not cut: a table of many columns may be too wide.
-    """
-    columns = list(zip(names, *rows, strict=True))
-    natural = [max(map(display_width, column)) for column in columns]
-    headers = list(map(display_width, names))
-    whole = [max(map(_longest_piece, column)) for column in columns]
-    whole = list(map(max, headers, whole))
-    cut = [
-        max(header, min(_NARROWEST, most)) for header, most in zip(headers, natural, strict=True)
-    ]
-
-    joints = len(names) - 1
-    gap = 2 if joints < 2 or sum(natural) + 2 * joints <= width else 1
-    widths = shrink(natural, whole, width - gap * joints)
-    return shrink(widths, cut, width - gap * joints), gap
-
-
-def _longest_piece(text: str) -> int:
-    return max((display_width(piece.rstrip(" ")) for piece in _pieces(text)), default=0)
-
-
-def _pieces(text: str) -> list[str]:
-    return [piece for line in text.split("\n") for piece in _PIECE.findall(line)]
+def find_longest_piece(text: str) -> int:
+    """Return the width of what can't break, where that is largest in ``text``."""
+    pieces = (piece for line in text.split("\n") for piece in _PIECE.findall(line))
+    return max((display_width(piece.rstrip(" ")) for piece in pieces), default=0)
 
 
 def shrink(widths: Sequence[int], least: Sequence[int], room: int) -> list[int]:
@@ -91,6 +76,19 @@ def shrink(widths: Sequence[int], least: Sequence[int], room: int) -> list[int]:
             break
         shrunk[max(wide, key=lambda index: (shrunk[index], index))] -= 1
     return shrunk
+
+
+def cut(text: str, width: int) -> str:
+    """Return the first line of ``text``, with ``…`` in the place of what is too wide."""
+    first, *others = text.split("\n", 1)
+    if not others and display_width(first) <= width:
+        return first
+    shown = ""
+    for char in first:
+        if display_width(shown + char) >= width:
+            break
+        shown += char
+    return f"{shown}…"
 
 
 def wrap(text: str, width: int) -> str:

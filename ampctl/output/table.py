@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TextIO
 
 from cliff.columns import FormattableColumn
 
+from ampctl.client.numbers import WrittenNumber
 from ampctl.console.streams import terminal_width
 from ampctl.console.text import printable
-from ampctl.output.cells import UNKNOWN, Lines
+from ampctl.output.cells import UNKNOWN, Cell, Lines, Marked
+from ampctl.output.fitting import Forms, fit
 from ampctl.output.formatter import Formatter
-from ampctl.output.layout import draw, fit_columns, wrap
+from ampctl.output.layout import draw
+from ampctl.output.screen import UNCUT, Look, Screen
 from ampctl.output.values import machine_text, plain
 
 # More than a screen of one value hides all others.
 _LONGEST_SHOWN = 2_000
+_UNLIMITED = 10**9
+_HEADER = "1"
 
 
 class TableFormatter(Formatter):
@@ -26,12 +31,12 @@ class TableFormatter(Formatter):
     Unknown values are ``-`` in both: without lines between the columns an empty place would
     shift the fields for the eye as for ``awk``.
 
-    Args:
-        environ: where ``COLUMNS`` is looked up. Commands set the one of their runtime.
+    Attributes:
+        screen: where it is drawn. Commands set the one of their terminal.
     """
 
-    def __init__(self, environ: Mapping[str, str] | None = None) -> None:
-        self.environ = os.environ if environ is None else environ
+    def __init__(self, screen: Screen | None = None) -> None:
+        self.screen = screen or Screen(os.environ)
 
     def emit_list(
         self,
@@ -45,7 +50,8 @@ class TableFormatter(Formatter):
         if rows or parsed_args.print_empty:
             columns = list(zip(*rows, strict=True)) or [()] * len(column_names)
             numeric = list(map(_is_numeric, columns))
-            self._write(column_names, rows, numeric, stdout, parsed_args)
+            looks = [self.screen.looks.get(name, Look()) for name in column_names]
+            self._write(column_names, rows, numeric, looks, stdout, parsed_args)
 
     def emit_one(
         self,
@@ -54,51 +60,87 @@ class TableFormatter(Formatter):
         stdout: TextIO,
         parsed_args: argparse.Namespace,
     ) -> None:
-        """Write one record, a row for each of its fields."""
+        """Write one record, a row for each of its fields; there is room to tell all of each."""
         rows = list(zip(column_names, data, strict=True))
-        self._write(("field", "value"), rows, (False, False), stdout, parsed_args)
+        names, looks = ("field", "value"), (UNCUT, Look())
+        self._write(names, rows, (False, False), looks, stdout, parsed_args, shortens=False)
 
     def _write(
         self,
         names: Sequence[str],
         rows: Sequence[Sequence[Any]],
         numeric: Sequence[bool],
+        looks: Sequence[Look],
         stdout: TextIO,
         parsed_args: argparse.Namespace,
+        *,
+        shortens: bool = True,
     ) -> None:
-        for_people = stdout.isatty()
+        list_forms = _choose_forms(stdout)
         names = list(map(printable, names))
-        texts = [[_format_value(value, for_people=for_people) for value in row] for row in rows]
-        gap = 2
+        most = None if shortens else 1
+        forms = [[list_forms(value)[:most] for value in row] for row in rows]
         width = self._width(stdout, parsed_args)
-        if width is not None:
-            widths, gap = fit_columns(names, texts, width)
-            texts = [list(map(wrap, row, widths)) for row in texts]
-        lines = draw(names, texts, numeric, gap)
+        shown = fit(names, forms, looks, _UNLIMITED if width is None else width)
+        self.screen.left_out = [
+            name for index, name in enumerate(names) if index not in shown.indexes
+        ]
+
+        def paint(row: int, column: int, text: str) -> str:
+            value = rows[row][shown.indexes[column]] if row >= 0 else None
+            style = _HEADER if row < 0 else _find_style(value)
+            return f"\033[{style}m{text}\033[0m" if style and text else text
+
+        lines = draw(
+            shown.names,
+            shown.rows,
+            [numeric[index] for index in shown.indexes],
+            shown.gap,
+            *([paint] if self.screen.has_color else []),
+        )
         stdout.write("".join(f"{line}\n" for line in lines))
 
     def _width(self, stdout: TextIO, parsed_args: argparse.Namespace) -> int | None:
         if parsed_args.max_width > 0:
             return int(parsed_args.max_width)
         if parsed_args.fit_width or stdout.isatty():
-            return terminal_width(stdout, self.environ)
+            return terminal_width(stdout, self.screen.environ)
         return None
 
 
 def _is_numeric(column: Iterable[object]) -> bool:
     kinds = {type(plain(value)) for value in column} - {type(None)}
-    return bool(kinds) and kinds <= {int, float}
+    return bool(kinds) and kinds <= {int, float, WrittenNumber}
 
 
-def _format_value(value: object, *, for_people: bool) -> str:
+def _find_style(value: object) -> str:
+    return value.mark.value[2] if isinstance(value, Marked) else ""
+
+
+def _choose_forms(stdout: TextIO) -> Callable[[object], Forms]:
+    """Return what lists the texts that can stand for a value, the one that tells most first."""
+    if not stdout.isatty():
+        return _list_forms_for_machines
+    has_signs = (stdout.encoding or "utf-8").lower().startswith("utf")
+
+    def list_forms(value: object) -> Forms:
+        if not isinstance(value, FormattableColumn):
+            return [*map(_shorten, _list_forms_for_machines(value))]
+        forms = [value.human_readable()]
+        if isinstance(value, Cell):
+            forms += value.list_shorter()
+        if isinstance(value, Lines):
+            return [*map(_shorten, forms)]
+        sign = f"{value.mark.value[not has_signs]} " if isinstance(value, Marked) else ""
+        return [sign + _shorten(printable(form)) for form in forms]
+
+    return list_forms
+
+
+def _list_forms_for_machines(value: object) -> Forms:
     if isinstance(value, Lines):
-        return _shorten(value.human_readable()) if for_people else value.human_readable()
-    if for_people and isinstance(value, FormattableColumn):
-        return _shorten(printable(value.human_readable()))
-    if plain(value) is None:
-        return UNKNOWN
-    text = printable(machine_text(value))
-    return _shorten(text) if for_people else text
+        return (value.human_readable(),)
+    return (UNKNOWN if plain(value) is None else printable(machine_text(value)),)
 
 
 def _shorten(text: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any, TextIO
 
 import yaml
 
+from ampctl.client.numbers import WrittenNumber
 from ampctl.output.formatter import DocumentFormatter
 from ampctl.output.values import plain
 
@@ -40,6 +41,9 @@ class _Dumper(yaml.SafeDumper):
     def represent_text(self, text: str) -> yaml.ScalarNode:
         return self.represent_scalar("tag:yaml.org,2002:str", text, style=_choose_style(text))
 
+    def represent_written(self, number: WrittenNumber) -> yaml.ScalarNode:
+        return self.represent_scalar(*_spell_number(str(number)))
+
     def write_double_quoted(self, text: str, split: bool = True) -> None:
         # PyYAML takes marks of direction for letters; here they must be escapes, so all is.
         self.allow_unicode = text.isprintable()
@@ -48,6 +52,17 @@ class _Dumper(yaml.SafeDumper):
 
 
 _Dumper.add_representer(str, _Dumper.represent_text)
+_Dumper.add_representer(WrittenNumber, _Dumper.represent_written)
+
+
+def _spell_number(text: str) -> tuple[str, str]:
+    """Return the tag and the text of a number: YAML 1.1 needs a point and the exponent's sign."""
+    digits, exponent, power = text.lower().partition("e")
+    if not exponent:
+        return f"tag:yaml.org,2002:{'float' if '.' in digits else 'int'}", digits
+    digits = digits if "." in digits else f"{digits}.0"
+    sign = "" if power[0] in "+-" else "+"
+    return "tag:yaml.org,2002:float", f"{digits}e{sign}{power}"
 
 
 def _choose_style(text: str) -> str | None:

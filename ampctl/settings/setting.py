@@ -9,7 +9,7 @@ from typing import Any, Generic, Protocol, TypeVar, overload
 
 from ampctl.errors import UsageError
 from ampctl.settings.completing import completes, offer
-from ampctl.settings.values import parse_switch
+from ampctl.settings.values import parse_names, parse_switch
 
 T = TypeVar("T")
 
@@ -23,6 +23,19 @@ class HasValues(Protocol):
     values: Mapping[str, Any]
 
 
+class _Union(argparse._AppendAction):
+    """Joins the sets of an option that is given more than once."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        option_string: str | None = None,
+    ) -> None:
+        setattr(namespace, self.dest, getattr(namespace, self.dest, frozenset()) | values)
+
+
 class Setting(Generic[T]):
     """The definition of a setting, as a class attribute of what holds the settings.
 
@@ -30,7 +43,8 @@ class Setting(Generic[T]):
 
     Args:
         parse: reads a value from an option or a variable. With
-            :func:`~ampctl.settings.values.parse_switch` the option takes no value.
+            :func:`~ampctl.settings.values.parse_switch` the option takes no value, and with
+            :func:`~ampctl.settings.values.parse_names` it may be given in parts.
         default: the value if none is given.
         help: what it means, without default and variable.
         metavar: the name of the value in the help.
@@ -94,6 +108,8 @@ class Setting(Generic[T]):
         if self.parse is parse_switch:
             parser.add_argument(self.flag, action="store_true", **shared)
         else:
+            if self.parse is parse_names:
+                shared["action"] = _Union
             action = parser.add_argument(
                 self.flag, type=_refuse_empty(self.parse), metavar=self.metavar, **shared
             )

@@ -6,17 +6,13 @@ import contextlib
 import json
 import os
 import stat
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from ampctl.client.secret import Secret
 from ampctl.console.text import printable
-from ampctl.errors import UsageError
-from ampctl.settings.options import SETTINGS
-from ampctl.shell.line import join_lines, parse_line
+from ampctl.shell.line import join_lines
 
 _LOADED = 5_000
-_SECRET_OPTIONS = tuple(setting.flag for setting in SETTINGS if setting.parse is Secret)
 
 
 class History:
@@ -28,14 +24,20 @@ class History:
     Args:
         path: the file; it and its folder are made when they are first needed.
         redact: takes the secrets that are known out of a text.
+        gives_secret: tells whether a command, as it was typed, gives a secret.
         warn: tells the person something.
     """
 
     def __init__(
-        self, path: Path, redact: Callable[[str], str], warn: Callable[[str], None]
+        self,
+        path: Path,
+        redact: Callable[[str], str],
+        gives_secret: Callable[[str], bool],
+        warn: Callable[[str], None],
     ) -> None:
         self._path = path
         self._redact = redact
+        self._gives_secret = gives_secret
         self._warn = warn
         self._is_usable = True
         # A dictionary keeps their order, and thousands are loaded when the shell is opened.
@@ -50,7 +52,7 @@ class History:
         """Read the entries of earlier sessions."""
         lines, damaged = [], 0
         try:
-            lines = self._path.read_bytes().splitlines()[-_LOADED:]
+            lines = self._read()
         except FileNotFoundError:
             return
         except OSError as error:
@@ -85,19 +87,36 @@ class History:
         single_line = text.replace("\n", " ")
         if self._redact(single_line) != printable(single_line):
             return True
-        return any(_names_secret(command) for _, command in join_lines(text.split("\n")))
+        return any(self._gives_secret(command) for _, command in join_lines(text.split("\n")))
+
+    def _read(self) -> list[bytes]:
+        """Return the latest lines; a file that has grown too long is cut to them."""
+        with open(self._open(os.O_RDONLY), "rb") as file:
+            lines = file.read().splitlines()
+        latest = lines[-_LOADED:]
+        if len(lines) > 2 * _LOADED:
+            path = self._path.resolve()
+            new = path.with_name(f".{path.name}.new")
+            new.unlink(missing_ok=True)
+            with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.writelines(line + b"\n" for line in latest)
+            # Who looks at the file meanwhile finds the old one or the new one.
+            new.replace(path)
+        return latest
 
     def _write(self, text: str) -> None:
         _make_folder(self._path.parent)
-        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NONBLOCK | os.O_NOCTTY
-        descriptor = os.open(self._path, flags, 0o600)
-        try:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise OSError("it is not a file")
-            os.fchmod(descriptor, 0o600)
-            os.write(descriptor, f"{json.dumps(text)}\n".encode())
-        finally:
+        with open(self._open(os.O_WRONLY | os.O_APPEND | os.O_CREAT), "wb", buffering=0) as file:
+            os.fchmod(file.fileno(), 0o600)
+            file.write(f"{json.dumps(text)}\n".encode())
+
+    def _open(self, flags: int) -> int:
+        """Open the file, and nothing that would keep a person waiting."""
+        descriptor = os.open(self._path, flags | os.O_NONBLOCK | os.O_NOCTTY, 0o600)
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             os.close(descriptor)
+            raise OSError("it is not a file")
+        return descriptor
 
     def _give_up(self, error: OSError) -> None:
         self._is_usable = False
@@ -110,14 +129,6 @@ def _read_entry(line: bytes) -> str | None:
         if isinstance(text, str):
             return text
     return None
-
-
-def _names_secret(command: str) -> bool:
-    try:
-        words: Iterator[str] = iter(parse_line(command).words)
-    except UsageError:
-        return any(option in command for option in _SECRET_OPTIONS)
-    return any(word.partition("=")[0] in _SECRET_OPTIONS for word in words)
 
 
 def _make_folder(folder: Path) -> None:

@@ -86,7 +86,7 @@ class Shell:
                 if len(line.words) == 1 and line.words[0] in _LEAVE:
                     raise _Left(ExitCode.OK)
                 line = line._replace(words=find_command(line))
-                code = run_line(line, self._app.run, self._console)
+                code = run_line(line, self._app.run, self._console).code
             except AmpError as error:
                 self._console.report(error)
                 code = error.exit_code

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import importlib
 import os
+import signal
 import threading
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from types import FrameType
+from typing import Any
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import Application
@@ -21,6 +25,7 @@ from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.output.color_depth import ColorDepth
 from prompt_toolkit.output.vt100 import Vt100_Output
 
+from ampctl.errors import Terminated
 from ampctl.runtime import Runtime
 from ampctl.shell.complete.typed import Insertion
 from ampctl.shell.history import History
@@ -28,6 +33,8 @@ from ampctl.shell.line import wants_more
 
 _CONTINUED = "... "
 _DEFAULT_SIZE = Size(rows=24, columns=80)
+Complete = Callable[[str, Callable[[], bool]], Sequence[Insertion]]
+"""Returns what may stand at the end of a line, as :func:`complete_typed` does."""
 
 
 class Prompt:
@@ -36,15 +43,13 @@ class Prompt:
     Args:
         runtime: its standard input and output are the terminal.
         history: what is searched, and gets what is entered.
-        complete: returns what may stand at the end of a line.
+        complete: returns what may stand at the end of a line, as long as that is wanted.
     """
 
-    def __init__(
-        self, runtime: Runtime, history: History, complete: Callable[[str], Sequence[Insertion]]
-    ) -> None:
+    def __init__(self, runtime: Runtime, history: History, complete: Complete) -> None:
         self._session: PromptSession[str] = PromptSession(
             history=_Typed(history),
-            completer=_Completer(complete),
+            completer=_Completer(complete, self._is_at),
             # Keys that are typed while a server is asked are not lost.
             complete_in_thread=True,
             key_bindings=_bind_keys(),
@@ -66,7 +71,41 @@ class Prompt:
             EOFError: the person is done (Ctrl-D).
             KeyboardInterrupt: what was typed is dropped (Ctrl-C).
         """
-        return self._session.prompt(text)
+        with self._ending_at_signals():
+            return self._session.prompt(text)
+
+    def _is_at(self, text: str) -> bool:
+        """Tell whether the line up to the cursor is still ``text``."""
+        before = self._session.default_buffer.document.text_before_cursor
+        return before == text and not self._session.app.is_done
+
+    @contextlib.contextmanager
+    def _ending_at_signals(self) -> Iterator[None]:
+        """Let signals that end the shell end the prompt first, which then restores the terminal.
+
+        What a handler raises would be lost where the event loop happens to call something.
+        """
+        app = self._session.app
+
+        def handle(number: int, frame: FrameType | None) -> None:
+            try:
+                before[number](number, frame)
+            except Terminated as error:
+                if app.loop is None or app.is_done:
+                    raise
+                app.loop.call_soon_threadsafe(functools.partial(app.exit, exception=error))
+
+        before: dict[int, Any] = {
+            number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)
+        }
+        ours = [number for number, one in before.items() if callable(one)]
+        try:
+            for number in ours:
+                signal.signal(number, handle)
+            yield
+        finally:
+            for number in ours:
+                signal.signal(number, before[number])
 
     def _import_ahead(self, app: Application[str]) -> None:
         """Import what a request needs while the first command is being typed."""
@@ -77,23 +116,35 @@ class Prompt:
 
 def _import_client() -> None:
     # A failure is that of the first command, which imports it too.
-    with suppress(Exception):
+    with contextlib.suppress(Exception):
         importlib.import_module("requests")
 
 
 class _Completer(Completer):
-    """Completion as prompt_toolkit asks for it, which would show whatever is raised here."""
+    """Completion as prompt_toolkit asks for it, which would show whatever is raised here.
 
-    def __init__(self, complete: Callable[[str], Sequence[Insertion]]) -> None:
+    Args:
+        complete: what is asked.
+        is_at: tells whether the line up to the cursor is still the same.
+    """
+
+    def __init__(self, complete: Complete, is_at: Callable[[str], bool]) -> None:
         self._complete = complete
+        self._is_at = is_at
+        self._answered: CompleteEvent | None = None
 
     def get_completions(
         self, document: Document, complete_event: CompleteEvent
     ) -> Iterable[Completion]:
         """Yield what may stand at the cursor; nothing if that can't be found out."""
+        # The same event comes again where a key was pressed meanwhile. That was not TAB, and a
+        # server is asked once for each TAB.
+        if complete_event is self._answered:
+            return
+        self._answered = complete_event
         text = document.text_before_cursor
-        with suppress(Exception):
-            for start, inserted, shown, hint in self._complete(text):
+        with contextlib.suppress(Exception):
+            for start, inserted, shown, hint in self._complete(text, lambda: self._is_at(text)):
                 yield Completion(
                     inserted, start - len(text), display=shown, display_meta=hint or None
                 )
@@ -144,7 +195,7 @@ def _make_output(runtime: Runtime) -> Vt100_Output:
     stdout = runtime.stdout
 
     def measure() -> Size:
-        with suppress(OSError):
+        with contextlib.suppress(OSError):
             columns, rows = os.get_terminal_size(stdout.fileno())
             if columns and rows:
                 return Size(rows=rows, columns=columns)

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import os
+import re
 import signal
 import subprocess
+import termios
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Literal, TextIO
+from types import FrameType
+from typing import Literal, NamedTuple, TextIO
 
 from ampctl.console.console import Console
 from ampctl.errors import ExitCode, OutputError, Terminated
 from ampctl.shell.line import Line
+
+_PROGRAM = re.compile(r"[\w./+-]+")
+_SEVERAL = re.compile(r"[|;&]")
+
+# How long a pager may take to stop: where no shell waits for it, it never does.
+_POLL_S, _MOST_POLLS = 0.02, 50
 
 Run = Callable[..., int]
 """Runs the words of one command, with ``stdout=`` for its data, and returns its exit code."""
@@ -33,8 +44,20 @@ def name_command(words: Sequence[str]) -> str:
     return " ".join(itertools.takewhile(lambda word: not word.startswith("-"), words[:2]))
 
 
-def run_line(line: Line, run: Run, console: Console) -> int:
-    """Run a line and return its exit code.
+class Outcome(NamedTuple):
+    """What a line came to.
+
+    Attributes:
+        code: its exit code.
+        program: what names the program that gave the code; None if it is the command's own.
+    """
+
+    code: int
+    program: str | None = None
+
+
+def run_line(line: Line, run: Run, console: Console) -> Outcome:
+    """Run a line.
 
     A command that fails decides the exit code. One that does well, or whose reader has enough of
     it, leaves that to the program behind ``|``.
@@ -53,8 +76,8 @@ def run_line(line: Line, run: Run, console: Console) -> int:
             return _run_with_program(line.words, line.pipe, run)
     if line.path is not None:
         with _open(line.path, "a" if line.appends else "w") as file:
-            return run(line.words, stdout=file)
-    return run(line.words)
+            return Outcome(run(line.words, stdout=file))
+    return Outcome(run(line.words))
 
 
 @contextlib.contextmanager
@@ -72,7 +95,7 @@ def _open(path: str, mode: Literal["w", "a"]) -> Iterator[TextIO]:
             file.close()
 
 
-def _run_with_program(words: Sequence[str], program: str, run: Run) -> int:
+def _run_with_program(words: Sequence[str], program: str, run: Run) -> Outcome:
     with subprocess.Popen(  # noqa: S603 - what the person typed after |
         ["/bin/sh", "-c", program],
         stdin=subprocess.PIPE,
@@ -81,11 +104,21 @@ def _run_with_program(words: Sequence[str], program: str, run: Run) -> int:
         errors="backslashreplace",
     ) as child:
         assert child.stdin is not None
-        code = run(words, stdout=child.stdin)
-        with contextlib.suppress(BrokenPipeError):
-            child.stdin.close()
-        child_code = _wait(child)
-    return code if code not in (ExitCode.OK, ExitCode.CLOSED_PIPE) else child_code
+        with _stopping_after_programs():
+            code = run(words, stdout=child.stdin)
+            with contextlib.suppress(BrokenPipeError):
+                child.stdin.close()
+            child_code = _wait(child)
+    if code in (ExitCode.OK, ExitCode.CLOSED_PIPE):
+        return Outcome(child_code, _name_program(program))
+    return Outcome(code)
+
+
+def _name_program(text: str) -> str:
+    """Return the first word of what is behind ``|``: the others may hold a secret."""
+    match = _PROGRAM.match(text.strip())
+    name = match[0] if match else "the program"
+    return f"{name} …" if _SEVERAL.search(text) else name
 
 
 def _wait(child: subprocess.Popen[str]) -> int:
@@ -100,3 +133,37 @@ def _wait(child: subprocess.Popen[str]) -> int:
         signal.signal(signal.SIGINT, before)
     # What a signal ended has its number, negative; a shell adds it to 128.
     return code if code >= 0 else 128 - code
+
+
+@contextlib.contextmanager
+def _stopping_after_programs() -> Iterator[None]:
+    """Let a Ctrl-Z stop this process when a pager has given the terminal back, and not before.
+
+    Whoever started this process paints a prompt as soon as it has stopped, and the pager would
+    take that away.
+    """
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        for _ in range(_MOST_POLLS):
+            if not _is_taken():
+                break
+            time.sleep(_POLL_S)  # noqa: TID251 - a signal handler, for which no clock stands still
+        signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+        os.kill(os.getpid(), signal.SIGTSTP)
+        # It goes on here.
+        signal.signal(signal.SIGTSTP, stop)
+
+    before = signal.signal(signal.SIGTSTP, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTSTP, before)
+
+
+def _is_taken() -> bool:
+    """Tell whether a program reads the keys of the terminal one by one."""
+    try:
+        with open(os.ctermid(), "rb", buffering=0) as terminal:
+            return not termios.tcgetattr(terminal)[3] & termios.ICANON
+    except (OSError, termios.error):
+        return False

@@ -58,7 +58,8 @@ def _run_text(text: str, run: Run, console: Console) -> tuple[str, int]:
         line = parse_line(text)
         line = line._replace(words=find_command(line))
         shown = f"{name_command(line.words)} ".lstrip()
-        return shown, run_line(line, run, console)
+        code, program = run_line(line, run, console)
+        return f"{program}, behind {shown.rstrip()}, " if program else shown, code
     except AmpError as error:
         console.report(error)
         return shown, error.exit_code

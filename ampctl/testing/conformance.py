@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
+import requests_mock
 
 from ampctl.testing.api import Api
 from ampctl.testing.runner import invoke
@@ -81,6 +82,16 @@ class Conformance:
 
         assert result.stdout == ""
         assert "ampctl: " in result.stderr
+
+    @pytest.mark.parametrize("document", [{}, [], None], ids=["an object", "a list", "null"])
+    def test_an_answer_of_another_shape_is_not_a_bug(self, amp_api: Api, document: Any) -> None:
+        """The server is blamed (exit code 7), and not the command, as for a ``KeyError``."""
+        text = json.dumps(document)
+        amp_api.mocker.register_uri(requests_mock.ANY, requests_mock.ANY, text=text)
+
+        result = invoke(*self.words, expect=None)
+
+        assert "this is a bug" not in result.stderr
 
     def test_the_token_is_never_shown(self, amp_api: Api) -> None:
         """Not in messages, tracebacks or log records, whatever the server echoes."""

@@ -103,7 +103,7 @@ def fake_runtime(
     Args:
         stdin: what can be read from standard input.
         environ: the environment. It lacks all of the real one, and holds nothing else but
-            ``AMP_ADMIN_URL`` in a test that uses the fixture ``amp_sandbox``.
+            ``NO_COLOR``, and ``AMP_ADMIN_URL`` in a test that uses the fixture ``amp_sandbox``.
         is_terminal: whether the streams pose as a terminal. ``COLUMNS`` in ``environ`` is its
             width, 80 if there is none.
         stdin_is_terminal, stdout_is_terminal, stderr_is_terminal: the same for one stream, where
@@ -127,7 +127,7 @@ def fake_runtime(
         stdout=MemoryStream(is_terminal=terminals[1]),
         stderr=stderr,
         open_terminal=(lambda: terminal) if any(terminals) else None,
-        environ={**_AIM.get(), **(environ or {})},
+        environ={"NO_COLOR": "1", **_AIM.get(), **(environ or {})},
         now=lambda: clock.now,
         monotonic=clock.monotonic,
         sleep=clock.sleep,

@@ -7,9 +7,12 @@ import traceback
 from urllib.parse import quote, quote_plus
 
 import pytest
+import requests
 
 from ampctl.client import AdminClient, Secret
 from ampctl.errors import AccessError, AmpError, UsageError
+from ampctl.plugin import Command
+from ampctl.testing import invoke
 
 TOKEN = 's3cr~t/+\\"token=='
 
@@ -94,9 +97,25 @@ def talk_nonsense(connection):
     connection.sendall(b"nonsense\r\n\r\n")
 
 
-@pytest.mark.parametrize("step", [close, talk_nonsense])
-def test_no_frame_of_a_failed_request_holds_the_token(serve, connect, step):
-    server = serve(step)
+def repeat(answer, status, kind="application/json", **members):
+    """Return an answer that holds the token."""
+    return answer({"error_message": "SECRET", **members}, status, Content_Type=kind)
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        close,
+        talk_nonsense,
+        lambda answer: answer(b"SECRET"),
+        lambda answer: repeat(answer, 403, error_code="SECRET"),
+        lambda answer: repeat(answer, 200, kind="text/html"),
+        lambda answer: answer(b"", 302, Location="http://SECRET@example.org"),
+    ],
+    ids=["broken", "nonsense", "no JSON", "refused", "html", "redirect"],
+)
+def test_no_frame_of_a_failed_request_holds_the_token(serve, connect, answer, step):
+    server = serve(step(answer) if step.__name__ == "<lambda>" else step)
     client = connect(server.url, token="SECRET", retries=0)
 
     with pytest.raises(AmpError) as caught:
@@ -105,12 +124,71 @@ def test_no_frame_of_a_failed_request_holds_the_token(serve, connect, step):
     assert "SECRET" not in locals_of(caught.value)
 
 
-@pytest.mark.parametrize("url", ["http://amp.invalid", "nonsense", "http://localhost"])
-def test_no_frame_of_a_refused_client_holds_the_token(url):
-    with pytest.raises(UsageError) as caught:
-        AdminClient(url, token="SEC" + "RET ")
+def test_no_frame_of_an_interrupted_request_holds_the_token(connect):
+    class Interrupting(requests.adapters.HTTPAdapter):
+        def send(self, request, *args, **options):
+            header = dict(request.headers)
+            raise KeyboardInterrupt(str(len(header)))
+
+    client = connect("http://localhost:1", token="SECRET", adapter=Interrupting())
+
+    with pytest.raises(KeyboardInterrupt) as caught:
+        client.get("jobs", action="list jobs")
+    assert "in send\n" in locals_of(caught.value)
+    assert "SECRET" not in locals_of(caught.value)
+
+
+def test_no_frame_of_a_response_that_is_decoded_later_holds_the_token(serve, connect, answer):
+    client = connect(serve(answer(b"SECRET")).url, token="SECRET")
+    decode = client.fetch("jobs", action="list jobs")
+
+    with pytest.raises(AmpError) as caught:
+        decode()
+    assert "in _decode\n" in locals_of(caught.value)
+    assert "SECRET" not in locals_of(caught.value)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"base_url": "http://amp.invalid"},
+        {"base_url": "nonsense"},
+        {"base_url": "http://localhost"},
+        {"base_url": "https://user:SEC" + "RET@amp.example.org"},
+        {"base_url": b"https://user:SEC" + b"RET@amp.example.org"},
+        {"token": b"SEC" + b"RET"},
+        {"proxies": ["http://user:SEC" + "RET@proxy.example.org"]},
+        {"proxies": {"HTTPS_PROXY": "ftp://user:SEC" + "RET@proxy.example.org"}},
+        {"proxies": {"HTTPS_PROXY": "http://user:SEC" + "RET@proxy.example.org"}, "retries": -1},
+    ],
+    ids=lambda arguments: ",".join(
+        f"{name} {type(arguments[name]).__name__}" for name in arguments
+    ),
+)
+def test_no_frame_of_a_refused_client_holds_a_secret(arguments):
+    arguments = {"base_url": "https://amp.example.org", "token": "SEC" + "RET ", **arguments}
+
+    with pytest.raises((UsageError, TypeError)) as caught:
+        AdminClient(**arguments)
     assert "_client.py" in locals_of(caught.value)
     assert "SECRET" not in locals_of(caught.value)
+
+
+def test_no_frame_of_a_command_whose_url_is_refused_holds_the_password():
+    class Report(Command):
+        """Report."""
+
+        def take_action(self, parsed_args):
+            try:
+                self.client.get("jobs", action="list jobs")
+            except UsageError as error:
+                self.console.warn(locals_of(error))
+
+    url = "https://user:SECRET@amp.example.org"
+    stderr = invoke("x", "report", "--admin-url", url, commands={"x report": Report}).stderr
+
+    assert "_client.py" in stderr
+    assert "SECRET" not in stderr
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,19 @@ def test_nothing_is_shown_but_on_a_terminal_that_can_erase_it(
     assert wait(clock, 9, **options) == "meanwhile\n"
 
 
+def test_the_timer_rests_while_nothing_is_asked(clock: FakeClock) -> None:
+    waiting = Waiting(Console(fake_runtime(is_terminal=True)), "http://amp:1610", clock.monotonic)
+    waiting.start()
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+    for _ in range(2):
+        with waiting.watch():
+            assert signal.getitimer(signal.ITIMER_REAL)[1] == 1.0
+        # It costs less to let it ring once more than to set it for each request.
+        signal.raise_signal(signal.SIGALRM)
+        assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+    waiting.stop()
+
+
 def test_a_timer_that_is_taken_is_left_alone(clock: FakeClock) -> None:
     rung: list[int] = []
     signal.signal(signal.SIGALRM, lambda number, frame: rung.append(number))

@@ -162,13 +162,15 @@ class Screen(Person):
         """Enter a line, wait for the next prompt, and return what came between the two."""
         self._shown.reset()
         self.type(f"{line}\r")
-        self.wait_until(lambda screen: screen.line.endswith(prompt) and not screen._is_typed(line))
+        # Above the cursor is at least the line itself.
+        self.wait_until(lambda screen: screen._shown.cursor.y > 0 and screen.line.endswith(prompt))
         rows = self._shown.display[1 : self._shown.cursor.y]
         return [shown.rstrip() for shown in rows if shown.strip()]
 
     def clear(self) -> None:
         """Drop what is typed, and begin again at the top of an empty screen."""
-        self.type("\x05\x15")
+        # A list of what may stand on an empty line goes when there is something on it.
+        self.type("\x05x\x15")
         self.type("\x0c")
         self.wait_until(lambda screen: screen.typed == "" and len(screen.lines) == 1)
 
@@ -184,9 +186,6 @@ class Screen(Person):
         """Give the terminal another width."""
         _set_size(self._parent, columns)
         self._shown.resize(_ROWS, columns)
-
-    def _is_typed(self, line: str) -> bool:
-        return self.line.rstrip().endswith(line) if line else self._shown.cursor.y == 0
 
     def _feed(self, data: bytes) -> None:
         super()._feed(data)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import socket
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,70 +12,15 @@ import pytest
 
 from ampctl_sandbox.testing import Sandbox, live_sandbox, make_descriptor, make_job
 
+from .others import install_others
+from .servers import silent_server
 from .shells import SHELLS, Shell, running_shell
-
-OTHER_COMMANDS = 200
-# A plugin whose import leaves a trace, and whose completers are as bad as they can be.
-PLUGIN = '''
-import os
-import threading
-from pathlib import Path
-from ampctl.plugin import Candidate, Command, CommandGroup, completes
-
-group = CommandGroup(summary="Things of others", api="1")
-Path(__file__).with_name("imported").touch()
-
-
-def fail(query):
-    raise RuntimeError("broken")
-
-
-def leave(query):
-    raise SystemExit(5)
-
-
-def speak(query):
-    print("seen?")
-    os.system("echo seen?; echo seen? >&2")
-    return [Candidate("value")]
-
-
-def name(query):
-    return [Candidate("space/"), Candidate("a:bc"), Candidate("two words $x")]
-
-
-def hang(query):
-    threading.Event().wait()
-
-
-class Ask(Command):
-    """Ask in vain."""
-
-    def get_parser(self, prog_name):
-        parser = super().get_parser(prog_name)
-        for source in (fail, leave, speak, name, hang):
-            completes(parser.add_argument(f"--{source.__name__}"), source)
-        return parser
-
-    def take_action(self, parsed_args):
-        pass
-'''
 
 
 @pytest.fixture(scope="module")
 def plugin(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Install a plugin with many commands in a folder of its own, and return its package."""
-    folder = tmp_path_factory.mktemp("others")
-    info, package = folder / "others-1.0.dist-info", folder / "others"
-    info.mkdir()
-    package.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: others\nVersion: 1.0\n")
-    more = "".join(f"ask-{number} = others:Ask\n" for number in range(OTHER_COMMANDS))
-    (info / "entry_points.txt").write_text(
-        f"[ampctl.groups]\nothers = others:group\n[ampctl.others]\nquery = others:Ask\n{more}"
-    )
-    (package / "__init__.py").write_text(PLUGIN)
-    return package
+    return install_others(tmp_path_factory.mktemp("others"))
 
 
 @pytest.fixture(scope="module")
@@ -220,31 +162,8 @@ def test_what_a_completer_prints_is_not_seen(shell: Shell) -> None:
     assert len(shell.lines) == 1
 
 
-@contextlib.contextmanager
-def counting_server() -> Iterator[tuple[str, list[bytes]]]:
-    """Accept requests and never answer; yield the URL and what was asked."""
-    asked: list[bytes] = []
-    kept: list[socket.socket] = []
-    with socket.create_server(("127.0.0.1", 0)) as server:
-
-        def serve() -> None:
-            with contextlib.suppress(OSError):
-                while True:
-                    connection, _ = server.accept()
-                    kept.append(connection)
-                    asked.append(connection.recv(65536))
-
-        thread = threading.Thread(target=serve, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.getsockname()[1]}", asked
-        server.shutdown(socket.SHUT_RDWR)
-        thread.join()
-        for connection in kept:
-            connection.close()
-
-
 def test_a_server_that_hangs_is_asked_once_and_keys_are_kept(shell: Shell) -> None:
-    with counting_server() as (url, asked):
+    with silent_server() as (url, asked):
         # Long enough for a slow machine to send a request, and short enough to wait for.
         shell.run_here("export AMPCTL_COMPLETION_TIMEOUT=4s")
         try:
@@ -253,7 +172,7 @@ def test_a_server_that_hangs_is_asked_once_and_keys_are_kept(shell: Shell) -> No
         finally:
             shell.run_here("export AMPCTL_COMPLETION_TIMEOUT=20s")
 
-    assert len(asked) == 1
+    assert asked.qsize() == 1
 
 
 def complete(*words: str, **variables: str) -> str:
@@ -280,7 +199,7 @@ def test_time_counts_from_the_start_of_the_process() -> None:
         "process.measure_process_s = lambda: 30.0\n"
         "process.answer_shell(['--', 'job', 'stop', ''])\n"
     )
-    with counting_server() as (url, asked):
+    with silent_server() as (url, asked):
         variables = {"AMP_ADMIN_URL": url, "AMPCTL_COMPLETION_TIMEOUT": "20s"}
         done = subprocess.run(
             [sys.executable, "-c", script],
@@ -290,7 +209,7 @@ def test_time_counts_from_the_start_of_the_process() -> None:
         )
 
     # It was over before there was anything to send.
-    assert (done.stdout, done.stderr, asked) == (":4\n", "", [])
+    assert (done.stdout, done.stderr, asked.qsize()) == (":4\n", "", 0)
 
 
 @pytest.mark.parametrize("name", SHELLS)

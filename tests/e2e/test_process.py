@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 import signal
@@ -14,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from ampctl_job.testing import job
 from ampctl_sandbox.testing import Sandbox, make_job
 
 from .terminals import person_at
@@ -209,6 +211,30 @@ def test_ctrl_c_ends_the_loop_of_a_shell() -> None:
 
     assert code == -signal.SIGINT
     assert person.screen.splitlines() == ["^C"]
+
+
+def test_what_is_said_after_ctrl_c_begins_a_line() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}"
+        with person_at([*AMPCTL, "--admin-url", url, "-q", "job", "rm", "7", "--yes"]) as person:
+            for body in (job(7, "STOPPED"), None):
+                connection, _ = server.accept()
+                with connection:
+                    connection.recv(65536)
+                    if body is None:
+                        person.type("\x03")
+                        person.wait_for_end()
+                    else:
+                        text = json.dumps(body)
+                        head = (
+                            f"HTTP/1.1 200 OK\r\nContent-Length: {len(text)}\r\nConnection: close"
+                        )
+                        connection.sendall(f"{head}\r\n\r\n{text}".encode())
+
+    shown = person.screen.splitlines()
+    assert shown[0] == "^C"
+    assert shown[1].startswith("ampctl: interrupted at 7, which may have been carried out")
+    assert "" not in shown
 
 
 def test_an_interrupt_while_modules_are_imported_shows_no_traceback() -> None:

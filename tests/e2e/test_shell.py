@@ -16,7 +16,8 @@ from ampctl_sandbox.testing import Sandbox, live_sandbox, make_job
 
 from .terminals import Screen, screen_at
 
-AMPCTL = [sys.executable, "-m", "ampctl"]
+# However careless its surroundings are, what it writes is private.
+AMPCTL = ["sh", "-c", 'umask 0; exec "$0" "$@"', sys.executable, "-m", "ampctl"]
 # The prompt is used nowhere but in these processes.
 pytestmark = pytest.mark.measured
 Open = Callable[..., AbstractContextManager[Screen]]
@@ -60,6 +61,33 @@ def test_it_begins_with_one_line_and_a_prompt_and_asks_no_server(
     assert "127.0.0.1:9" in shown[0]
     assert "`help`" in shown[0]
     assert shown[1:] == ["127.0.0.1:9>"]
+
+
+def test_before_the_first_prompt_nothing_is_imported_that_only_commands_need(
+    tmp_path: Path,
+) -> None:
+    script = (
+        "import pathlib, sys\n"
+        "from ampctl import entry\n"
+        "from ampctl.shell import prompt\n"
+        # What is imported after it, while the first command is typed.
+        "prompt._import_client = lambda: None\n"
+        "sys.argv = ['ampctl']\n"
+        "code = entry.run()\n"
+        "pathlib.Path('modules').write_text(' '.join(sys.modules))\n"
+        "sys.exit(code)\n"
+    )
+    environ = {"XDG_STATE_HOME": str(tmp_path), "AMP_ADMIN_URL": "http://127.0.0.1:9"}
+    command = [sys.executable, "-c", script]
+    with screen_at(command, environ=environ, cwd=tmp_path) as screen:
+        screen.wait_for_prompt()
+        screen.type("\x04")
+        assert screen.wait_for_end() == 0
+
+    modules = set((tmp_path / "modules").read_text().split())
+    assert "prompt_toolkit" in modules
+    unwanted = {"requests", "marshmallow", "cmd2", "rich", "cliff.interactive", "ampctl_job"}
+    assert not unwanted & modules
 
 
 def test_the_prompt_shows_a_failure_until_a_command_does_well(open_shell: Open) -> None:
@@ -186,12 +214,15 @@ def test_pasted_lines_wait_for_enter_and_stop_at_the_first_failure(open_shell: O
         assert "1" in screen.lines
 
 
-def test_an_open_quote_goes_on_in_another_line_which_control_c_drops(open_shell: Open) -> None:
+def test_an_open_quote_or_a_last_backslash_goes_on_and_control_c_drops_all(
+    open_shell: Open,
+) -> None:
     with open_shell() as screen:
-        screen.type("job list 'a\r")
-        screen.wait_for("...")
-        screen.type("\x03")
-        screen.wait_for_prompt()
+        for begun in ("job list 'a\r", "job list \\\r"):
+            screen.type(begun)
+            screen.wait_for_prompt("... ")
+            screen.type("\x03")
+            screen.wait_for_prompt()
         assert screen.run("job list -f value -c id") == ["1"]
 
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import http.server
-import json
 import os
 import signal
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,79 +13,11 @@ import pytest
 
 from ampctl import __version__
 
+from .servers import Server, serving
 from .terminals import Screen, screen_at
 
 AMPCTL = [sys.executable, "-m", "ampctl"]
 CTRL_C, CTRL_D, CTRL_R = "\x03", "\x04", "\x12"
-
-
-def job(number: int) -> dict[str, object]:
-    at = "2026-03-01T10:00:00Z"
-    known = {"id": number, "created_at": at, "updated_at": at, "node_id": "worker-1"}
-    return {**known, "status": "RUNNING", "descriptor": None}
-
-
-class Handler(http.server.BaseHTTPRequestHandler):
-    """Every job is running; job 666 is never answered."""
-
-    protocol_version = "HTTP/1.1"
-    server: Server
-
-    def answer(self) -> None:
-        self.server.asked.append(f"{self.command} {self.path}")
-        number = self.path.partition("?")[0].split("/")[2:3]
-        if number == ["666"]:
-            self.server.hangs.set()
-            self.server.may_end.wait()
-            self.close_connection = True
-            return
-        body = json.dumps(job(int(number[0])) if number else {"jobs": [job(7)]}).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    do_GET = do_PUT = answer
-
-    def log_message(self, *args: object) -> None:
-        pass
-
-
-class Server(http.server.ThreadingHTTPServer):
-    daemon_threads = True
-    allow_reuse_address = True
-
-    def __init__(self, port: int = 0) -> None:
-        super().__init__(("127.0.0.1", port), Handler)
-        self.port = self.server_address[1]
-        self.asked: list[str] = []
-        self.open: list[object] = []
-        self.connections = 0
-        self.hangs, self.may_end = threading.Event(), threading.Event()
-
-    def process_request(self, request: object, client_address: object) -> None:
-        self.connections += 1
-        self.open.append(request)
-        super().process_request(request, client_address)  # type: ignore[arg-type]
-
-    def drop_connections(self) -> None:
-        for request in self.open:
-            self.shutdown_request(request)  # type: ignore[arg-type]
-
-
-@contextlib.contextmanager
-def serving(port: int = 0) -> Iterator[Server]:
-    with Server(port) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.may_end.set()
-            server.shutdown()
-            thread.join()
-            server.drop_connections()
 
 
 @pytest.fixture(scope="module")
@@ -226,6 +155,27 @@ def test_a_terminal_is_left_as_it_was_by_a_signal(server: Server, tmp_path: Path
         lines = "\n".join(shown)
         assert lines.count(" icanon ") == 2
         assert lines.count(" echo ") == 2
+
+
+def test_a_signal_that_comes_while_the_prompt_is_at_work_is_not_lost(
+    server: Server, tmp_path: Path
+) -> None:
+    script = (
+        "import os, signal, sys\n"
+        "from ampctl import entry\n"
+        "from ampctl.shell.prompt import Prompt\n"
+        "def signal_soon(self, app):\n"
+        "    app.loop.call_soon(os.kill, os.getpid(), signal.SIGTERM)\n"
+        "Prompt._import_ahead = signal_soon\n"
+        "sys.argv = ['ampctl']\n"
+        "entry.run_and_end()\n"
+    )
+    environ = {"XDG_STATE_HOME": str(tmp_path)}
+    with screen_at([sys.executable, "-c", script], environ=environ) as screen:
+        assert screen.wait_for_end() == -signal.SIGTERM
+
+    assert "Traceback" not in screen.screen
+    assert "Press ENTER" not in screen.screen
 
 
 def test_a_piped_standard_output_has_no_bytes_of_a_prompt(server: Server, tmp_path: Path) -> None:

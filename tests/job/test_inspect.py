@@ -241,7 +241,7 @@ def test_several_jobs_come_in_the_order_asked_for_and_missing_ones_are_reported(
 
     result = invoke("job", "inspect", "9", "8", "7", expect=3)
 
-    assert [json.loads(line)["id"] for line in result.stdout.splitlines()] == [9, 7]
+    assert [document["id"] for document in result.documents] == [9, 7]
     assert result.stderr.count("ampctl:") == 1
     assert "can't read job 8: no such job" in result.stderr
     assert "JOB_NOT_FOUND, HTTP 404, GET http://localhost:1610/jobs/8" in result.stderr
@@ -304,3 +304,48 @@ def test_a_log_without_any_attempt_says_nothing_of_a_retry(api: Any) -> None:
     api.on("GET", "/jobs/7/events", {"job_id": 7, "events": []})
 
     assert invoke("job", "inspect", "7", "-f", "json").json["retry_at"] is None
+
+
+ODD_NUMBERS = '{"ratio":1.10,"limit":1e400,"scale":1E5,"salt":%s}' % ("9" * 5000)
+
+
+def odd_text(**members: Any) -> str:
+    """Return a job whose descriptor holds numbers that Python would change."""
+    text = json.dumps(job(7, descriptor="HERE", **members), separators=(",", ":"))
+    return text.replace('"HERE"', ODD_NUMBERS)
+
+
+@pytest.mark.parametrize("arguments", [[], ["--json"]], ids=["pipe", "--json"])
+def test_numbers_are_printed_as_the_server_wrote_them(api: Any, arguments: list[str]) -> None:
+    api.on("GET", "/jobs/7", text=odd_text())
+
+    assert invoke("job", "inspect", "7", *arguments).stdout == odd_text() + "\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["-f", "json", "--noindent"], ODD_NUMBERS.replace(":", ": ").replace(",", ", ")),
+        (["-f", "jsonl"], ODD_NUMBERS),
+        (["-f", "csv"], ODD_NUMBERS.replace('"', '""')),
+        (["-f", "value"], ODD_NUMBERS),
+        (["-f", "table"], ODD_NUMBERS),
+        (["-f", "yaml"], "ratio: 1.10\n  limit: 1.0e+400\n"),
+    ],
+    ids=["json", "jsonl", "csv", "value", "table", "yaml"],
+)
+def test_numbers_keep_their_digits_in_every_format(
+    api: Any, arguments: list[str], expected: str
+) -> None:
+    api.on("GET", "/jobs/7", text=odd_text())
+
+    assert expected in invoke("job", "inspect", "7", "-c", "descriptor", *arguments).stdout
+
+
+@pytest.mark.parametrize("number", ["7.0", "7E0", "1e400", "9" * 5000], ids=lambda text: text[:5])
+def test_an_id_that_is_not_a_whole_number_is_refused(api: Any, number: str) -> None:
+    api.on("GET", "/jobs/7", text=json.dumps(job(7)).replace('"id": 7', f'"id": {number}'))
+
+    stderr = invoke("job", "inspect", "7", expect=7).stderr
+
+    assert "unexpected shape at id: Not a valid integer" in stderr

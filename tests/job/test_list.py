@@ -11,6 +11,7 @@ from ampctl.client import AdminClient
 from ampctl.errors import UsageError
 from ampctl.testing import invoke
 from ampctl_job.api import Jobs
+from ampctl_job.models import Status
 from ampctl_job.testing import descriptor, job, page
 
 DEFAULT = "/jobs?limit=50&status=active"
@@ -47,6 +48,9 @@ def test_list_shows_active_jobs_newest_first(api: Any) -> None:
             "limit=50&status=scheduled%2Crunning%2Cstop_requested%2Cstopping%2Cfatal",
         ),
         (["-s", "all,fatal"], "limit=50&status=all"),
+        (["-s", "running", "-s", "Fatal,running"], "limit=50&status=running%2Cfatal"),
+        (["-s", "completed", "-s", "all"], "limit=50&status=all"),
+        (["-s", "failed", "--status", "failed"], "limit=50&status=error%2Cfatal%2Cfailed"),
         (["-l", "20", "-a", "500"], "limit=20&status=active&last_job_id=500"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
@@ -143,7 +147,7 @@ def walk(api: Any, *pages: dict[str, Any], status: str = "active", limit: int = 
 
 
 def full_page(first: int, size: int = 1000) -> dict[str, Any]:
-    return page(*(job(first - offset) for offset in range(size)))
+    return page(*(job(first - offset) for offset in range(size)), next_cursor=first - size + 1)
 
 
 def test_all_walks_every_page_past_the_short_one(api: Any) -> None:
@@ -171,7 +175,7 @@ def test_a_walk_ends_with_a_page_without_cursor(api: Any) -> None:
 
 def test_a_limit_above_1000_asks_for_just_so_many(api: Any) -> None:
     api.on("GET", "/jobs?limit=1000&status=active", full_page(3000))
-    api.on("GET", "/jobs?limit=1&status=active&last_job_id=2001", page(job(2000)))
+    api.on("GET", "/jobs?limit=1&status=active&last_job_id=2001", page(job(2000), next_cursor=2000))
 
     assert len(invoke("job", "list", "-l", "1001", "-f", "jsonl").stdout.splitlines()) == 1001
 
@@ -188,7 +192,7 @@ def test_a_walk_keeps_to_the_status_and_begins_where_it_is_told(api: Any) -> Non
     first = "/jobs?limit=1000&status=all&last_job_id=5000"
     second = "/jobs?limit=1000&status=all&last_job_id=2001"
     api.on("GET", first, full_page(3000))
-    api.on("GET", second, page(job(3), next_cursor=None))
+    api.on("GET", second, page(job(3)))
 
     invoke("job", "list", "--all", "-s", "all", "--after", "5000", "-f", "jsonl")
 
@@ -196,14 +200,50 @@ def test_a_walk_keeps_to_the_status_and_begins_where_it_is_told(api: Any) -> Non
 
 
 def test_a_server_that_caps_its_pages_is_asked_again(api: Any) -> None:
-    first = page(*(job(number) for number in range(200, 150, -1)))
-    second = page(*(job(number) for number in range(150, 100, -1)))
-    api.on("GET", "/jobs?limit=100&status=active", first)
-    api.on("GET", "/jobs?limit=50&status=active&last_job_id=151", second)
+    api.on("GET", "/jobs?limit=100&status=active", full_page(200, size=50))
+    api.on("GET", "/jobs?limit=50&status=active&last_job_id=151", full_page(150, size=50))
 
     rows = invoke("job", "list", "--limit", "100", "-f", "value").stdout.splitlines()
 
     assert len(rows) == 100
+
+
+@pytest.mark.parametrize(
+    ("output", "mark"),
+    [(["-f", "table"], "eth_mainnet/"), (["-f", "json"], "eth_mainnet/"), (["--json"], '"id":')],
+    ids=["table", "json", "--json"],
+)
+def test_small_pages_are_completed_to_the_default_limit(
+    api: Any, output: list[str], mark: str
+) -> None:
+    api.on("GET", DEFAULT, full_page(200, size=20))
+    api.on("GET", "/jobs?limit=30&status=active&last_job_id=181", full_page(180, size=20))
+    api.on("GET", "/jobs?limit=10&status=active&last_job_id=161", full_page(160, size=10))
+
+    result = invoke("job", "list", *output, stderr_is_terminal=True)
+
+    assert result.stdout.count(mark) == 50
+    assert result.stderr == "There may be more: --after 151, or --all.\n"
+
+
+@pytest.mark.parametrize("options", [[], ["-l", "50"]], ids=["default", "-l 50"])
+def test_a_last_page_with_a_cursor_is_printed_as_it_came(api: Any, options: list[str]) -> None:
+    document = full_page(200, size=20)
+    api.on("GET", DEFAULT, document)
+    api.on("GET", "/jobs?limit=30&status=active&last_job_id=181", page())
+
+    result = invoke("job", "list", *options, "--json", stderr_is_terminal=True)
+
+    assert result.json == document
+    assert result.stderr == ""
+
+
+def test_a_last_page_without_a_cursor_costs_one_request(api: Any) -> None:
+    api.on("GET", DEFAULT, page(*(job(number) for number in range(20, 0, -1))))
+
+    invoke("job", "list")
+
+    assert len(api.requests) == 1
 
 
 def test_json_of_several_pages_is_one_document(api: Any) -> None:
@@ -220,14 +260,17 @@ def test_a_server_that_caps_its_pages_loses_no_job(api: Any) -> None:
     assert len(invoke("job", "list", "--all", "-f", "jsonl").stdout.splitlines()) == 1007
 
 
-def test_pages_that_the_client_refuses_as_too_large_are_asked_for_in_parts(api: Any) -> None:
+@pytest.mark.parametrize("option", ["--all", "-l1000"])
+def test_pages_that_the_client_refuses_as_too_large_are_asked_for_in_parts(
+    api: Any, option: str
+) -> None:
     first, second = full_page(3000, size=500), full_page(2500, size=3)
     huge = {"text": " " * (16 * 1024 * 1024 + 1)}
     api.on("GET", "/jobs?limit=1000&status=active", **huge)
     api.on("GET", "/jobs?limit=500&status=active", first)
     api.on("GET", "/jobs?limit=500&status=active&last_job_id=2501", {**second, "next_cursor": None})
 
-    assert len(invoke("job", "list", "--all", "-f", "jsonl").stdout.splitlines()) == 503
+    assert len(invoke("job", "list", option, "-f", "jsonl").stdout.splitlines()) == 503
 
 
 @pytest.mark.parametrize("arguments", [["--json"], ["-f", "csv"], ["-l", "1001"]], ids=" ".join)
@@ -268,6 +311,7 @@ def test_jobs_of_a_status_that_was_not_asked_for_are_refused(api: Any) -> None:
     result = invoke("job", "list", "-s", "running", expect=7)
 
     assert "job 7 is COMPLETED, and running was asked for" in result.stderr
+    assert "Try: `ampctl job list --status all`, since the server seems to" in result.stderr
     assert result.stdout == ""
 
 
@@ -315,7 +359,8 @@ def test_a_cursor_that_goes_back_is_an_error(api: Any, cursor: int) -> None:
 def test_a_page_whose_ids_do_not_go_down_is_an_error(
     api: Any, numbers: tuple[int, ...], fact: str
 ) -> None:
-    api.on("GET", f"{DEFAULT}&last_job_id=12", page(*(job(number) for number in numbers)))
+    document = page(*(job(number) for number in numbers), next_cursor=numbers[-1])
+    api.on("GET", f"{DEFAULT}&last_job_id=12", document)
 
     result = invoke("job", "list", "--after", "12", expect=7)
 
@@ -325,9 +370,9 @@ def test_a_page_whose_ids_do_not_go_down_is_an_error(
 
 @pytest.mark.parametrize(("cursor", "code"), [(9, 0), (8, 0), (10, 7)])
 def test_a_cursor_may_be_the_last_job_or_below_it(api: Any, cursor: int, code: int) -> None:
-    api.on("GET", DEFAULT, page(job(9), next_cursor=cursor))
+    api.on("GET", "/jobs?limit=1&status=active", page(job(9), next_cursor=cursor))
 
-    invoke("job", "list", expect=code)
+    invoke("job", "list", "-l", "1", expect=code)
 
 
 def test_a_listing_that_breaks_off_is_told_and_fails(api: Any) -> None:
@@ -427,7 +472,7 @@ def test_what_is_not_shown_is_not_warned_of(api: Any, options: list[str]) -> Non
 
 @pytest.mark.parametrize("arguments", [[], ["--all"]], ids=["a page", "all"])
 def test_many_odd_jobs_do_not_flood_the_terminal(api: Any, arguments: list[str]) -> None:
-    odd = page(*(job(number, descriptor=number) for number in range(20, 0, -1)), next_cursor=None)
+    odd = page(*(job(number, descriptor=number) for number in range(20, 0, -1)))
     api.on("GET", "/jobs", odd)
 
     stderr = invoke("job", "list", *arguments, "-f", "csv").stderr.splitlines()
@@ -511,7 +556,7 @@ def test_no_jobs_are_no_failure(api: Any) -> None:
 
 
 def test_a_person_is_told_where_the_rest_is(api: Any) -> None:
-    api.on("GET", "/jobs?limit=1&status=active", page(job(7)))
+    api.on("GET", "/jobs?limit=1&status=active", page(job(7), next_cursor=7))
 
     result = invoke("job", "list", "-l", "1", is_terminal=True, environ={"COLUMNS": "200"})
 
@@ -520,11 +565,11 @@ def test_a_person_is_told_where_the_rest_is(api: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("limit", "members"), [(50, {}), (1, {"next_cursor": None})], ids=["short", "without a cursor"]
+    ("limit", "members"), [(50, {"next_cursor": 7}), (1, {})], ids=["short", "without a cursor"]
 )
 def test_nobody_is_sent_on_from_a_last_page(api: Any, limit: int, members: dict[str, Any]) -> None:
     api.on("GET", f"/jobs?limit={limit}&status=active", page(job(7), **members))
-    if not members:
+    if members:
         api.on("GET", f"/jobs?limit={limit - 1}&status=active&last_job_id=7", page())
 
     assert invoke("job", "list", "-l", str(limit), is_terminal=True).stderr == ""
@@ -533,7 +578,7 @@ def test_nobody_is_sent_on_from_a_last_page(api: Any, limit: int, members: dict[
 @pytest.mark.parametrize("format_name", ["table", "csv", "json", "jsonl", "value", "yaml"])
 def test_a_walk_that_was_cut_names_where_to_go_on(api: Any, format_name: str) -> None:
     api.on("GET", "/jobs?limit=1000&status=active", full_page(3000))
-    api.on("GET", "/jobs?limit=1&status=active&last_job_id=2001", page(job(2000)))
+    api.on("GET", "/jobs?limit=1&status=active&last_job_id=2001", page(job(2000), next_cursor=2000))
 
     result = invoke("job", "list", "-l", "1001", "-f", format_name, stderr_is_terminal=True)
 
@@ -542,7 +587,7 @@ def test_a_walk_that_was_cut_names_where_to_go_on(api: Any, format_name: str) ->
 
 def test_a_walk_that_was_cut_names_where_to_go_on_with_its_document(api: Any) -> None:
     api.on("GET", "/jobs?limit=1000&status=active", full_page(3000))
-    api.on("GET", "/jobs?limit=1&status=active&last_job_id=2001", page(job(2000)))
+    api.on("GET", "/jobs?limit=1&status=active&last_job_id=2001", page(job(2000), next_cursor=2000))
 
     result = invoke("job", "list", "-l", "1001", "--json", stderr_is_terminal=True)
 
@@ -553,13 +598,13 @@ def test_a_walk_that_was_cut_names_where_to_go_on_with_its_document(api: Any) ->
     "arguments", [["-l", "2"], ["-l", "1001"], ["--all"]], ids=["a page", "a walk", "all"]
 )
 def test_nothing_is_said_of_a_rest_where_there_is_none(api: Any, arguments: list[str]) -> None:
-    api.on("GET", "/jobs", page(job(7), next_cursor=None))
+    api.on("GET", "/jobs", page(job(7)))
 
     assert invoke("job", "list", *arguments, is_terminal=True).stderr == ""
 
 
 def test_what_is_sorted_after_it_was_cut_is_reported(api: Any) -> None:
-    api.on("GET", "/jobs?limit=1&status=active", page(job(7)))
+    api.on("GET", "/jobs?limit=1&status=active", page(job(7), next_cursor=7))
     arguments = ("-l", "1", "-f", "csv", "--sort-column", "status")
 
     result = invoke("job", "list", *arguments, stderr_is_terminal=True)
@@ -569,7 +614,7 @@ def test_what_is_sorted_after_it_was_cut_is_reported(api: Any) -> None:
 
 def test_a_sorted_walk_that_was_cut_is_reported(api: Any) -> None:
     api.on("GET", "/jobs?limit=1000&status=active", full_page(3000))
-    api.on("GET", "/jobs?limit=1&status=active&last_job_id=2001", page(job(2000)))
+    api.on("GET", "/jobs?limit=1&status=active&last_job_id=2001", page(job(2000), next_cursor=2000))
     arguments = ("-l", "1001", "-f", "csv", "--sort-column", "status")
 
     result = invoke("job", "list", *arguments, stderr_is_terminal=True)
@@ -602,3 +647,38 @@ def test_a_job_of_an_older_release_is_shown_as_failed(api: Any) -> None:
     api.on("GET", "/jobs", page(job(7, "FAILED")))
 
     assert "7 FAILED" in invoke("job", "list", "-s", "failed", "-f", "value").stdout
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80, 100, 200])
+def test_a_job_is_one_line_that_fits_the_terminal(api: Any, columns: int) -> None:
+    jobs = [job(10**6 + n, status) for n, status in enumerate(Status)]
+    api.on("GET", "/jobs", page(*jobs[::-1]))
+    environ = {"COLUMNS": str(columns)}
+
+    result = invoke("job", "list", "-s", "all", is_terminal=True, environ=environ)
+
+    lines = result.stdout.splitlines()
+    assert max(map(len, lines)) <= columns
+    assert len(lines) == 2 + len(jobs)
+    assert ("No room for" in result.stderr) == (columns < 60)
+
+
+def test_a_failed_job_stands_out_by_sign_and_color(api: Any) -> None:
+    api.on("GET", "/jobs", page(job(8, "ERROR"), job(7, "RUNNING")))
+
+    painted = invoke("--color", "always", "job", "list", "-s", "all", is_terminal=True).stdout
+    plain = invoke("job", "list", "-s", "all", is_terminal=True).stdout
+
+    assert "\033[1;31m✗ ERROR\033[0m" in painted
+    assert "\033[1mstatus\033[0m" in painted
+    assert "✗ ERROR" in plain
+    assert "\033" not in plain
+
+
+def test_colors_are_kept_in_a_pipe_on_request_and_signs_are_for_people(api: Any) -> None:
+    api.on("GET", "/jobs", page(job(8, "ERROR")))
+
+    assert (
+        "\033[1;31mERROR\033[0m" in invoke("--color", "always", "job", "list", "-s", "all").stdout
+    )
+    assert "\033" not in invoke("--color", "always", "job", "ls", "-s", "all", "-f", "csv").stdout

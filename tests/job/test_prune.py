@@ -154,6 +154,7 @@ def test_a_server_that_ignores_the_filter_is_not_believed(
 
     assert api.requests == [f"GET {TERMINAL}"]
     assert f"job 8 is {status}" in result.stderr
+    assert "Try: `ampctl job list --status all`" in result.stderr
 
 
 def test_what_a_newer_server_takes_failed_for_is_left_alone(api: Any) -> None:
@@ -235,3 +236,10 @@ def test_a_bulk_delete_that_may_have_happened_is_not_repeated(api: Any) -> None:
 
     assert "can't prune terminal jobs" in result.stderr
     assert api.requests.count("DELETE /jobs?status=terminal") == 1
+
+
+def test_a_second_status_is_refused_before_anything_is_sent(api: Any) -> None:
+    result = invoke("job", "prune", "-s", "terminal", "-s", "error", expect=2)
+
+    assert "--status was given twice" in result.stderr
+    assert api.requests == []

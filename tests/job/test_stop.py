@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
@@ -145,10 +144,10 @@ def test_json_is_one_object_for_each_job(api: Any) -> None:
         api.on("GET", f"/jobs/{number}", job(number, "STOPPING"))
         api.on("PUT", f"/jobs/{number}/stop")
 
-    lines = invoke("job", "stop", "7", "8", "--json").stdout.splitlines()
+    documents = invoke("job", "stop", "7", "8", "--json").documents
 
-    assert json.loads(lines[0]) == {"job_id": 7, "status": "STOPPING", "result": "already-stopping"}
-    assert json.loads(lines[1])["job_id"] == 8
+    assert documents[0] == {"job_id": 7, "status": "STOPPING", "result": "already-stopping"}
+    assert documents[1]["job_id"] == 8
 
 
 def test_an_id_given_twice_counts_once(api: Any) -> None:

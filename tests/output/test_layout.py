@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ampctl.console.streams import terminal_width
-from ampctl.output.layout import display_width, draw, fit_columns, shrink, wrap
+from ampctl.output.layout import cut, display_width, draw, shrink, wrap
 
 
 @pytest.mark.parametrize(
@@ -65,22 +65,19 @@ def test_no_wrapped_line_is_too_wide_and_nothing_but_blanks_is_lost(text, width)
     assert wrapped.replace("\n", "").replace(" ", "") == text.replace(" ", "")
 
 
-def test_what_fits_keeps_its_width_and_a_wide_gap() -> None:
-    assert fit_columns(["a", "b"], [["xx", "yyyy"]], 80) == ([2, 4], 2)
-
-
-def test_the_widest_column_gives_first_down_to_its_longest_word() -> None:
-    rows = [["short", "three words here " * 3, "x"]]
-    assert fit_columns(["a", "b", "c"], rows, 20) == ([5, 12, 1], 1)
-
-
-def test_headers_are_not_cut() -> None:
-    widths, _ = fit_columns(["a_very_long_name", "another_long_name"], [["x", "y"]], 10)
-    assert widths == [16, 17]
-
-
-def test_fields_and_values_stay_apart_when_values_break() -> None:
-    assert fit_columns(["field", "value"], [["name", "word " * 30]], 40) == ([5, 33], 2)
+@pytest.mark.parametrize(
+    ("text", "width", "expected"),
+    [
+        ("abc", 3, "abc"),
+        ("abcd", 3, "ab…"),
+        ("日本語", 4, "日…"),
+        ("日本語", 5, "日本…"),
+        ("one\ntwo", 9, "one…"),
+        ("", 1, ""),
+    ],
+)
+def test_what_is_cut_ends_in_an_ellipsis(text: str, width: int, expected: str) -> None:
+    assert cut(text, width) == expected
 
 
 def test_a_huge_width_is_not_walked_down_step_by_step() -> None:

@@ -8,16 +8,17 @@ import pytest
 from cliff.columns import FormattableColumn
 
 from ampctl.output.cells import Lines, Number, Percent, Size
+from ampctl.output.screen import Screen
 from ampctl.output.table import TableFormatter
 
 GOLDEN_80 = """\
    id status         dataset             kind    worker    created_at updated_at
 --------------------------------------------------------------------------------
-12345 STOP_REQUESTED eth_mainnet/blocks@ raw     worker-1  2h ago     3m ago
+12345 STOP_REQUESTED eth_mainnet/blocks@ raw     worker-1  2h         3m
                      0123abc
-12344 RUNNING        eth_mainnet/logs@   derived worker-12 12d ago    4s ago
+12344 RUNNING        eth_mainnet/logs@   derived worker-12 12d        4s
                      89ab012
-    9 COMPLETED      -                   -       worker-1  400d ago   in 4s
+    9 COMPLETED      -                   -       worker-1  400d       in 4s
 """
 GOLDEN_200 = """\
    id  status          dataset                     kind     worker     created_at  updated_at
@@ -51,12 +52,12 @@ seen_at     now
 
 @pytest.fixture(scope="module")
 def emit(emit_with):
-    return emit_with(TableFormatter({}))
+    return emit_with(TableFormatter(Screen({})))
 
 
 @pytest.mark.parametrize(("width", "golden"), [(80, GOLDEN_80), (200, GOLDEN_200)])
 def test_a_list_fits_the_terminal(emit_with, job_names, job_rows, width, golden) -> None:
-    emit = emit_with(TableFormatter({"COLUMNS": str(width)}))
+    emit = emit_with(TableFormatter(Screen({"COLUMNS": str(width)})))
     assert emit.list(job_names, job_rows, tty=True) == golden
 
 
@@ -71,7 +72,7 @@ def test_a_pipe_gets_the_forms_of_machines_and_no_fitting(emit, job_names, job_r
 
 @pytest.mark.parametrize("options", [("--max-width", "60"), ("--fit-width",)], ids=" ".join)
 def test_a_pipe_is_fitted_on_request(emit_with, options) -> None:
-    emit = emit_with(TableFormatter({"COLUMNS": "60"}))
+    emit = emit_with(TableFormatter(Screen({"COLUMNS": "60"})))
     lines = emit.value("word " * 40, *options).splitlines()
     assert 50 < max(map(len, lines)) <= 60
 

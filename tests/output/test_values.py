@@ -10,8 +10,9 @@ from pathlib import PurePosixPath
 
 import pytest
 
+from ampctl.client.numbers import WrittenNumber
 from ampctl.output.cells import Json, Percent, Size
-from ampctl.output.values import compact, fetch_first, machine_text, plain
+from ampctl.output.values import compact, encode, fetch_first, machine_text, plain
 
 NOW = datetime.datetime(2026, 3, 1, 9, 14, 22, tzinfo=datetime.UTC)
 
@@ -82,3 +83,41 @@ def test_a_started_iterator_fails_at_once_and_loses_nothing() -> None:
 def test_a_datetime_of_another_zone_is_written_in_utc() -> None:
     moment = datetime.datetime(2026, 3, 1, tzinfo=datetime.timezone(datetime.timedelta(hours=1)))
     assert plain(moment) == "2026-02-28T23:00:00.000000+00:00"
+
+
+ODD = '{"NaN \\" NaN":"NaN","a":[1.10,{"b":1e400},-1E5],"c":%s,"d":1.5}' % ("9" * 5000)
+
+
+def read_odd() -> dict[str, object]:
+    written = WrittenNumber
+    return {
+        'NaN " NaN': "NaN",
+        "a": [written("1.10"), {"b": written("1e400")}, written("-1E5")],
+        "c": written("9" * 5000),
+        "d": 1.5,
+    }
+
+
+def test_written_numbers_are_encoded_as_they_were_written() -> None:
+    assert compact(read_odd()) == ODD
+    assert encode(read_odd(), separators=(",", ":")) == ODD
+    assert encode([WrittenNumber("1.10")], indent=2) == "[\n  1.10\n]"
+
+
+def test_numbers_that_are_not_finite_are_null_next_to_written_ones() -> None:
+    assert compact([math.nan, WrittenNumber("1.10"), math.inf]) == "[null,1.10,null]"
+
+
+@pytest.mark.parametrize("text", ["1.10", "1e400", "9" * 5000])
+def test_a_written_number_is_its_own_text_for_machines(text: str) -> None:
+    assert machine_text(WrittenNumber(text)) == text
+    assert machine_text(Json({"a": [WrittenNumber(text)]})) == f'{{"a":[{text}]}}'
+
+
+def test_documents_without_such_numbers_are_encoded_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(WrittenNumber, "exists", False)
+    monkeypatch.delattr("ampctl.output.values.encode")
+
+    assert compact({"a": [1.5, Size(3)]}) == '{"a":[1.5,3]}'

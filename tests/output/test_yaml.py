@@ -9,6 +9,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ampctl.client.numbers import WrittenNumber
 from ampctl.output.yaml import YamlFormatter
 
 GOLDEN_ONE = """\
@@ -125,3 +126,22 @@ JSON_VALUES = st.recursive(
 def test_every_document_reads_back(emit, value) -> None:
     output = emit.one(["name"], [value])
     assert yaml.safe_load(output) == {"name": value}
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("1.10", "1.10"),
+        ("1E5", "1.0e+5"),
+        ("-1.50e-7", "-1.50e-7"),
+        ("1e400", "1.0e+400"),
+        ("9" * 5000, "9" * 5000),
+    ],
+    ids=["zero", "capital", "negative", "large", "long"],
+)
+def test_a_number_keeps_all_digits_that_were_written(emit, text, written) -> None:
+    assert emit.one(["name"], [WrittenNumber(text)]) == f"name: {written}\n"
+
+
+def test_a_written_number_is_a_number_to_a_reader(emit) -> None:
+    assert yaml.safe_load(emit.one(["name"], [WrittenNumber("1E5")])) == {"name": 1e5}

@@ -145,6 +145,40 @@ def test_a_command_that_prints_beside_its_answer_changes_no_output(
     assert (done.stdout, done.stderr) == ("a\n1\n", "noise\nnoise\n")
 
 
+PRINT_IN_C = """
+import ctypes
+def show(text):
+    ctypes.CDLL(None).printf(b"%s\\n", text.encode() * 3000)
+show("i")
+"""
+
+
+def test_what_c_code_prints_and_its_library_holds_back_changes_no_output(
+    environment: Environment,
+) -> None:
+    body = """
+    show("r")
+    def rows():
+        yield 1,
+        show("r")
+        yield 2,
+    return ("a",), rows()
+    """
+    environment.add("amp-bad", POINTS, bad_plugin=PRINT_IN_C + lister(body))
+
+    done = environment.ampctl("bad", "run", "-f", "jsonl")
+
+    assert done.stdout == '{"a":1}\n{"a":2}\n'
+    assert "iiii" in done.stderr
+
+
+def test_a_command_without_an_answer_may_print_in_c(environment: Environment) -> None:
+    sound = lister("print('first', flush=True)\nshow('r')").replace("Lister", "Command")
+    environment.add("amp-bad", POINTS, bad_plugin=PRINT_IN_C + sound)
+
+    assert environment.ampctl("bad", "run").stdout == "first\n" + "r" * 3000 + "\n"
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_plugin_list_and_the_plugin_that_holds_it_up(
     environment: Environment, tmp_path: Path, number: signal.Signals

@@ -41,8 +41,8 @@ class Up:
 
 @contextlib.contextmanager
 def up(*argv: str, environ: Mapping[str, str] | None = None) -> Iterator[Up]:
-    """Run ``ampctl sandbox up`` on a free port until the block ends."""
-    command = [sys.executable, "-m", "ampctl", "sandbox", "up", "--port", "0", *argv]
+    """Run ``ampctl sandbox up`` on a free port, without jobs, until the block ends."""
+    command = [sys.executable, "-m", "ampctl", "sandbox", "up", "--port", "0", "--jobs", "0", *argv]
     process = subprocess.Popen(
         command, stderr=subprocess.PIPE, text=True, env={**os.environ, **(environ or {})}
     )

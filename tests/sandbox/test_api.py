@@ -93,6 +93,34 @@ def test_a_stored_status_is_read_without_regard_to_ascii_case(
     assert document(sandbox, f"/jobs/{job}/progress", schemas.JOB_PROGRESS)["job_status"] == status
 
 
+def test_a_status_that_is_stored_in_small_letters_is_found_stopped_and_deleted(
+    sandbox: Sandbox,
+) -> None:
+    running, completed = (make_job(sandbox.store, name) for name in ("running", "completed"))
+
+    listed = {
+        name: [job["id"] for job in call(sandbox, "GET", f"/jobs?status={name}").json()["jobs"]]
+        for name in ("active", "RUNNING", "completed", "all")
+    }
+    stopped = call(sandbox, "PUT", f"/jobs/{running}/stop")
+    removed = call(sandbox, "DELETE", "/jobs?status=terminal")
+
+    both = [completed, running]
+    assert listed == {"active": both[1:], "RUNNING": both[1:], "completed": both[:1], "all": both}
+    assert (stopped.status_code, removed.status_code) == (200, 204)
+    assert sandbox.store.read(find_status, running) == "STOP_REQUESTED"
+    assert sandbox.store.read(find_status, completed) is None
+
+
+def test_a_failed_event_that_is_stored_in_small_letters_shows_why(sandbox: Sandbox) -> None:
+    job = make_job(sandbox.store, "ERROR")
+    update_newest(sandbox, "event_type = 'error'")
+
+    shown = document(sandbox, f"/jobs/{job}/progress", schemas.JOB_PROGRESS)
+
+    assert shown["detail"] == ERROR_DETAIL
+
+
 def test_stop_of_a_job_that_is_stored_as_completed_in_small_letters_is_done(
     sandbox: Sandbox,
 ) -> None:
@@ -162,7 +190,8 @@ def test_a_malformed_id_is_refused_for_changes_and_events(sandbox: Sandbox, job_
 
     assert_error(call(sandbox, "PUT", f"/jobs/{job_id}/stop"), 400, "INVALID_JOB_ID")
     assert_error(call(sandbox, "DELETE", f"/jobs/{job_id}"), 400, "INVALID_JOB_ID")
-    assert_error(call(sandbox, "GET", f"/jobs/{job}/events/{job_id}"), 400, "INVALID_JOB_ID")
+    if job_id not in ("0", "+0", "-1"):
+        assert_error(call(sandbox, "GET", f"/jobs/{job}/events/{job_id}"), 400, "INVALID_JOB_ID")
     assert sandbox.store.read(find_status, job) == "COMPLETED"
 
 
@@ -304,6 +333,20 @@ def test_an_event_of_another_job_is_not_found(sandbox: Sandbox) -> None:
     answer = call(sandbox, "GET", f"/jobs/{second}/events/{event['id']}")
 
     assert_error(answer, 404, "EVENT_NOT_FOUND")
+
+
+@pytest.mark.parametrize("event_id", ["0", "+0", "-0", "-1", "-007", str(2**63 - 1)])
+def test_an_event_that_no_job_can_have_is_not_found(sandbox: Sandbox, event_id: str) -> None:
+    job = make_job(sandbox.store)
+
+    assert_error(call(sandbox, "GET", f"/jobs/{job}/events/{event_id}"), 404, "EVENT_NOT_FOUND")
+
+
+@pytest.mark.parametrize("event_id", ["-", "-+1", "--1", "+-1", f"-{2**64}"])
+def test_a_malformed_id_of_an_event_is_refused(sandbox: Sandbox, event_id: str) -> None:
+    job = make_job(sandbox.store)
+
+    assert_error(call(sandbox, "GET", f"/jobs/{job}/events/{event_id}"), 400, "INVALID_JOB_ID")
 
 
 def test_workers_are_listed_and_shown(sandbox: Sandbox) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 
 from ampctl.testing.runner import invoke
 from ampctl_sandbox.commands import demo
-from ampctl_sandbox.database.queries import find_job, find_progress, find_status, has_jobs
+from ampctl_sandbox.database.queries import find_detail, find_job, find_status, has_jobs
 from ampctl_sandbox.database.store import Store
 from ampctl_sandbox.testing import make_job, make_worker
 from tests.sandbox.processes import ampctl, up
@@ -176,10 +177,8 @@ def test_fail_lets_a_job_fail_with_a_reason(
     argv = ("sandbox", "fail", str(job), *options, "--database-url", sqlite_url)
     assert json.loads(invoke(*argv, "--json").stdout) == {"job_id": job, "status": status}
 
-    progress = store.read(find_progress, job)
-    assert progress is not None
-    assert progress.status == status
-    assert progress.detail is not None
+    assert store.read(find_status, job) == status
+    assert store.read(find_detail, job, status)[1]
 
 
 @pytest.mark.parametrize(("job_id", "code"), [("9", 3), ("1", 6), ("0", 2), ("x", 2)])
@@ -202,6 +201,8 @@ def test_the_demo_shows_each_command_before_its_output_and_ends_by_itself() -> N
         assert any(line.split()[3] == verb for line in shown), verb
     after = result.stdout.splitlines()
     assert after[after.index(shown[0]) + 1].startswith("id")
+    assert "  ampctl sandbox up --jobs 200   in one terminal" in result.stdout
+    assert "a shell on it, where Tab completes" in after[-1]
 
 
 def test_the_demo_fails_when_a_step_does(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -210,3 +211,15 @@ def test_the_demo_fails_when_a_step_does(monkeypatch: pytest.MonkeyPatch) -> Non
     result = invoke("sandbox", "demo", expect=1, environ=dict(os.environ))
 
     assert "`ampctl job rm 0` ended with exit code 2" in result.stderr
+
+
+@pytest.mark.parametrize("words", ["status", "reset --yes", "fail 7"])
+def test_a_database_that_refuses_gives_no_usable_answer(words: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    url = f"postgresql+psycopg://user:SECRET@127.0.0.1:{port}/amp"
+
+    result = invoke("sandbox", *words.split(), "--database-url", url, expect=5)
+
+    assert "ampctl: the database failed: " in result.stderr
+    assert "SECRET" not in result.stderr

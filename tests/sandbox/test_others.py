@@ -44,7 +44,7 @@ def do_chores(monkeypatch: pytest.MonkeyPatch) -> None:
     """Do the chores of a simulation once, when it begins."""
 
     @contextlib.contextmanager
-    def repeat(chores: Sequence[Callable[[], None]], *, every_s: float) -> Iterator[None]:
+    def repeat(chores: Sequence[Callable[[], None]], **_: float) -> Iterator[None]:
         for chore in chores:
             chore()
         yield
@@ -71,7 +71,7 @@ def test_a_simulation_changes_nothing_in_a_database_of_others(
     before = rows(amp_store)
     clock.advance(1000)
 
-    with sandboxes.simulate(amp_store, speed=1, has_arrivals=True):
+    with sandboxes.simulate(amp_store, speed=1, keeps_mix=True):
         assert rows(amp_store) == before
 
 
@@ -125,8 +125,8 @@ def test_what_is_scheduled_again_has_its_descriptor_in_state_and_event(
 
     kept = sa.select(jobs_status.c.detail).where(jobs_status.c.job_id == job)
     assert store.read(lambda c: c.execute(kept).scalar_one()) == DESCRIPTOR
-    newest = (store.read(find_events, job) or ())[-1]
-    _, event = store.read(find_event, job, newest.id)
+    newest = store.read(find_events, job)[-1]
+    event = store.read(find_event, job, newest.id)
     assert event is not None
     assert (event.event_type, event.detail) == ("SCHEDULED", DESCRIPTOR)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 
 from ampctl_sandbox.api.app import make_app
 from ampctl_sandbox.api.service import Service
+from ampctl_sandbox.database import queries
 from ampctl_sandbox.database.store import Store
-from ampctl_sandbox.testing import Sandbox, live_sandbox, make_job
+from ampctl_sandbox.testing import Sandbox, blocks, live_sandbox, make_job
 from tests.sandbox.http_calls import assert_error, call, raw, refused
 
 
@@ -55,30 +57,72 @@ def test_an_unexpected_failure_shows_a_number_and_nothing_else(
         assert call(sandbox, "GET", "/jobs").status_code == 200
 
 
+FAILURES = {
+    "jobs_status": {
+        "GET /jobs": "LIST_JOBS_ERROR",
+        "GET /jobs/1": "GET_JOB_ERROR",
+        "GET /jobs/1/progress": "GET_JOB_ERROR",
+        "GET /jobs/1/events": "GET_JOB_ERROR",
+        "GET /jobs/1/events/1": "GET_JOB_ERROR",
+        "PUT /jobs/1/stop": "STOP_JOB_ERROR",
+        "DELETE /jobs/1": "DELETE_JOB_ERROR",
+        "DELETE /jobs?status=terminal": "DELETE_JOBS_BY_STATUS_ERROR",
+    },
+    "job_events": {
+        "GET /jobs/1/progress": "GET_JOB_DETAIL_ERROR",
+        "GET /jobs/1/events": "GET_JOB_EVENTS_ERROR",
+        "GET /jobs/1/events/1": "GET_JOB_EVENT_ERROR",
+    },
+    "physical_tables": {"GET /jobs/1/progress": "GET_TABLES_ERROR"},
+    "file_metadata": {"GET /jobs/1/progress": "SNAPSHOT_TABLE_ERROR"},
+    "workers": {
+        "GET /workers": "SCHEDULER_LIST_WORKERS_ERROR",
+        "GET /workers/w": "SCHEDULER_GET_WORKER_ERROR",
+    },
+}
+
+
+@pytest.mark.parametrize("table", FAILURES)
 def test_a_failure_of_the_database_is_the_documented_code_without_sql(
-    sqlite_url: str, caplog: pytest.LogCaptureFixture
+    sqlite_url: str, caplog: pytest.LogCaptureFixture, table: str
 ) -> None:
-    codes = {
-        "/jobs": "LIST_JOBS_ERROR",
-        "/jobs/1": "GET_JOB_ERROR",
-        "/jobs/1/progress": "GET_TABLES_ERROR",
-        "/jobs/1/events": "GET_JOB_EVENTS_ERROR",
-        "/jobs/1/events/1": "GET_JOB_EVENT_ERROR",
-        "/workers": "SCHEDULER_LIST_WORKERS_ERROR",
-        "/workers/w": "SCHEDULER_GET_WORKER_ERROR",
-    }
     with live_sandbox(database_url=sqlite_url) as sandbox:
-        for table in ("file_metadata", "job_events", "jobs_status", "workers"):
-            sandbox.store.write(lambda c, table=table: c.exec_driver_sql(f"DROP TABLE {table}"))
-        for path, code in codes.items():
-            answer = call(sandbox, "GET", path)
+        make_job(sandbox.store, "ERROR", tables={"blocks": blocks(1)})
+
+        def drop(connection: sa.Connection) -> None:
+            connection.exec_driver_sql(f"ALTER TABLE {table} RENAME TO away")
+
+        sandbox.store.write(drop)
+        for call_, code in FAILURES[table].items():
+            answer = call(sandbox, *call_.split())
             assert_error(answer, 500, code)
-            assert "table" not in answer.text
-        assert_error(call(sandbox, "PUT", "/jobs/1/stop"), 500, "STOP_JOB_ERROR")
-        assert_error(call(sandbox, "DELETE", "/jobs/1"), 500, "DELETE_JOB_ERROR")
-        answer = call(sandbox, "DELETE", "/jobs?status=terminal")
-        assert_error(answer, 500, "DELETE_JOBS_BY_STATUS_ERROR")
+            assert table not in answer.text
     assert "no such table" in caplog.text
+
+
+def test_a_job_that_can_not_be_looked_up_is_the_documented_failure_of_its_delete(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError
+
+    with live_sandbox(database_url=sqlite_url) as sandbox:
+        monkeypatch.setattr(queries, "find_status", fail)
+
+        assert_error(call(sandbox, "DELETE", "/jobs/1"), 500, "GET_JOB_ERROR")
+
+
+def test_a_descriptor_that_can_not_be_looked_up_is_the_documented_failure(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError
+
+    with live_sandbox(database_url=sqlite_url) as sandbox:
+        job = make_job(sandbox.store)
+        monkeypatch.setattr(queries, "has_descriptor", fail)
+
+        assert_error(call(sandbox, "GET", f"/jobs/{job}"), 500, "GET_DESCRIPTOR_ERROR")
 
 
 def test_the_application_needs_no_server(sqlite_url: str) -> None:

@@ -51,7 +51,7 @@ def at_once(calls: Sequence[Callable[[], Any]]) -> list[Any]:
 
 
 def event_types(store: Store, job: int) -> list[str]:
-    return [event.event_type for event in store.read(find_events, job) or ()]
+    return [event.event_type for event in store.read(find_events, job)]
 
 
 def move(store: Store, job: int, target: str) -> bool:
@@ -93,8 +93,8 @@ def test_a_reason_is_kept_with_the_state_and_with_the_event(sandbox: Sandbox) ->
 
     kept = sa.select(jobs_status.c.detail).where(jobs_status.c.job_id == job)
     assert sandbox.store.read(lambda c: c.execute(kept).scalar_one()) == ERROR_DETAIL
-    newest = (sandbox.store.read(find_events, job) or ())[-1]
-    _, event = sandbox.store.read(find_event, job, newest.id)
+    newest = sandbox.store.read(find_events, job)[-1]
+    event = sandbox.store.read(find_event, job, newest.id)
     assert event is not None
     assert (event.event_type, event.detail) == ("ERROR", ERROR_DETAIL)
 

@@ -162,7 +162,7 @@ def test_up_says_that_its_file_is_taken(sqlite_url: str) -> None:
 
 def test_up_hides_the_password_of_a_database_that_is_unreachable() -> None:
     url = "postgresql://amp:hush-hush@127.0.0.1:1/amp"
-    result = invoke("sandbox", "up", "--port", "0", "--database-url", url, expect=1)
+    result = invoke("sandbox", "up", "--port", "0", "--database-url", url, expect=5)
 
     assert "hush-hush" not in result.stderr
     assert "the database failed" in result.stderr

@@ -9,7 +9,7 @@ import pytest
 
 from ampctl_sandbox.api.service import Service
 from ampctl_sandbox.database.queries import (
-    find_progress,
+    find_detail,
     find_status,
     find_workers,
 )
@@ -81,9 +81,8 @@ def test_a_job_that_fails_by_chance_has_a_detail(
 
     Simulation(store).tick()
 
-    progress = store.read(find_progress, job)
-    assert progress.status == status
-    assert progress.detail["error_code"]
+    assert store.read(find_status, job) == status
+    assert store.read(find_detail, job, status)[0]["error_code"]
 
 
 @pytest.mark.usefixtures("lucky")

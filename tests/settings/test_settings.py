@@ -119,6 +119,7 @@ def test_a_default_is_shown_as_a_person_would_give_it(setting, shown) -> None:
         ([], {"AMPCTL_NO_PLUGINS": "yes"}, frozenset()),
         (["--plugins", "Ampctl_Job, other"], {}, {"Ampctl_Job", "other"}),
         (["--plugins=a"], {"AMPCTL_PLUGINS": "b"}, {"a"}),
+        (["--plugins", "a,b", "job", "list", "--plugins", "c"], {}, {"a", "b", "c"}),
         ([], {"AMPCTL_PLUGINS": "b"}, {"b"}),
     ],
 )

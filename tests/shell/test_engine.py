@@ -296,6 +296,44 @@ def test_a_source_that_hangs_is_left_alone() -> None:
     released.set()
 
 
+def test_streams_come_back_when_the_last_source_that_was_left_alone_has_ended() -> None:
+    released = threading.Event()
+
+    def hang(query: CompletionQuery) -> Iterable[Candidate]:
+        released.wait()
+        return [Candidate("value")]
+
+    before, moments = sys.stdout, itertools.count(0, 0.5)
+    app = AmpApp(Session(fake_runtime()), entry_points_of({"node wait": command_with(hang)}))
+    engine = Engine(app.registry, lambda: app, monotonic=lambda: next(moments))
+    for _ in range(3):
+        assert engine.complete(["node", "wait", ""]) == Completion()
+
+    # One layer for all of them: many would be as deep as Python can go.
+    assert vars(sys.stdout)["stream"] is before
+    released.set()
+    while sys.stdout is not before:
+        engine.complete(["node", ""])
+
+
+def test_nothing_is_offered_when_the_answer_matters_no_more() -> None:
+    released, polls = threading.Event(), itertools.count()
+
+    def hang(query: CompletionQuery) -> Iterable[Candidate]:
+        released.wait()
+        return []
+
+    def is_wanted() -> bool:
+        return next(polls) < 2
+
+    app = AmpApp(Session(fake_runtime()), entry_points_of({"node wait": command_with(hang)}))
+    engine = Engine(app.registry, lambda: app, monotonic=lambda: 0.0)
+
+    # Its clock stands still, so it has no other way to end.
+    assert engine.complete(["node", "wait", ""], is_wanted) == Completion()
+    released.set()
+
+
 def test_a_source_that_asks_a_server_has_less_time() -> None:
     asked, released = threading.Event(), threading.Event()
     polls = itertools.count()

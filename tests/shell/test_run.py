@@ -97,9 +97,9 @@ def test_options_of_the_start_hold_for_every_line_and_those_of_a_line_for_it(
     made = []
     init = AdminClient.__init__
 
-    def note(self, url, **options):  # type: ignore[no-untyped-def]
-        made.append((url, options["retries"]))
-        init(self, url, **options)
+    def note(self, **options):  # type: ignore[no-untyped-def]
+        made.append((options["base_url"], options["retries"]))
+        init(self, **options)
 
     monkeypatch.setattr(AdminClient, "__init__", note)
     api.on("GET", "/jobs", page())
@@ -176,3 +176,25 @@ def test_each_record_is_logged_once(api: Api, tmp_path: Path) -> None:
 
 def test_a_shell_without_a_terminal_is_refused() -> None:
     assert "needs a terminal" in invoke("shell", expect=2).stderr
+
+
+@pytest.mark.parametrize(
+    ("program", "named"),
+    [
+        ("sh -c 'exit 5'", "sh"),
+        ("cat | /bin/false --token SECRET", "cat …"),
+        ("(exit 5)", "the program"),
+    ],
+)
+def test_the_program_that_failed_is_named(jobs: Api, program: str, named: str) -> None:
+    result = invoke(stdin=f"job get 7 | {program}\n", expect=None)
+
+    assert f"standard input, line 1: {named}, behind job get, failed with exit" in result.stderr
+
+
+def test_a_command_that_failed_before_its_program_is_named(api: Api) -> None:
+    api.error("GET", "/jobs/8", 404, "JOB_NOT_FOUND")
+
+    result = invoke(stdin="job get 8 | (cat; exit 5)\n", expect=3)
+
+    assert "standard input, line 1: job get failed with exit code 3" in result.stderr

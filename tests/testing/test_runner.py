@@ -53,6 +53,13 @@ class Break(Command):
         raise LookupError("lost")
 
 
+JOB = {
+    "id": 7,
+    "created_at": "2026-03-01T09:14:22+00:00",
+    "updated_at": "2026-03-01T09:14:22+00:00",
+    "node_id": "worker-1",
+    "status": "RUNNING",
+}
 THING = {"thing list": ListWorkers, "thing streams": ShowStreams, "thing break": Break}
 
 
@@ -116,6 +123,19 @@ def test_a_failure_does_not_show_the_frames_of_the_kit() -> None:
 
     shown = [entry for entry in failure.traceback if not entry.ishidden(failure)]
     assert [entry.name for entry in shown] == ["test_a_failure_does_not_show_the_frames_of_the_kit"]
+
+
+def test_documents_are_read_line_by_line(api: Api) -> None:
+    for number in (7, 8):
+        api.on("GET", f"/jobs/{number}", {**JOB, "id": number})
+
+    result = invoke("job", "inspect", "7", "8", "--json")
+
+    assert [document["id"] for document in result.documents] == [7, 8]
+
+
+def test_any_exit_code_will_do_if_none_is_expected() -> None:
+    assert invoke("thing", "list", expect=None).exit_code == 2
 
 
 def test_parse_returns_what_the_command_would_be_given() -> None:

@@ -55,6 +55,11 @@ class Arguments:
             self._take(word)
         self.place = self._locate(words[-1])
 
+    @property
+    def given(self) -> Sequence[argparse.Action]:
+        """The arguments that were given before the last word."""
+        return list(self._given)
+
     def values_of(self, dest: str) -> Sequence[str]:
         """Return the values that were given to an argument before the last word."""
         return [

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from argparse import ArgumentTypeError
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ampctl.console.text import printable
 from ampctl.discovery.builtin import CORE_WORDS
 from ampctl.discovery.registry import Registry
+from ampctl.errors import UsageError
 from ampctl.settings.completing import Candidate, CompletionQuery, offer, source_of
 from ampctl.settings.options import add_global_options, add_leading_options
 from ampctl.settings.parser import Parser
@@ -32,10 +34,13 @@ def read_server_limit_s(environ: Mapping[str, str]) -> float:
     """Return how long a person waits for what a server may offer, in seconds.
 
     Raises:
-        ArgumentTypeError: the variable for those whose server is far away holds no duration.
+        UsageError: the variable for those whose server is far away holds no duration.
     """
     given = environ.get(LIMIT_VARIABLE)
-    return parse_request_timeout(given) if given else _SERVER_LIMIT_S
+    try:
+        return parse_request_timeout(given) if given else _SERVER_LIMIT_S
+    except ArgumentTypeError as error:
+        raise UsageError(f"{LIMIT_VARIABLE}: {error}") from error
 
 
 class Completion(NamedTuple):
@@ -85,15 +90,22 @@ class Engine:
         self._client: AdminClient | None = None
         self._client_options: Mapping[str, Any] = {}
 
-    def complete(self, words: Sequence[str]) -> Completion:
+    def complete(
+        self, words: Sequence[str], is_wanted: Callable[[], bool] = lambda: True
+    ) -> Completion:
         """Return what may stand at the cursor.
 
         Args:
             words: the words up to the cursor, without their quotes and without ``ampctl``. The
                 last one, possibly empty, is the one to complete.
+            is_wanted: whether the answer still matters; nothing is offered once it does not.
         """
         attempt = _Attempt(self, words)
-        return call_quietly(attempt.complete, attempt.is_over) or Completion()
+
+        def is_over() -> bool:
+            return attempt.is_over() or not is_wanted()
+
+        return call_quietly(attempt.complete, is_over) or Completion()
 
     def complete_openly(self, words: Sequence[str]) -> Completion:
         """Return the same, however long it takes; raises whatever goes wrong: for tests."""

@@ -12,19 +12,26 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 _STEP_S = 0.01
+_STREAMS = ("stdin", "stdout", "stderr")
+# The threads that neither print nor read.
+_quiet: set[threading.Thread] = set()
 
 
 class _Apart:
-    """A stream of the process that one thread has another one for."""
+    """A stream of the process that some threads have another one for.
 
-    def __init__(self, stream: Any, thread: threading.Thread, other: Any) -> None:
-        self._stream = stream
-        self._thread = thread
-        self._other = other
+    Args:
+        stream: of all other threads.
+        other: of the quiet ones.
+    """
+
+    def __init__(self, stream: Any, other: Any) -> None:
+        self.stream = stream
+        self.other = other
 
     def __getattr__(self, name: str) -> Any:
-        is_other = threading.current_thread() is self._thread
-        return getattr(self._other if is_other else self._stream, name)
+        is_quiet = threading.current_thread() in _quiet
+        return getattr(self.other if is_quiet else self.stream, name)
 
 
 def call_quietly(call: Callable[[], T], is_over: Callable[[], bool]) -> T | None:
@@ -54,16 +61,25 @@ def call_quietly(call: Callable[[], T], is_over: Callable[[], bool]) -> T | None
 
 @contextlib.contextmanager
 def _keep_streams_from(thread: threading.Thread) -> Iterator[None]:
-    names = ("stdin", "stdout", "stderr")
-    before = [getattr(sys, name) for name in names]
-    nothing = open(os.devnull, "r+", encoding="utf-8")  # noqa: SIM115 - it may outlive the block
-    for name, stream in zip(names, before, strict=True):
-        setattr(sys, name, _Apart(stream, thread, nothing))
+    _quiet.add(thread)
+    # They may be set apart already, for a thread that was left alone.
+    if not isinstance(sys.stdout, _Apart):
+        nothing = open(os.devnull, "r+", encoding="utf-8")  # noqa: SIM115 - closed below
+        for name in _STREAMS:
+            setattr(sys, name, _Apart(getattr(sys, name), nothing))
     try:
         yield
     finally:
-        # A thread that is left alone must stay quiet.
-        if not thread.is_alive():
-            for name, stream in zip(names, before, strict=True):
-                setattr(sys, name, stream)
-            nothing.close()
+        # One that is left alone must stay quiet.
+        if not any(one.is_alive() for one in _quiet):
+            _quiet.clear()
+            _give_streams_back()
+
+
+def _give_streams_back() -> None:
+    for name in _STREAMS:
+        apart = getattr(sys, name)
+        # Whoever has replaced it meanwhile knows why.
+        if isinstance(apart, _Apart):
+            apart.other.close()
+            setattr(sys, name, apart.stream)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,8 +32,13 @@ class Insertion(NamedTuple):
     hint: str
 
 
-def complete_typed(engine: Engine, text: str) -> list[Insertion]:
-    """Return what may stand at the end of ``text``, the line up to the cursor."""
+def complete_typed(
+    engine: Engine, text: str, is_wanted: Callable[[], bool] = lambda: True
+) -> list[Insertion]:
+    """Return what may stand at the end of ``text``, the line up to the cursor.
+
+    Nothing is offered once the answer ``is_wanted`` no more.
+    """
     try:
         line = parse_line(text, partial=True)
     except UsageError:
@@ -45,7 +50,7 @@ def complete_typed(engine: Engine, text: str) -> list[Insertion]:
     else:
         # The name alone is still being typed.
         words = drop_program(line.words) or line.words
-        found = engine.complete(words)
+        found = engine.complete(words, is_wanted)
         if found.files:
             found = Completion(tuple(_list_files(words[-1])), space=False)
     end = " " if found.space else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ampctl.plugin import (
     INT64_MAX,
@@ -71,6 +71,11 @@ def parse_status_filter(text: str) -> str:
         return "active"
     statuses = [status for word in words for status in _GROUPS.get(word, (word,))]
     return ",".join(dict.fromkeys(status.lower() for status in statuses))
+
+
+def unite_filters(filters: Iterable[str]) -> str:
+    """Return the filter of what any of those made by :func:`parse_status_filter` takes."""
+    return parse_status_filter(",".join(filters))
 
 
 def describe_statuses(api_filter: str) -> str:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ampctl.plugin import (
     INT64_MAX,
+    UNCUT,
     Column,
     Json,
+    Look,
     Number,
     Percent,
     Short,
@@ -19,6 +21,7 @@ from ampctl.plugin import (
     format_timestamp,
 )
 from ampctl_job import ordinary
+from ampctl_job.appearance import mark_status, shorten_dataset
 
 if TYPE_CHECKING:
     from ampctl_job.details import JobEvent, TableProgress
@@ -72,24 +75,42 @@ def _describe_retry(job: Job, now: datetime.datetime) -> Any:
 
 
 LIST: tuple[Column[Job], ...] = (
-    Column("id", lambda job, now: job.id, values=lambda jobs: jobs.columns["id"]),
-    Column("status", lambda job, now: job.status, values=lambda jobs: jobs.columns["status"]),
-    Column("dataset", lambda job, now: job.dataset, values=ordinary.name_datasets),
+    Column("id", lambda job, now: job.id, values=lambda jobs: jobs.columns["id"], look=UNCUT),
+    Column(
+        "status",
+        lambda job, now: mark_status(job.status),
+        values=lambda jobs: jobs.columns["status"],
+        look=Look(gives_way=1, least=10),
+    ),
+    Column(
+        "dataset",
+        lambda job, now: shorten_dataset(job.dataset),
+        values=ordinary.name_datasets,
+        look=Look(gives_way=2, least=8),
+    ),
     Column(
         "kind",
         lambda job, now: Short(job.kind, _SHORT_KINDS.get(job.kind or "", job.kind)),
         values=ordinary.name_kinds,
+        look=Look(gives_way=6, least=7),
     ),
-    Column("worker", lambda job, now: job.node_id, values=lambda jobs: jobs.columns["node_id"]),
+    Column(
+        "worker",
+        lambda job, now: job.node_id,
+        values=lambda jobs: jobs.columns["node_id"],
+        look=Look(gives_way=4, least=8),
+    ),
     Column(
         "created_at",
         lambda job, now: Timestamp(job.created_at, now),
         values=lambda jobs: jobs.columns["created_at"],
+        look=Look("created", gives_way=5, least=7),
     ),
     Column(
         "updated_at",
         lambda job, now: Timestamp(job.updated_at, now),
         values=lambda jobs: jobs.columns["updated_at"],
+        look=Look("updated", gives_way=3, least=7),
     ),
 )
 
@@ -125,7 +146,7 @@ PROGRESS: tuple[Column[TableRow], ...] = (
 EVENTS: tuple[Column[JobEvent], ...] = (
     Column("id", lambda event, now: event.id),
     Column("created_at", lambda event, now: Timestamp(event.created_at, now)),
-    Column("event_type", lambda event, now: event.event_type),
+    Column("event_type", lambda event, now: mark_status(event.event_type)),
     Column("worker", lambda event, now: event.node_id),
 )
 
@@ -154,12 +175,12 @@ _RESULT: Column[Outcome] = Column("result", lambda outcome, now: outcome.result)
 
 STOP: tuple[Column[Outcome], ...] = (
     _JOB_ID,
-    Column("status", lambda outcome, now: outcome.status),
+    Column("status", lambda outcome, now: mark_status(outcome.status)),
     _RESULT,
 )
 RM: tuple[Column[Outcome], ...] = (_JOB_ID, _RESULT)
 
 PRUNE: tuple[Column[tuple[str, int]], ...] = (
-    Column("status", lambda count, now: count[0]),
+    Column("status", lambda count, now: mark_status(count[0])),
     Column("removed", lambda count, now: count[1]),
 )

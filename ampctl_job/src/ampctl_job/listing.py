@@ -9,6 +9,8 @@ from ampctl.plugin import InvalidAnswer, Response, check_page
 from ampctl_job import ordinary
 from ampctl_job.models import ACTIVE, Job, JobPage, Status
 
+FILTER_IGNORED = "`ampctl job list --status all`, since the server seems to ignore the status"
+
 
 def read_page(response: Response) -> JobPage:
     """Read a page by column, or with its schema if it, or one of its jobs, can't be accepted."""
@@ -58,5 +60,6 @@ def check_statuses(page: JobPage, filter_text: str) -> None:
     for job in page.jobs:
         if job.status in known - wanted:
             raise InvalidAnswer(
-                f"can't list jobs: job {job.id} is {job.status}, and {filter_text} was asked for"
+                f"can't list jobs: job {job.id} is {job.status}, and {filter_text} was asked for",
+                hint=FILTER_IGNORED,
             )

@@ -35,9 +35,8 @@ def job(job_id: int = 7, status: str = "RUNNING", **members: Any) -> dict[str, A
 
 
 def page(*jobs: dict[str, Any], **members: Any) -> dict[str, Any]:
-    """Return a page as the reference service sends it: with a cursor unless it is empty."""
-    cursor = {"next_cursor": jobs[-1]["id"]} if jobs else {}
-    return {"jobs": list(jobs), **cursor, **members}
+    """Return the last page of a list; with a ``next_cursor`` among ``members`` more may follow."""
+    return {"jobs": list(jobs), **members}
 
 
 def table_progress(**members: Any) -> dict[str, Any]:

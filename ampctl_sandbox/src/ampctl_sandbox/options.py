@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from ampctl.plugin import AmpError, UsageError
+from ampctl.plugin import UnavailableError, UsageError
 from ampctl_sandbox.database.engine import (
     DatabaseUrl,
     UnfitDatabase,
@@ -114,7 +114,7 @@ def explain_failures() -> Iterator[None]:
 
     Raises:
         UsageError: the database can't be used as it is.
-        AmpError: it can't be reached, or failed.
+        UnavailableError: it can't be reached, or failed.
     """
     try:
         yield
@@ -125,6 +125,6 @@ def explain_failures() -> Iterator[None]:
     except sa.exc.SQLAlchemyError as error:
         cause = getattr(error, "orig", None) or error
         reason = (str(cause).strip() or type(cause).__name__).splitlines()[0]
-        raise AmpError(
+        raise UnavailableError(
             f"the database failed: {reason}", hint="check that it runs and that you may use it"
         ) from error

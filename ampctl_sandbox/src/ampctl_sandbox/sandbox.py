@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ampctl_sandbox.api.app import make_app
+from ampctl_sandbox.api.releases import CURRENT, LAST
 from ampctl_sandbox.api.service import Service
 from ampctl_sandbox.database.engine import (
     DatabaseUrl,
@@ -24,10 +25,11 @@ from ampctl_sandbox.database.engine import (
 )
 from ampctl_sandbox.database.schema import is_made_here
 from ampctl_sandbox.database.store import Store
-from ampctl_sandbox.simulation.arrivals import Arrivals
 from ampctl_sandbox.simulation.chores import repeat
+from ampctl_sandbox.simulation.mix import Mix
 from ampctl_sandbox.simulation.population import populate
 from ampctl_sandbox.simulation.retries import Retries
+from ampctl_sandbox.simulation.scenarios import SCENARIOS, STEADY, Scenario
 from ampctl_sandbox.simulation.workers import Simulation
 from ampctl_sandbox.web.server import Server
 
@@ -70,13 +72,22 @@ def _refuse_second_names(database: Path) -> None:
 
 
 @contextlib.contextmanager
-def bind(store: Store, *, host: str, port: int, token: str | None) -> Iterator[Server]:
+def bind(
+    store: Store,
+    *,
+    host: str,
+    port: int,
+    token: str | None,
+    scenario: Scenario = STEADY,
+) -> Iterator[Server]:
     """Bind a server for ``store``; the caller runs it, and it is closed when the block ends.
 
     Raises:
         OSError: the address can't be bound.
     """
-    server = Server(make_app(Service(store), token=token, hosts=[host]), host=host, port=port)
+    release = LAST if scenario.is_last_release else CURRENT
+    app = make_app(Service(store, release), token=token, hosts=[host])
+    server = Server(app, host=host, port=port)
     try:
         yield server
     finally:
@@ -88,9 +99,12 @@ def simulate(
     store: Store,
     *,
     speed: float,
+    seed: int = 1,
+    scenario: Scenario = STEADY,
     has_workers: bool = True,
-    has_arrivals: bool = False,
+    keeps_mix: bool = False,
     retries_everywhere: bool = False,
+    end_within_s: float = 60,
 ) -> Iterator[None]:
     """Retry failed jobs as a controller does, and simulate workers, until the block ends.
 
@@ -98,20 +112,26 @@ def simulate(
 
     Args:
         speed: how many times faster than in reality.
+        seed: decides all that is random.
+        scenario: what becomes of the jobs.
         has_workers: whether there are simulated workers.
-        has_arrivals: whether they get new jobs when few are left.
+        keeps_mix: whether jobs arrive, stop and fail so that the scenario goes on.
         retries_everywhere: retry failed jobs in a database of others, too.
+        end_within_s: how long the end waits for a database that is stuck.
     """
     is_ours = is_made_here(store.engine)
     chores = []
-    if is_ours or retries_everywhere:
+    if (is_ours or retries_everywhere) and not scenario.is_last_release:
         chores.append(Retries(store, speed=speed).tick)
     if is_ours and has_workers:
-        chores.append(Simulation(store, speed=speed).tick)
-    if is_ours and has_workers and has_arrivals:
-        chores.append(Arrivals(store, speed=speed).tick)
+        workers = Simulation(store, speed=speed, seed=seed, down=scenario.down)
+        chores.append(workers.tick)
+        if keeps_mix:
+            mix = Mix(store, scenario, speed=speed, seed=seed)
+            workers.is_held = mix.is_held
+            chores.append(mix.tick)
     every_s = max(_SHORTEST_TICK_S, _TICK_S / max(1.0, speed))
-    with repeat(chores, every_s=every_s):
+    with repeat(chores, every_s=every_s, end_within_s=end_within_s):
         yield
 
 
@@ -138,6 +158,8 @@ def live_sandbox(
     jobs: int = 0,
     workers: bool = False,
     speed: float = 1.0,
+    scenario: str = "steady",
+    seed: int = 1,
 ) -> Iterator[Sandbox]:
     """Serve a sandbox on a free port of this machine until the block ends.
 
@@ -149,10 +171,14 @@ def live_sandbox(
             in a database that the sandbox created. Without them a job stays as it was made until
             a request changes it.
         speed: how many times faster than in reality the workers work.
+        scenario: which jobs are made up, and how they fare: ``steady``, ``idle``, ``incident`` (a
+            provider is down) or ``old`` (a server of the last release).
+        seed: decides all that is random; the same jobs are made up for the same seed.
 
     Yields:
         Where it is, and its database.
     """
+    chosen = SCENARIOS[scenario]
     with contextlib.ExitStack() as stack:
         url: DatabaseUrl | None = database_url
         if url is None:
@@ -162,12 +188,14 @@ def live_sandbox(
         store = Store.open(url)
         stack.callback(store.close)
         if jobs:
-            populate(store, jobs)
-        server = stack.enter_context(bind(store, host="127.0.0.1", port=0, token=token))
+            populate(store, jobs, scenario=chosen, seed=seed)
+        server = stack.enter_context(
+            bind(store, host="127.0.0.1", port=0, token=token, scenario=chosen)
+        )
         thread = threading.Thread(target=server.run, name="sandbox", daemon=True)
         thread.start()
         stack.callback(thread.join)
         stack.callback(server.stop)
         if workers:
-            stack.enter_context(simulate(store, speed=speed))
+            stack.enter_context(simulate(store, speed=speed, seed=seed, scenario=chosen))
         yield Sandbox(f"http://127.0.0.1:{server.port}", store, token)

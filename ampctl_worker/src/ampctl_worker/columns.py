@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ampctl.plugin import Cell, Column, Timestamp, machine_text
+from ampctl.plugin import UNCUT, Cell, Column, Mark, Marked, Timestamp, machine_text
 from ampctl_worker.api import Worker
 
 
@@ -28,12 +28,13 @@ def read_info(worker: Worker, member: str) -> str | None:
     return None if value is None else machine_text(value)
 
 
+ALIVE, DEAD = Marked("alive", Mark.ACTIVE), Marked("dead", Mark.FAILED)
 VERSION: Column[Worker] = Column("version", lambda worker, now: read_info(worker, "version"))
 DIFFERS: Column[Worker] = Column("differs", lambda worker, now: worker.differs)
 JOBS: Column[Worker] = Column("jobs", lambda worker, now: Counts(worker.jobs))
 STATE: tuple[Column[Worker], ...] = (
-    Column("node_id", lambda worker, now: worker.node_id),
-    Column("state", lambda worker, now: "alive" if worker.is_alive(now) else "dead"),
+    Column("node_id", lambda worker, now: worker.node_id, look=UNCUT),
+    Column("state", lambda worker, now: ALIVE if worker.is_alive(now) else DEAD),
     Column("heartbeat_at", lambda worker, now: Timestamp(worker.heartbeat_at, worker.clock or now)),
 )
 LIST: tuple[Column[Worker], ...] = (*STATE, VERSION, DIFFERS, JOBS)

@@ -6,7 +6,16 @@ import argparse
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ampctl.plugin import Answer, DocumentStream, Lister, UsageError, completes, offer_list
+from ampctl.plugin import (
+    Answer,
+    Cause,
+    DocumentStream,
+    InvalidAnswer,
+    Lister,
+    UsageError,
+    completes,
+    offer_list,
+)
 from ampctl_job import columns
 from ampctl_job.api import DEFAULT_LIMIT, PAGE_LIMIT, Jobs
 from ampctl_job.arguments import (
@@ -15,6 +24,7 @@ from ampctl_job.arguments import (
     parse_job_id,
     parse_limit,
     parse_status_filter,
+    unite_filters,
 )
 from ampctl_job.models import Job, JobPage
 from ampctl_job.oddities import warn_of_each
@@ -55,10 +65,11 @@ class ListJobs(Lister):
         status = parser.add_argument(
             "-s",
             "--status",
+            action="append",
             type=parse_status_filter,
-            default="active",
             metavar="STATUS",
-            help="active (default), all, terminal, failed, or statuses separated by commas",
+            help="active (default), all, terminal, failed, or statuses separated by commas;"
+            " repeat it for more",
         )
         completes(status, offer_list(FILTER_WORDS))
         parser.add_argument("--all", action="store_true", help="all of them, whatever their number")
@@ -70,19 +81,22 @@ class ListJobs(Lister):
             raise UsageError("--all and --limit exclude each other", hint="use one of them")
         limit = None if parsed_args.all else parsed_args.limit or DEFAULT_LIMIT
         is_sorted = bool(parsed_args.sort_columns)
-        wanted = Wanted(parsed_args.status, parsed_args.after, limit, is_sorted)
+        status = unite_filters(parsed_args.status or ["active"])
+        wanted = Wanted(status, parsed_args.after, limit, is_sorted)
         if limit is None or limit > PAGE_LIMIT:
             return self._walk(parsed_args, wanted)
-        jobs = Jobs(self.client)
-        page = jobs.list(status=wanted.status, limit=limit, after=wanted.after)
-        if parsed_args.limit:
-            page = _complete(jobs, page, wanted.status, limit)
-        # Some servers send a cursor with every page, so one that is not full counts as the last.
-        is_last = 0 < len(page.jobs) < limit
+        try:
+            page = _fetch(Jobs(self.client), wanted, limit)
+        except InvalidAnswer as error:
+            if error.cause is not Cause.TOO_LARGE:
+                raise
+            return self._walk(parsed_args, wanted)  # which asks for smaller pages
+        # Some servers send a cursor with their last jobs too.
+        after = page.next_cursor if len(page.jobs) == limit else None
         return Answer(
             batches=self._warn(parsed_args, [page.jobs]),
             document=page.document,
-            remarks=find_remarks(wanted, len(page.jobs), None if is_last else page.next_cursor),
+            remarks=find_remarks(wanted, len(page.jobs), after),
         )
 
     def _walk(self, parsed_args: argparse.Namespace, wanted: Wanted) -> Answer[Job]:
@@ -105,15 +119,14 @@ class ListJobs(Lister):
         return pages
 
 
-def _complete(jobs: Jobs, page: JobPage, status: str, limit: int) -> JobPage:
-    """Add what a server that caps its pages left out, so that who names a number gets it.
-
-    Where no number is named one request is worth more: servers send a cursor with every page, the
-    last one included.
-    """
+def _fetch(jobs: Jobs, wanted: Wanted, limit: int) -> JobPage:
+    """Return one page, completed with what a server that caps its pages left out."""
+    page = jobs.list(status=wanted.status, limit=limit, after=wanted.after)
     while page.next_cursor is not None and len(page.jobs) < limit:
         left = limit - len(page.jobs)
-        more = jobs.list(status=status, limit=left, after=page.next_cursor)
+        more = jobs.list(status=wanted.status, limit=left, after=page.next_cursor)
+        if not more.jobs:
+            return page
         document = {**more.document, "jobs": [*page.document["jobs"], *more.document["jobs"]]}
         page = JobPage(
             jobs=[*page.jobs, *more.jobs], next_cursor=more.next_cursor, document=document

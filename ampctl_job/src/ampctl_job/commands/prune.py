@@ -15,12 +15,14 @@ from ampctl.plugin import (
     Lister,
     RefusedError,
     UnavailableError,
+    UsageError,
     completes,
     offer,
 )
 from ampctl_job import columns
 from ampctl_job.api import Jobs
 from ampctl_job.arguments import PRUNE_FILTERS, parse_prune_filter
+from ampctl_job.listing import FILTER_IGNORED
 from ampctl_job.looking import name_jobs
 from ampctl_job.models import Status
 
@@ -50,8 +52,9 @@ class PruneJobs(Confirming, Lister):
         status = parser.add_argument(
             "-s",
             "--status",
+            action="append",
             type=parse_prune_filter,
-            default="terminal",
+            default=[],
             metavar="STATUS",
             help="terminal (default), completed, stopped, or error (which takes FATAL with it)",
         )
@@ -60,8 +63,10 @@ class PruneJobs(Confirming, Lister):
 
     def take_action(self, parsed_args: argparse.Namespace) -> Answer[tuple[str, int]]:
         """Count, ask, and remove."""
+        if len(parsed_args.status) > 1:
+            raise UsageError("--status was given twice, and only one can be pruned at a time")
         jobs = Jobs(self.client)
-        name = parsed_args.status
+        name = parsed_args.status[0] if parsed_args.status else "terminal"
         shown = _find(jobs, name)
         # Without anything to remove no removal is sent: it would take jobs that no one has seen.
         if not shown:
@@ -127,7 +132,8 @@ def _find(jobs: Jobs, name: str) -> Shown:
             shown[job.id] = (job.status, job.updated_at)
         elif job.status != Status.UNKNOWN:  # as which a newer server treats FAILED
             raise InvalidAnswer(
-                f"can't prune {name} jobs: job {job.id} is {job.status}, which was not asked for"
+                f"can't prune {name} jobs: job {job.id} is {job.status}, which was not asked for",
+                hint=FILTER_IGNORED,
             )
     return shown
 

@@ -15,7 +15,7 @@ from ampctl_sandbox.api.failures import explain
 from ampctl_sandbox.api.guard import Guard
 from ampctl_sandbox.api.openapi import make_openapi
 from ampctl_sandbox.api.refusal import Refusal
-from ampctl_sandbox.api.routes import EXTENSION, Backend, routes, send_nothing
+from ampctl_sandbox.api.routes import EXTENSION, Backend, get_backend, routes, send_nothing
 from ampctl_sandbox.api.service import Service
 
 
@@ -33,9 +33,10 @@ def make_app(
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     # Paths are read as they are: the API never redirects.
     app.url_map.merge_slashes = False
-    document = make_openapi(needs_token=token is not None)
+    document = make_openapi(needs_token=token is not None, release=service.release)
     app.extensions[EXTENSION] = Backend(service, document, ChangeLimit())
     app.before_request(Guard(token, hosts).check)
+    app.before_request(_check_path)
     app.register_error_handler(Refusal, _send_refusal)
     app.register_error_handler(NotFound, lambda _: send_nothing(404))
     app.register_error_handler(MethodNotAllowed, _send_wrong_method)
@@ -43,6 +44,11 @@ def make_app(
     app.register_error_handler(Exception, _send_failure)
     app.register_blueprint(routes)
     return app
+
+
+def _check_path() -> None:
+    if not get_backend().service.release.has_path(flask.request.path):
+        raise NotFound
 
 
 def _send_refusal(refusal: Refusal) -> flask.Response:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from ampctl_sandbox.api import segments
-from ampctl_sandbox.api.parameters import read_status
 from ampctl_sandbox.api.refusal import Refusal
+from ampctl_sandbox.api.releases import CURRENT, Release
 from ampctl_sandbox.database.queries import EventRow, FileRow, JobRow, WorkerRow
 
 Document = dict[str, Any]
@@ -15,14 +15,14 @@ Document = dict[str, Any]
 _INFO_MEMBERS = ("version", "commit_sha", "commit_timestamp", "build_date")
 
 
-def make_job(row: JobRow) -> Document:
-    """Return a ``JobInfo``."""
+def make_job(row: JobRow, release: Release = CURRENT) -> Document:
+    """Return a ``JobInfo``, as a release shows it."""
     return {
         "id": row.id,
         "created_at": row.created_at,
         "updated_at": row.updated_at,
         "node_id": row.node_id,
-        "status": read_status(row.status),
+        "status": release.show_status(row.status),
         "descriptor": row.descriptor,
     }
 

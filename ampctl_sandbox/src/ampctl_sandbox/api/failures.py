@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import functools
+import contextlib
 import logging
 import secrets
-from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from collections.abc import Iterator
 
 import sqlalchemy as sa
 
@@ -15,28 +14,18 @@ from ampctl_sandbox.database.engine import is_unavailable
 
 RETRY_AFTER_S = 1
 
-P = ParamSpec("P")
-T = TypeVar("T")
-
 logger = logging.getLogger(__name__)
 
 
-def fail_as(error_code: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
-    """Let a view that fails unexpectedly be answered with ``error_code``."""
-
-    def decorate(view: Callable[P, T]) -> Callable[P, T]:
-        @functools.wraps(view)
-        def run(*args: P.args, **kwargs: P.kwargs) -> T:
-            try:
-                return view(*args, **kwargs)
-            except Refusal:
-                raise
-            except Exception as error:
-                raise explain(error, error_code) from error
-
-        return run
-
-    return decorate
+@contextlib.contextmanager
+def fail_as(error_code: str) -> Iterator[None]:
+    """Let what fails unexpectedly in the block, or in a view, be answered with ``error_code``."""
+    try:
+        yield
+    except Refusal:
+        raise
+    except Exception as error:
+        raise explain(error, error_code) from error
 
 
 def explain(error: Exception, error_code: str) -> Refusal:

@@ -13,6 +13,7 @@ from ampctl.plugin import INT64_MAX, DocumentSchema, Int64, TimestampField
 from ampctl_job import schemas
 from ampctl_job.models import STATUSES
 from ampctl_sandbox import __version__
+from ampctl_sandbox.api.releases import CURRENT, Release
 
 Operation = dict[str, Any]
 
@@ -103,11 +104,12 @@ _EVERYWHERE = (400, 401, 408, 413, 421, 431, 500, 503)
 _HEADERS = {401: ("WWW-Authenticate", "string"), 503: ("Retry-After", "integer")}
 
 
-def make_openapi(*, needs_token: bool = False) -> dict[str, Any]:
+def make_openapi(*, needs_token: bool = False, release: Release = CURRENT) -> dict[str, Any]:
     """Return the document, as OpenAPI 3.1.
 
     Args:
         needs_token: whether every request must carry the bearer token.
+        release: whose paths they are.
     """
     plugin = MarshmallowPlugin(schema_name_resolver=_schema_name)
     spec = APISpec(
@@ -123,7 +125,8 @@ def make_openapi(*, needs_token: bool = False) -> dict[str, Any]:
     spec.components.schema("ErrorResponse", schema=ErrorResponseSchema)
     spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
     for path, operations in _paths().items():
-        spec.path(path=path, operations=operations)
+        if release.has_path(path):
+            spec.path(path=path, operations=operations)
     return spec.to_dict()
 
 

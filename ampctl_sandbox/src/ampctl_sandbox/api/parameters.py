@@ -10,8 +10,9 @@ import re
 from collections.abc import Mapping, Sequence
 
 from ampctl.plugin import INT64_MAX
-from ampctl_job.models import ACTIVE, FAILED, STATUSES, TERMINAL, Status
+from ampctl_job.models import ACTIVE, FAILED, TERMINAL, Status
 from ampctl_sandbox.api.refusal import Refusal
+from ampctl_sandbox.api.releases import CURRENT, Release
 
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 1000
@@ -37,11 +38,12 @@ def read_id(text: str, code: str = "INVALID_JOB_ID") -> int:
     return number
 
 
-def read_status(text: str) -> str:
-    """Return the status that a text stands for; ``UNKNOWN`` if the API doesn't have it."""
-    # Only ASCII: str.upper() would make an S of a long s.
-    name = text.upper() if text.isascii() else text
-    return name if name in STATUSES else Status.UNKNOWN
+def read_event_id(text: str) -> int:
+    """Read an event's id from a path: any whole number of 64 bits, though none is below 1."""
+    number = _read_number(text.removeprefix("-"))
+    if number is None or number > INT64_MAX or text.startswith("-+"):
+        raise Refusal(400, "INVALID_JOB_ID", "the id is not a whole number of 64 bits")
+    return -number if text.startswith("-") else number
 
 
 def read_node_id(text: str) -> str:
@@ -77,19 +79,14 @@ def read_cursor(values: Sequence[str]) -> int | None:
     return number
 
 
-def read_statuses(values: Sequence[str]) -> Sequence[str] | None:
-    """Read the ``status`` of a listing; None means all.
-
-    They are compared with what is stored. A name that isn't a status is treated as ``UNKNOWN``,
-    and no job is stored as that: it is only shown for a status that the API doesn't have.
-    """
+def read_statuses(values: Sequence[str], release: Release = CURRENT) -> Sequence[str] | None:
+    """Read the ``status`` of a listing as the statuses that are stored; None means all."""
     text = _read_single("status", values)
     if text is None or text.lower() == "active":
         return ACTIVE
     if text.lower() == "all":
         return None
-    names = {read_status(name) for name in text.split(",")}
-    return [status for status in STATUSES if status in names]
+    return release.find_stored(text.split(","))
 
 
 def read_terminal_filter(values: Sequence[str]) -> Sequence[str]:

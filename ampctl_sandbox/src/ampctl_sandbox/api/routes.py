@@ -30,68 +30,68 @@ class Backend(NamedTuple):
 def list_jobs() -> flask.Response:
     query = flask.request.args.getlist
     return _send(
-        _get_backend().service.list_jobs(query("limit"), query("last_job_id"), query("status"))
+        get_backend().service.list_jobs(query("limit"), query("last_job_id"), query("status"))
     )
 
 
 @routes.delete("/jobs")
 @fail_as("DELETE_JOBS_BY_STATUS_ERROR")
 def delete_jobs() -> flask.Response:
-    with _get_backend().change_limit:
-        _get_backend().service.delete_jobs(flask.request.args.getlist("status"))
+    with get_backend().change_limit:
+        get_backend().service.delete_jobs(flask.request.args.getlist("status"))
     return send_nothing(204)
 
 
 @routes.get("/jobs/<job_id>")
 @fail_as("GET_JOB_ERROR")
 def get_job(job_id: str) -> flask.Response:
-    return _send(_get_backend().service.get_job(job_id))
+    return _send(get_backend().service.get_job(job_id))
 
 
 @routes.delete("/jobs/<job_id>")
 @fail_as("DELETE_JOB_ERROR")
 def delete_job(job_id: str) -> flask.Response:
-    with _get_backend().change_limit:
-        _get_backend().service.delete_job(job_id)
+    with get_backend().change_limit:
+        get_backend().service.delete_job(job_id)
     return send_nothing(204)
 
 
 @routes.put("/jobs/<job_id>/stop")
 @fail_as("STOP_JOB_ERROR")
 def stop_job(job_id: str) -> flask.Response:
-    with _get_backend().change_limit:
-        _get_backend().service.stop_job(job_id)
+    with get_backend().change_limit:
+        get_backend().service.stop_job(job_id)
     return send_nothing(200)
 
 
 @routes.get("/jobs/<job_id>/progress")
 @fail_as("GET_TABLES_ERROR")
 def get_progress(job_id: str) -> flask.Response:
-    return _send(_get_backend().service.get_progress(job_id))
+    return _send(get_backend().service.get_progress(job_id))
 
 
 @routes.get("/jobs/<job_id>/events")
 @fail_as("GET_JOB_EVENTS_ERROR")
 def list_events(job_id: str) -> flask.Response:
-    return _send(_get_backend().service.list_events(job_id))
+    return _send(get_backend().service.list_events(job_id))
 
 
 @routes.get("/jobs/<job_id>/events/<event_id>")
 @fail_as("GET_JOB_EVENT_ERROR")
 def get_event(job_id: str, event_id: str) -> flask.Response:
-    return _send(_get_backend().service.get_event(job_id, event_id))
+    return _send(get_backend().service.get_event(job_id, event_id))
 
 
 @routes.get("/workers")
 @fail_as("SCHEDULER_LIST_WORKERS_ERROR")
 def list_workers() -> flask.Response:
-    return _send(_get_backend().service.list_workers())
+    return _send(get_backend().service.list_workers())
 
 
 @routes.get("/workers/<node_id>")
 @fail_as("SCHEDULER_GET_WORKER_ERROR")
 def get_worker(node_id: str) -> flask.Response:
-    return _send(_get_backend().service.get_worker(node_id))
+    return _send(get_backend().service.get_worker(node_id))
 
 
 @routes.get("/healthz")
@@ -102,10 +102,11 @@ def show_health() -> flask.Response:
 @routes.get("/openapi.json")
 @fail_as("INTERNAL_ERROR")
 def get_openapi() -> flask.Response:
-    return _send(_get_backend().openapi)
+    return _send(get_backend().openapi)
 
 
-def _get_backend() -> Backend:
+def get_backend() -> Backend:
+    """Return what the routes of the current application need."""
     backend: Backend = flask.current_app.extensions[EXTENSION]
     return backend
 

@@ -20,6 +20,12 @@ from ampctl_sandbox.sandbox import live_sandbox
 _JOBS = 60
 _SPEED = 4.0
 _STEP_TIMEOUT_S = 60
+_GO_ON = """
+That was the tour. To go on by yourself:
+
+  ampctl sandbox up --jobs 200   in one terminal, which keeps a sandbox running
+  ampctl                         in another one: a shell on it, where Tab completes
+"""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -74,7 +80,7 @@ class RunDemo(Command):
             self._print(f"A sandbox with {_JOBS} jobs is at {sandbox.url}.\n")
             for step in TOUR:
                 self._show(step, sandbox.store, environ)
-        self._print("That was the tour. `ampctl sandbox up --jobs 200` keeps a sandbox running.\n")
+        self._print(_GO_ON)
 
     def _make_environ(self, url: str) -> Mapping[str, str]:
         ours = ("AMP_AUTH_TOKEN", "AMP_CONTEXT", "AMP_CA_FILE")

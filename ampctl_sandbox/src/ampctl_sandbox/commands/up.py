@@ -13,6 +13,12 @@ from types import FrameType
 from typing import ClassVar
 
 from ampctl.plugin import Command, UsageError
+from ampctl_sandbox.commands.up_options import (
+    DEFAULT_JOBS,
+    TOKEN_VARIABLE,
+    add_address_options,
+    add_simulation_options,
+)
 from ampctl_sandbox.database.engine import DatabaseUrl, show_url
 from ampctl_sandbox.database.schema import is_made_here
 from ampctl_sandbox.database.store import Store
@@ -23,36 +29,38 @@ from ampctl_sandbox.options import (
 )
 from ampctl_sandbox.sandbox import bind, claim, simulate
 from ampctl_sandbox.simulation.population import populate
+from ampctl_sandbox.simulation.scenarios import SCENARIOS
 from ampctl_sandbox.simulation.workers import register_workers
 from ampctl_sandbox.web.addresses import is_loopback, make_url
 from ampctl_sandbox.web.server import Server
 
-_TOKEN_VARIABLE = "AMP_SANDBOX_TOKEN"  # noqa: S105 - a name, not a secret
-_MAX_JOBS = 1_000_000
-_MAX_PORT = 65535
+# With the time that requests have to end, less than five seconds.
+_CHORES_END_S = 0.5
 
 
 class RunSandbox(Command):
     """Run a local Admin API until Ctrl-C or SIGTERM.
 
-    Simulated workers move the jobs along: blocks grow, jobs complete, some fail, stop requests
-    are honoured. Failed jobs are scheduled again as a controller does it. An empty database gets
-    its tables. One that Amp migrated is used as it is: it has no simulated workers, and failed
-    jobs are left to its own controller, unless --retry-failed is given.
+    A database without jobs gets some, made up. Simulated workers move them along: blocks grow,
+    jobs complete, some fail, stop requests are honoured, and new ones arrive, so that there is
+    always something to look at. Failed jobs are scheduled again as a controller does it. A
+    database that Amp migrated is used as it is: no jobs are made up, no workers simulated, and
+    failed jobs are left to its own controller, unless --retry-failed is given.
     """
 
     examples: ClassVar[Sequence[str]] = (
-        "ampctl sandbox up --jobs 200",
-        "ampctl sandbox up --port 0 --speed 10",
+        "ampctl sandbox up",
+        "ampctl sandbox up --scenario incident --jobs 1000",
+        "ampctl sandbox up --jobs 0 --port 0 --speed 10",
         "ampctl sandbox up --database-url postgresql+psycopg://amp@localhost/amp",
     )
 
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
         """Add the address, the token, the database and the simulation."""
         parser = super().get_parser(prog_name)
-        _add_address_options(parser)
+        add_address_options(parser)
         add_database_option(parser)
-        _add_simulation_options(parser)
+        add_simulation_options(parser)
         return parser
 
     def take_action(self, parsed_args: argparse.Namespace) -> None:
@@ -70,9 +78,12 @@ class RunSandbox(Command):
                 simulate(
                     store,
                     speed=parsed_args.speed,
+                    seed=parsed_args.seed,
+                    scenario=SCENARIOS[parsed_args.scenario],
                     has_workers=not parsed_args.no_workers,
-                    has_arrivals=parsed_args.jobs > 0,
+                    keeps_mix=parsed_args.jobs != 0,
                     retries_everywhere=parsed_args.retry_failed,
+                    end_within_s=_CHORES_END_S,
                 )
             )
             interrupted = stack.enter_context(_stop_on_signals(server))
@@ -84,11 +95,11 @@ class RunSandbox(Command):
     def _read_token(self, args: argparse.Namespace) -> str | None:
         token: str | None = args.token
         if token is None:
-            token = self.runtime.environ.get(_TOKEN_VARIABLE) or None
+            token = self.runtime.environ.get(TOKEN_VARIABLE) or None
         if token is None and not is_loopback(args.host):
             raise UsageError(
                 f"listening on {args.host} lets other machines in",
-                hint=f"give a token with --token or {_TOKEN_VARIABLE}",
+                hint=f"give a token with --token or {TOKEN_VARIABLE}",
             )
         if token is not None and not re.fullmatch(r"[!-~]+", token):
             raise UsageError("a token must be visible ASCII without spaces, and not empty")
@@ -97,9 +108,15 @@ class RunSandbox(Command):
         return token
 
     def _populate(self, store: Store, args: argparse.Namespace) -> None:
-        if is_made_here(store.engine) and not args.no_workers:
+        is_ours = is_made_here(store.engine)
+        if is_ours and not args.no_workers:
             store.write(register_workers, store.now())
-        if args.jobs and not populate(store, args.jobs):
+        is_asked = args.jobs is not None
+        count = args.jobs if is_asked else DEFAULT_JOBS
+        if not count or not (is_ours or is_asked):
+            return
+        made = populate(store, count, scenario=SCENARIOS[args.scenario], seed=args.seed)
+        if is_asked and not made:
             self.console.warn("the database has jobs already, so none were made up")
 
     def _bind(
@@ -110,7 +127,15 @@ class RunSandbox(Command):
         token: str | None,
     ) -> Server:
         try:
-            return stack.enter_context(bind(store, host=args.host, port=args.port, token=token))
+            return stack.enter_context(
+                bind(
+                    store,
+                    host=args.host,
+                    port=args.port,
+                    token=token,
+                    scenario=SCENARIOS[args.scenario],
+                )
+            )
         except OSError as error:
             where = f"port {args.port} of {args.host}"
             if error.errno == errno.EADDRINUSE:
@@ -126,50 +151,6 @@ class RunSandbox(Command):
         self.console.say(show_url(database))
         self.console.say(f"Use it with this in another terminal{also}:")
         self.console.say(f"export AMP_ADMIN_URL={url}")
-
-
-def _add_address_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--host",
-        default="127.0.0.1",
-        help="address to listen on (default: 127.0.0.1); any but this machine's own needs a token",
-    )
-    parser.add_argument(
-        "--port",
-        type=_parse_port,
-        default=1610,
-        help="port (default: 1610); 0 for any free one",
-    )
-    parser.add_argument(
-        "--token",
-        help="bearer token that every request must carry; other users of this machine can "
-        f"see it here, but not in the environment (env: {_TOKEN_VARIABLE})",
-    )
-
-
-def _add_simulation_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--jobs",
-        type=_parse_count,
-        default=0,
-        metavar="N",
-        help="make up N jobs, if the database has none yet, and new ones when few are active",
-    )
-    parser.add_argument(
-        "--speed",
-        type=_parse_speed,
-        default=1.0,
-        metavar="X",
-        help="how many times faster simulated workers and retries are (default: 1)",
-    )
-    parser.add_argument(
-        "--no-workers", action="store_true", help="leave all jobs to the real workers"
-    )
-    parser.add_argument(
-        "--retry-failed",
-        action="store_true",
-        help="schedule failed jobs again also in a database that the sandbox did not create",
-    )
 
 
 @contextlib.contextmanager
@@ -190,23 +171,3 @@ def _stop_on_signals(server: Server) -> Iterator[threading.Event]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _parse_count(text: str) -> int:
-    return _parse_number(text, _MAX_JOBS)
-
-
-def _parse_port(text: str) -> int:
-    return _parse_number(text, _MAX_PORT)
-
-
-def _parse_number(text: str, highest: int) -> int:
-    if not re.fullmatch(r"[0-9]{1,7}", text) or int(text) > highest:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 to {highest}")
-    return int(text)
-
-
-def _parse_speed(text: str) -> float:
-    if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6})?", text) or float(text) == 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number above 0, such as 0.5 or 20")
-    return float(text)

@@ -10,6 +10,7 @@ import json
 import os
 import sqlite3
 import urllib.parse
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from sqlalchemy.pool import QueuePool
 DatabaseUrl = str | sa.URL
 
 BUSY_TIMEOUT_S = 5
+CONNECT_TIMEOUT_S = 2
 POOL_SIZE = 16
 
 # Stored documents have no white space around them, which json.loads would look for.
@@ -126,14 +128,29 @@ def _make_postgres_engine(url: sa.URL, busy_timeout_s: float) -> sa.Engine:
     wait_ms = int(busy_timeout_s * 1000)
     settings = {"timezone": "UTC", "lock_timeout": wait_ms, "statement_timeout": 6 * wait_ms}
     options = " ".join(f"-c {name}={value}" for name, value in settings.items())
-    return sa.create_engine(
+    engine = sa.create_engine(
         url,
         pool_pre_ping=True,
         pool_size=POOL_SIZE,
         max_overflow=0,
-        pool_timeout=busy_timeout_s,
-        connect_args={"options": options, "connect_timeout": 5},
+        pool_timeout=CONNECT_TIMEOUT_S,
+        connect_args={
+            "options": options,
+            "connect_timeout": CONNECT_TIMEOUT_S,
+            "tcp_user_timeout": wait_ms,
+        },
     )
+    sa.event.listen(engine, "do_connect", _connect_to_postgres)
+    return engine
+
+
+def _connect_to_postgres(
+    _dialect: sa.Dialect, _record: Any, args: Sequence[Any], options: Mapping[str, Any]
+) -> Any:
+    # Importing the driver takes a while, and SQLite needs none.
+    from ampctl_sandbox.database.patience import connect
+
+    return connect(*args, **options)
 
 
 def is_unavailable(error: sa.exc.SQLAlchemyError) -> bool:

@@ -6,6 +6,7 @@ sends. Changes are in :mod:`ampctl_sandbox.database.transitions`.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
@@ -14,7 +15,7 @@ import sqlalchemy as sa
 from ampctl.plugin import INT64_MAX
 from ampctl_job.models import Status
 from ampctl_sandbox.database import statements
-from ampctl_sandbox.database.tables import SIMULATED
+from ampctl_sandbox.database.tables import SIMULATED, spell
 
 T = TypeVar("T")
 
@@ -64,19 +65,6 @@ class WorkerRow(NamedTuple):
         return isinstance(self.info, dict) and bool(self.info.get(SIMULATED))
 
 
-class ProgressRows(NamedTuple):
-    """All that a job's progress is made from, as of one moment.
-
-    Attributes:
-        detail, has_detail: of the newest event of its status.
-    """
-
-    status: str
-    detail: Any
-    has_detail: bool
-    files: Sequence[FileRow]
-
-
 def find_page(
     connection: sa.Connection,
     *,
@@ -101,7 +89,7 @@ def find_job(connection: sa.Connection, job_id: int) -> JobRow | None:
 
 def has_descriptor(connection: sa.Connection, job_id: int) -> bool:
     """Tell whether a job's newest ``SCHEDULED`` event has a descriptor."""
-    descriptor, _ = _find_detail(connection, job_id, Status.SCHEDULED)
+    descriptor, _ = find_detail(connection, job_id, Status.SCHEDULED)
     return descriptor is not None
 
 
@@ -128,34 +116,33 @@ def count_jobs(connection: sa.Connection) -> int:
 
 def count_by_status(connection: sa.Connection) -> Mapping[str, int]:
     """Return how many jobs there are in each status that some job is in."""
-    return {row[0]: row[1] for row in connection.execute(statements.COUNT_BY_STATUS)}
+    counts: Counter[str] = Counter()
+    for status, count in connection.execute(statements.COUNT_BY_STATUS):
+        counts[status.upper()] += count
+    return counts
 
 
-def find_events(connection: sa.Connection, job_id: int) -> Sequence[EventRow] | None:
-    """Return a job's events without details, oldest first; None if there is no such job."""
-    if find_status(connection, job_id) is None:
-        return None
+def find_events(connection: sa.Connection, job_id: int) -> Sequence[EventRow]:
+    """Return a job's events without details, oldest first."""
     return [EventRow(*row) for row in connection.execute(statements.EVENTS, {"job_id": job_id})]
 
 
-def find_event(
-    connection: sa.Connection, job_id: int, event_id: int
-) -> tuple[bool, EventRow | None]:
-    """Return whether the job exists, and the event if it is one of the job's."""
-    if find_status(connection, job_id) is None:
-        return False, None
+def find_event(connection: sa.Connection, job_id: int, event_id: int) -> EventRow | None:
+    """Return an event if it is one of the job's."""
     values = {"job_id": job_id, "event_id": event_id}
-    return True, _find_first(connection, statements.EVENT, EventRow, **values)
+    return _find_first(connection, statements.EVENT, EventRow, **values)
 
 
-def find_progress(connection: sa.Connection, job_id: int) -> ProgressRows | None:
-    """Return what a job's progress is made from; None if there is no such job."""
-    status = find_status(connection, job_id)
-    if status is None:
-        return None
-    detail, has_detail = _find_detail(connection, job_id, status.upper())
-    files = [FileRow(*row) for row in connection.execute(statements.FILES, {"job_id": job_id})]
-    return ProgressRows(status, detail, has_detail, files)
+def find_detail(connection: sa.Connection, job_id: int, status: str) -> tuple[Any, bool]:
+    """Return the detail of a job's newest event of ``status``, and whether there is one."""
+    values = {"job_id": job_id, "statuses": spell([status])}
+    row = connection.execute(statements.DETAIL, values).first()
+    return (None, False) if row is None else (row[0], row[1])
+
+
+def find_files(connection: sa.Connection, job_id: int) -> Sequence[FileRow]:
+    """Return the files of the tables that a job writes."""
+    return [FileRow(*row) for row in connection.execute(statements.FILES, {"job_id": job_id})]
 
 
 def find_workers(connection: sa.Connection) -> Sequence[WorkerRow]:
@@ -171,13 +158,6 @@ def find_simulated_workers(connection: sa.Connection) -> Sequence[str]:
 def find_worker(connection: sa.Connection, node_id: str) -> WorkerRow | None:
     """Return a worker."""
     return _find_first(connection, statements.WORKER, WorkerRow, node_id=node_id)
-
-
-def _find_detail(connection: sa.Connection, job_id: int, status: str) -> tuple[Any, bool]:
-    """Return the detail of the newest event of ``status``, and whether there is one."""
-    values = {"job_id": job_id, "status": status}
-    row = connection.execute(statements.DETAIL, values).first()
-    return (None, False) if row is None else (row[0], row[1])
 
 
 def _find_first(

@@ -17,6 +17,7 @@ from ampctl_sandbox.database.tables import (
     jobs_status,
     physical_table_revisions,
     physical_tables,
+    spell,
     workers,
 )
 
@@ -34,7 +35,7 @@ DESCRIPTOR = (
     sa.select(job_events.c.detail)
     .where(
         job_events.c.job_id == jobs_status.c.job_id,
-        job_events.c.event_type == Status.SCHEDULED,
+        job_events.c.event_type.in_(spell([Status.SCHEDULED])),
         # Neither NULL nor the JSON value null, which others may have written.
         job_events.c.detail != sa.JSON.NULL,
     )
@@ -80,9 +81,11 @@ EVENT = sa.select(*_EVENT_COLUMNS, job_events.c.detail, _HAS_DETAIL).where(
     job_events.c.job_id == _JOB_ID, job_events.c.id == _EVENT_ID
 )
 
+_IS_OF_STATUSES = job_events.c.event_type.in_(sa.bindparam("statuses", expanding=True))
+
 DETAIL = (
     sa.select(job_events.c.detail, _HAS_DETAIL)
-    .where(job_events.c.job_id == _JOB_ID, job_events.c.event_type == sa.bindparam("status"))
+    .where(job_events.c.job_id == _JOB_ID, _IS_OF_STATUSES)
     .order_by(job_events.c.id.desc())
     .limit(1)
 )
@@ -117,7 +120,7 @@ def make_page(statuses: tuple[str, ...] | None) -> sa.Select[Any]:
     ids = _select_newest_ids(None)
     if statuses is not None:
         # A range of the index for each status: however rare one is, nothing else is read.
-        ranges = [sa.select(_select_newest_ids(status).subquery()) for status in statuses]
+        ranges = [sa.select(_select_newest_ids(status).subquery()) for status in spell(statuses)]
         found = sa.union_all(*ranges).subquery()
         ids = sa.select(found.c.job_id).order_by(found.c.job_id.desc()).limit(_LIMIT)
     page = ids.subquery("page")

@@ -14,6 +14,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 
+from ampctl_sandbox.database.deadline import answer_within
 from ampctl_sandbox.database.engine import DatabaseUrl, make_engine
 from ampctl_sandbox.database.schema import prepare_tables
 
@@ -22,6 +23,7 @@ T = TypeVar("T")
 
 _DEADLOCK_STATES = ("40001", "40P01")
 _ATTEMPTS = 4
+READ_WITHIN_S = 3.0
 
 
 def _read_clock() -> datetime.datetime:
@@ -71,8 +73,12 @@ class Store:
     def read(
         self, query: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Run ``query`` in one transaction and return its result."""
-        with self._readers.begin() as connection:
+        """Run ``query`` in one transaction and return its result.
+
+        Raises:
+            sqlalchemy.exc.DBAPIError: PostgreSQL did not answer within three seconds.
+        """
+        with answer_within(READ_WITHIN_S), self._readers.begin() as connection:
             return query(connection, *args, **kwargs)
 
     def write(

@@ -8,6 +8,7 @@ tables look alike, but nothing here reads them, and a database may lack them
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -75,6 +76,14 @@ class WireTimestamp(sa.TypeDecorator[str]):
 
 
 metadata = sa.MetaData()
+
+
+def spell(statuses: Iterable[str]) -> Sequence[str]:
+    """Return statuses as they may be stored: in capitals, or in small letters.
+
+    Indexes are of what is stored, so both are looked for.
+    """
+    return [spelling for status in statuses for spelling in (status, status.lower())]
 
 
 def _make_id() -> sa.Column[int]:

@@ -20,7 +20,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from ampctl_job.models import TERMINAL, Status
 from ampctl_sandbox.database.schema import fit_rows
 from ampctl_sandbox.database.statements import DESCRIPTOR
-from ampctl_sandbox.database.tables import SIMULATED, job_events, jobs, jobs_status, workers
+from ampctl_sandbox.database.tables import SIMULATED, job_events, jobs, jobs_status, spell, workers
 
 STOPPABLE = (Status.SCHEDULED, Status.RUNNING)
 SOURCES: Mapping[str, Sequence[str]] = {
@@ -94,7 +94,7 @@ def move(
     Args:
         detail: why it failed.
     """
-    may_go: sa.ColumnElement[bool] = jobs_status.c.status.in_(SOURCES[target])
+    may_go: sa.ColumnElement[bool] = jobs_status.c.status.in_(spell(SOURCES[target]))
     if target == Status.SCHEDULED:
         may_go &= DESCRIPTOR.is_not(None)
         return _change(connection, job_id, target, now, may_go, detail=DESCRIPTOR)
@@ -111,7 +111,7 @@ def schedule_again(
     now: datetime.datetime,
 ) -> bool:
     """Schedule a job that is not scheduled or running, as a deploy does; tell whether it was."""
-    is_idle = jobs_status.c.status.not_in(STOPPABLE)
+    is_idle = jobs_status.c.status.not_in(spell(STOPPABLE))
     target = Status.SCHEDULED
     return _change(connection, job_id, target, now, is_idle, node_id=node_id, detail=descriptor)
 
@@ -186,7 +186,7 @@ def delete_jobs(connection: sa.Connection, statuses: Sequence[str]) -> int:
 
 def _select_ended(statuses: Sequence[str]) -> sa.Select[tuple[int]]:
     # On PostgreSQL the lock leaves out a job that is being retried at this moment.
-    chosen = sa.select(jobs_status.c.job_id).where(jobs_status.c.status.in_(statuses))
+    chosen = sa.select(jobs_status.c.job_id).where(jobs_status.c.status.in_(spell(statuses)))
     return chosen.with_for_update()
 
 

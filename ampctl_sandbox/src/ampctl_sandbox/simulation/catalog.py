@@ -117,6 +117,8 @@ FAILURES: Sequence[dict[str, Any]] = (
     },
 )
 
+PROVIDER_FAILURE = FAILURES[0]
+
 FATAL_FAILURES: Sequence[dict[str, Any]] = (
     {
         "error_code": "SCHEMA_MISMATCH",

@@ -15,15 +15,23 @@ logger = logging.getLogger(__name__)
 
 
 @contextlib.contextmanager
-def repeat(chores: Sequence[Callable[[], None]], *, every_s: float) -> Iterator[None]:
-    """Do ``chores`` every so many seconds until the block ends; one that fails is done again."""
+def repeat(
+    chores: Sequence[Callable[[], None]], *, every_s: float, end_within_s: float = 60
+) -> Iterator[None]:
+    """Do ``chores`` every so many seconds until the block ends; one that fails is done again.
+
+    Args:
+        end_within_s: how long the end waits for one that is being done. It is left to itself then,
+            since a database that is stuck must not keep the process from ending.
+    """
     ended = threading.Event()
     attempts = Attempts()
 
     def work() -> None:
         while not ended.wait(every_s):
             for chore in chores:
-                _do(chore, attempts)
+                if not ended.is_set():
+                    _do(chore, attempts)
 
     thread = threading.Thread(target=work, name="chores", daemon=True)
     thread.start()
@@ -31,7 +39,7 @@ def repeat(chores: Sequence[Callable[[], None]], *, every_s: float) -> Iterator[
         yield
     finally:
         ended.set()
-        thread.join()
+        thread.join(end_within_s)
 
 
 def _do(chore: Callable[[], None], attempts: Attempts) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import itertools
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -16,32 +17,16 @@ from ampctl_sandbox.simulation.catalog import (
     DATASETS,
     FAILURES,
     FATAL_FAILURES,
+    PROVIDER_FAILURE,
     WORKERS,
     Dataset,
 )
+from ampctl_sandbox.simulation.scenarios import STEADY, Scenario
 
 _MEAN_GAP_S = 420
 _RECENT = 60
 _WITH_TABLES = 300
 _RETRIED_FOR = datetime.timedelta(days=2)
-
-_RECENT_MIX = {
-    Status.RUNNING: 34,
-    Status.SCHEDULED: 8,
-    Status.STOP_REQUESTED: 3,
-    Status.STOPPING: 3,
-    Status.COMPLETED: 34,
-    Status.STOPPED: 7,
-    Status.ERROR: 8,
-    Status.FATAL: 3,
-}
-_OLD_MIX = {
-    Status.COMPLETED: 79,
-    Status.STOPPED: 11,
-    Status.ERROR: 4,
-    Status.FATAL: 5,
-    Status.RUNNING: 1,
-}
 
 _STOP = (Status.STOP_REQUESTED, Status.STOPPING, Status.STOPPED)
 _PATHS: Mapping[Status, Sequence[Status]] = {
@@ -83,19 +68,23 @@ class PastJob:
 
 
 class PastMaker:
-    """Makes up jobs, the same ones for the same random numbers.
+    """Makes up the jobs of a scenario, the same ones for the same random numbers.
 
     Args:
         now: the moment that their past leads to.
         rng: makes all random choices.
+        scenario: what becomes of the jobs.
     """
 
-    def __init__(self, now: datetime.datetime, rng: random.Random) -> None:
+    def __init__(
+        self, now: datetime.datetime, rng: random.Random, scenario: Scenario = STEADY
+    ) -> None:
         self._now = now
         self._rng = rng
+        self._scenario = scenario
 
     def make_jobs(self, count: int) -> Iterator[PastJob]:
-        """Make up ``count`` jobs, oldest first; with eight or more, each status is there."""
+        """Make up ``count`` jobs, oldest first; the newest eight are of all statuses there are."""
         statuses = self._choose_statuses(count)
         ages = [0.0]
         for _ in range(count):
@@ -106,19 +95,22 @@ class PastMaker:
             yield self._make_job(number, newer, statuses[newer], created_at)
 
     def _choose_statuses(self, count: int) -> Sequence[Status]:
-        """Return statuses, newest job first; the newest eight are all different."""
-        first = list(_RECENT_MIX)
+        """Return statuses, newest job first; the newest eight differ as much as they can."""
+        first = list(self._scenario.recent)
         self._rng.shuffle(first)
-        recent = self._rng.choices(list(_RECENT_MIX), list(_RECENT_MIX.values()), k=_RECENT)
-        old = self._rng.choices(list(_OLD_MIX), list(_OLD_MIX.values()), k=count)
-        return [*first, *recent, *old]
+        recent = self._choose(self._scenario.recent, _RECENT)
+        earlier = self._choose(self._scenario.earlier, count)
+        return [*first, *recent, *earlier]
+
+    def _choose(self, weights: Mapping[Status, int], count: int) -> Sequence[Status]:
+        return self._rng.choices(list(weights), list(weights.values()), k=count)
 
     def _make_job(
         self, number: int, newer: int, status: Status, created_at: datetime.datetime
     ) -> PastJob:
         if status == Status.ERROR and self._now - created_at > _RETRIED_FOR:
             status = Status.FATAL
-        dataset = self._rng.choice(DATASETS)
+        dataset = self._choose_dataset(status)
         descriptor = dataset.make_descriptor(number, self._choose_end_block(status))
         is_complete = status == Status.COMPLETED
         return PastJob(
@@ -131,6 +123,12 @@ class PastMaker:
             has_tables=status == Status.RUNNING
             or (status != Status.SCHEDULED and newer < _WITH_TABLES),
         )
+
+    def _choose_dataset(self, status: Status) -> Dataset:
+        """Return any; where a provider is down, jobs in ``ERROR`` are its own, and no others."""
+        down = self._scenario.down
+        is_fitting = [not down or (d.network in down) == (status == Status.ERROR) for d in DATASETS]
+        return self._rng.choice(list(itertools.compress(DATASETS, is_fitting)))
 
     def _choose_end_block(self, status: Status) -> str | None:
         absolute = str(self._rng.randrange(10, 200) * 100_000)
@@ -156,7 +154,7 @@ class PastMaker:
         self, descriptor: dict[str, Any], created_at: datetime.datetime
     ) -> Sequence[PastEvent]:
         """Return the events of a job that failed as often as the waits of 2^n seconds allow."""
-        failure = self._rng.choice(FAILURES)
+        failure = self._rng.choice([PROVIDER_FAILURE] if self._scenario.down else FAILURES)
         events: list[PastEvent] = []
         moment, retries = created_at, 0
         while moment <= self._now - datetime.timedelta(seconds=2):

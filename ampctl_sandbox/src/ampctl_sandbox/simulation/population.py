@@ -20,6 +20,7 @@ from ampctl_sandbox.database.store import Store
 from ampctl_sandbox.database.tables import file_metadata, job_events, jobs, jobs_status
 from ampctl_sandbox.simulation.catalog import find_target_block
 from ampctl_sandbox.simulation.past import PastJob, PastMaker
+from ampctl_sandbox.simulation.scenarios import STEADY, Scenario
 from ampctl_sandbox.simulation.workers import register_workers
 
 _CHUNK = 1000
@@ -27,11 +28,11 @@ _FILES_PER_TABLE = 20
 _CONTINUOUS_BLOCKS = 5_000_000
 
 
-def populate(store: Store, count: int, *, seed: int = 1) -> bool:
+def populate(store: Store, count: int, *, scenario: Scenario = STEADY, seed: int = 1) -> bool:
     """Fill a database with ``count`` jobs; the same ones for the same ``seed``.
 
-    With eight jobs or more each status is there. It is one transaction: if it is cut short, there
-    are none.
+    With eight jobs or more each status of the scenario is there. It is one transaction: if it is
+    cut short, there are none.
 
     Returns:
         False if there are jobs already; nothing is changed then.
@@ -42,18 +43,19 @@ def populate(store: Store, count: int, *, seed: int = 1) -> bool:
     if not is_made_here(store.engine):
         where = show_url(store.engine.url)
         raise UnfitDatabase(f"{where} was not created by the sandbox, so no jobs are made up there")
-    return store.write(_fill, count, store.now(), seed)
+    now = store.now()
+    # Not for secrets: a population must come out the same again.
+    maker = PastMaker(now, random.Random(seed), scenario)  # noqa: S311
+    return store.write(_fill, maker.make_jobs(count), now)
 
 
-def _fill(connection: sa.Connection, count: int, now: datetime.datetime, seed: int) -> bool:
+def _fill(connection: sa.Connection, past: Iterator[PastJob], now: datetime.datetime) -> bool:
     if connection.dialect.name == "postgresql":
         # No one else may find the table empty, or add to it, until this has ended.
         connection.exec_driver_sql("LOCK TABLE jobs IN SHARE ROW EXCLUSIVE MODE")
     if has_jobs(connection):
         return False
     register_workers(connection, now)
-    # Not for secrets: a population must come out the same again.
-    past = PastMaker(now, random.Random(seed)).make_jobs(count)  # noqa: S311
     while chunk := list(itertools.islice(past, _CHUNK)):
         insert_jobs(connection, chunk, now)
     return True

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from ampctl_job.models import Status
 from ampctl_sandbox.database import transitions
 from ampctl_sandbox.database.store import Store
-from ampctl_sandbox.database.tables import job_events, jobs_status
+from ampctl_sandbox.database.tables import job_events, jobs_status, spell
 from ampctl_sandbox.simulation.attempts import Attempts
 
 _EVERY_S = 60
@@ -63,10 +63,13 @@ def _find_failures(connection: sa.Connection) -> Sequence[_Failure]:
     current = jobs_status.c
     schedulings = (
         sa.select(sa.func.count())
-        .where(job_events.c.job_id == current.job_id, job_events.c.event_type == Status.SCHEDULED)
+        .where(
+            job_events.c.job_id == current.job_id,
+            job_events.c.event_type.in_(spell([Status.SCHEDULED])),
+        )
         .correlate(jobs_status)
         .scalar_subquery()
     )
     failed = sa.select(current.job_id, current.updated_at, schedulings)
-    rows = connection.execute(failed.where(current.status == Status.ERROR))
+    rows = connection.execute(failed.where(current.status.in_(spell([Status.ERROR]))))
     return [_Failure(*row) for row in rows]

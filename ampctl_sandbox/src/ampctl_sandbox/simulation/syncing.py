@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,23 +17,31 @@ from ampctl_sandbox.database.tables import file_metadata
 from ampctl_sandbox.simulation.catalog import (
     FAILURES,
     FATAL_FAILURES,
+    PROVIDER_FAILURE,
     find_dataset,
     find_head_block,
     find_target_block,
 )
 
-FAILURE_RATE = 1 / 60
+FAILURE_RATE = 1 / 300
 FATAL_SHARE = 0.2
 _FILES_PER_JOB = 24
 _COMPACT_AT = 40
 _CONTINUOUS_STEP = 5000
 
 
-def advance(connection: sa.Connection, job_id: int, now: datetime.datetime, luck: float) -> bool:
+def advance(
+    connection: sa.Connection,
+    job_id: int,
+    now: datetime.datetime,
+    luck: float,
+    down: Collection[str] = (),
+) -> bool:
     """Sync some more blocks of a running job; tell whether it is no longer running.
 
     Args:
         luck: a number from 0 to 1; with a low one the job fails.
+        down: networks whose provider is down, so that their jobs fail.
     """
     if find_status(connection, job_id, for_update=True) != Status.RUNNING:
         return True
@@ -41,6 +49,8 @@ def advance(connection: sa.Connection, job_id: int, now: datetime.datetime, luck
         return _fail(connection, job_id, now, is_fatal=luck < FAILURE_RATE * FATAL_SHARE)
     job = find_job(connection, job_id)
     descriptor: Mapping[str, Any] = (job and job.descriptor) or {}
+    if find_dataset(descriptor).network in down:
+        return transitions.move(connection, job_id, Status.ERROR, now, dict(PROVIDER_FAILURE))
     tables = _open_tables(connection, job_id, descriptor, now)
     # All of them are extended, also after the first that is not complete.
     is_done = [_extend(connection, table, descriptor, now) for table in tables]

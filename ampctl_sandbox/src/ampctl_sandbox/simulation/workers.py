@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -46,11 +46,24 @@ class Simulation:
         store: the database.
         speed: how many times faster than real workers.
         seed: decides which jobs fail, and when.
+        down: networks whose provider is down, so that all their jobs fail.
+
+    Attributes:
+        is_held: whether a job that is stopping must not end yet.
     """
 
-    def __init__(self, store: Store, *, speed: float = 1.0, seed: int = 1) -> None:
+    def __init__(
+        self,
+        store: Store,
+        *,
+        speed: float = 1.0,
+        seed: int = 1,
+        down: Collection[str] = (),
+    ) -> None:
         self._store = store
         self._speed = speed
+        self._down = down
+        self.is_held: Callable[[int], bool] = lambda _: False
         # Not for secrets: the same seed must give the same failures.
         self._rng = random.Random(seed)  # noqa: S311
         self._attempts = Attempts()
@@ -84,7 +97,10 @@ class Simulation:
             latest = now - self._scale(_DWELL_S[status])
             is_due = jobs_status.c.updated_at <= latest
             due += [(job_id, target) for job_id in self._find_jobs(status, names, is_due)]
-        return due
+        return [(job, target) for job, target in due if not self._ends_too_early(job, target)]
+
+    def _ends_too_early(self, job_id: int, target: str) -> bool:
+        return target == Status.STOPPED and self.is_held(job_id)
 
     def _find_running(self, names: Sequence[str]) -> Sequence[int]:
         is_next = jobs_status.c.job_id > self._last_grown
@@ -109,7 +125,8 @@ class Simulation:
         if grown_at is not None and now - grown_at < self._scale(_GROWTH_S):
             return
         self._grown_at[job_id] = now
-        if self._store.write(advance, job_id, now, self._rng.random()):
+        luck = self._rng.random()
+        if self._store.write(advance, job_id, now, luck, self._down):
             del self._grown_at[job_id]
 
 

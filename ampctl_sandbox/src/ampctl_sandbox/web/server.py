@@ -21,8 +21,9 @@ from ampctl_sandbox.web.request import Stopping
 MAX_BODY_BYTES = 64 * 1024
 MAX_HEADER_BYTES = 16 * 1024
 MAX_CONNECTIONS = 100
-DRAIN_S = 5
-REFUSING_S = 1
+# Longer than a read may take; all in all less than five seconds.
+DRAIN_S = 3.5
+REFUSING_S = 0.5
 # More threads would only wait for the interpreter's lock; a change waits for the database more
 # than it computes.
 READING_THREADS = 4
@@ -94,7 +95,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
     def run(self) -> None:
         """Serve until :meth:`stop` is called.
 
-        Requests under way then have 5 s to end; the others are answered with 503.
+        Requests under way then have 3.5 s to end; the others are answered with 503.
         """
         while not self.is_stopping:
             self._loop(1)
