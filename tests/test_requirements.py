@@ -15,8 +15,6 @@ from packaging.requirements import Requirement
 OURS = ("ampctl", "ampctl_job", "ampctl_sandbox", "ampctl_worker")
 # The first is there for type checkers only.
 BUILT_IN = {"_typeshed", *sys.stdlib_module_names}
-# SQLAlchemy loads it by the URL of a database.
-LOADED_BY_NAME = {"psycopg"}
 
 
 def declared(package: str, extra: str = "") -> set[str]:
@@ -56,7 +54,7 @@ def test_what_is_imported_is_declared_and_what_is_declared_is_used(package: str)
 
     used = imported(own) - {package.replace("_", "-")}
 
-    assert used == declared(package) - LOADED_BY_NAME
+    assert used == declared(package)
 
 
 def test_the_test_kit_imports_what_its_extra_brings() -> None:

@@ -35,7 +35,7 @@ class Result:
 
     @property
     def documents(self) -> list[Any]:
-        """Standard output, read as one JSON document on each line: ``--json``, ``-f jsonl``."""
+        """The JSON documents on standard output, one on each line as ``-f jsonl`` has them."""
         return [json.loads(line) for line in self.stdout.splitlines()]
 
     def __str__(self) -> str:
