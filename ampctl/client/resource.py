@@ -44,7 +44,7 @@ class Resource:
             path: the segments of the endpoint's path.
             action: what the request is for, to be read after "can't": ``read worker 7``.
             params: the query.
-            expect: attributes that the result must have, such as the id asked for.
+            expect: members or attributes that the result must have, such as the id asked for.
 
         Raises:
             InvalidAnswer: the response has another shape, or is about something else.
@@ -67,7 +67,7 @@ class Resource:
             schema: as for :meth:`read`, like the rest.
             response: what ``self.client`` returned.
             action: what the request was for.
-            expect: attributes that the result must have.
+            expect: what the result must have.
 
         Raises:
             InvalidAnswer: the response has another shape, or is about something else.
@@ -77,7 +77,8 @@ class Resource:
 
         result = load(schema, response.document, request=response.request)
         for name, expected in (expect or {}).items():
-            if (got := getattr(result, name)) != expected:
+            got = result[name] if isinstance(result, Mapping) else getattr(result, name)
+            if got != expected:
                 shown = got if len(str(got)) <= _LONGEST_VALUE else "of great length"
                 raise InvalidAnswer(
                     f"can't {action}: the answer is about {name} {shown}, and not about {expected}",
