@@ -79,7 +79,7 @@ def _keep_streams_from(thread: threading.Thread) -> Iterator[None]:
 def _give_streams_back() -> None:
     for name in _STREAMS:
         apart = getattr(sys, name)
-        # Whoever has replaced it meanwhile knows why.
+        # What replaced it meanwhile is not ours to close.
         if isinstance(apart, _Apart):
             apart.other.close()
             setattr(sys, name, apart.stream)
