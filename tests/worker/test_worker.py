@@ -231,6 +231,14 @@ def test_jobs_are_counted_where_they_are_asked_for(
     assert [row["jobs"] for row in rows] == [{}, {"ERROR": 2}]
 
 
+def test_workers_are_sorted_by_the_number_of_their_jobs(amp_api: Api) -> None:
+    serve(amp_api, worker("many"), worker("none"), worker("few"))
+    jobs = [job(number, "few" if number < 3 else "many") for number in range(12, 0, -1)]
+    amp_api.on("GET", "/jobs?limit=1000&status=active", {"jobs": jobs})
+
+    assert list(listed("--sort-column", "jobs")) == ["none", "few", "many"]
+
+
 @pytest.mark.parametrize("options", [["--json"], ["-c", "state"]], ids=" ".join)
 @pytest.mark.parametrize("words", [("list",), ("get", "worker-1")], ids=" ".join)
 def test_jobs_that_would_not_be_shown_are_not_counted(
