@@ -44,6 +44,7 @@ _GROUPS = {
     "plugin": "see, check and write plugins",
     "job": "show and control extraction jobs",
     "sandbox": "serve a local Admin API",
+    "worker": "show worker nodes",
 }
 man_pages = [
     ("reference/commands/core", "ampctl", "operate Amp from the terminal", author, 1),
