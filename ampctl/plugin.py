@@ -27,12 +27,17 @@ if TYPE_CHECKING:
     from ampctl.bases.answer import Answer as Answer
     from ampctl.bases.answer import Column as Column
     from ampctl.bases.answer import DocumentStream as DocumentStream
+    from ampctl.bases.bulk import Bulk as Bulk
     from ampctl.bases.command import Command as Command
     from ampctl.bases.confirming import Confirming as Confirming
     from ampctl.bases.display import Lister as Lister
     from ampctl.bases.display import ShowOne as ShowOne
+    from ampctl.bases.ids import expand_ids as expand_ids
+    from ampctl.bases.ids import parse_ids as parse_ids
+    from ampctl.bases.waiting import Waiting as Waiting
     from ampctl.client import AdminClient as AdminClient
     from ampctl.client import Response as Response
+    from ampctl.client.background import start_call as start_call
     from ampctl.client.batch import Batch as Batch
     from ampctl.client.numbers import INT64_MAX as INT64_MAX
     from ampctl.client.pages import check_page as check_page
@@ -83,6 +88,7 @@ if TYPE_CHECKING:
     from ampctl.errors import UsageError as UsageError
     from ampctl.errors import WaitTimeout as WaitTimeout
     from ampctl.output.cells import Cell as Cell
+    from ampctl.output.cells import Duration as Duration
     from ampctl.output.cells import Json as Json
     from ampctl.output.cells import Lines as Lines
     from ampctl.output.cells import Marked as Marked
@@ -115,10 +121,14 @@ else:
         globals(),
         {
             "ampctl.bases.answer": ("Answer", "Column", "DocumentStream"),
+            "ampctl.bases.bulk": ("Bulk",),
             "ampctl.bases.command": ("Command",),
             "ampctl.bases.confirming": ("Confirming",),
             "ampctl.bases.display": ("Lister", "ShowOne"),
+            "ampctl.bases.ids": ("expand_ids", "parse_ids"),
+            "ampctl.bases.waiting": ("Waiting",),
             "ampctl.client": ("AdminClient", "Response"),
+            "ampctl.client.background": ("start_call",),
             "ampctl.client.batch": ("Batch",),
             "ampctl.client.numbers": ("INT64_MAX",),
             "ampctl.client.pages": ("check_page", "walk_batches", "walk_pages"),
@@ -175,6 +185,7 @@ else:
             ),
             "ampctl.output.cells": (
                 "Cell",
+                "Duration",
                 "Json",
                 "Lines",
                 "Marked",

@@ -32,7 +32,7 @@ napoleon_numpy_docstring = False
 nitpick_ignore_regex = [
     (
         "py:.*",
-        r"(argparse|cliff|collections|datetime|enum|marshmallow|os|pathlib|requests_mock|sqlalchemy)\..*",
+        r"(argparse|cliff|collections|contextlib|datetime|enum|marshmallow|os|pathlib|requests_mock|sqlalchemy)\..*",
     ),
     ("py:.*", r"(ValueError|AssertionError|OSError)"),
     # Private, a variable of types, or named without its module.

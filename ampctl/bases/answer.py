@@ -66,13 +66,15 @@ class Answer(Generic[T]):
         document: what ``--json`` prints: the API's own document, a function that makes one of
             each item, or a :class:`DocumentStream`. Without it the columns make an object of
             each item.
-        remarks: next steps that a person at a terminal is told after the output.
+        limit: how many rows of a list are shown, counted after it was sorted; None for all.
+        remarks: next steps that a person at a terminal is told after the output. An iterator is
+            asked for them only then.
         is_list: whether a :class:`~ampctl.plugin.ShowOne` prints a list rather than a record, as
             it should where several targets were named, however many of them were found.
     """
 
     # Not a dataclass: to make one takes longer than all that answers ever do.
-    __slots__ = ("batches", "columns", "document", "is_list", "items", "remarks")
+    __slots__ = ("batches", "columns", "document", "is_list", "items", "limit", "remarks")
 
     def __init__(
         self,
@@ -81,12 +83,14 @@ class Answer(Generic[T]):
         batches: Iterable[Sequence[T]] | None = None,
         columns: Sequence[Column[T]] = (),
         document: Any = None,
-        remarks: Sequence[str] = (),
+        limit: int | None = None,
+        remarks: Iterable[str] = (),
         is_list: bool = False,
     ) -> None:
         self.items = items if batches is None else itertools.chain.from_iterable(batches)
         self.batches = batches
         self.columns = columns
         self.document = document
+        self.limit = limit
         self.remarks = remarks
         self.is_list = is_list

@@ -10,7 +10,7 @@ from queue import Empty, SimpleQueue
 from typing import Generic, NamedTuple, TypeVar
 
 from ampctl.console.console import Console
-from ampctl.errors import ApiError, GivenUp, UnavailableError
+from ampctl.errors import UnavailableError
 
 T = TypeVar("T")
 Target = TypeVar("Target")
@@ -44,6 +44,8 @@ class Calls(Generic[Target, T]):
         call: the function.
         console: keeps what calls on threads say, so that it can be shown in order.
         at_once: how many calls may be in flight; with 1 there are no threads.
+        note: given the outcome of each call, on the caller's thread and in the order in which they
+            end; returns whether nothing more is to begin.
 
     Attributes:
         ended: the outcomes so far, by the position of the target.
@@ -57,8 +59,10 @@ class Calls(Generic[Target, T]):
         console: Console,
         *,
         at_once: int,
+        note: Callable[[Outcome[Target, T]], bool],
     ) -> None:
         self._call = call
+        self._note = note
         self._console = console
         self._at_once = min(at_once, len(targets))
         self._waiting = collections.deque(enumerate(targets))
@@ -72,8 +76,7 @@ class Calls(Generic[Target, T]):
     def __iter__(self) -> Iterator[Outcome[Target, T]]:
         """Make the calls, and yield each outcome once those before it were.
 
-        Nothing begins after an error that is not an :class:`~ampctl.plugin.ApiError`, nor after a
-        :class:`~ampctl.plugin.GivenUp`; what is in flight then is waited for.
+        What is in flight when nothing more is to begin is waited for.
         """
         while self.in_flight or (self._waiting and not self._is_stopped):
             self._advance()
@@ -138,9 +141,7 @@ class Calls(Generic[Target, T]):
             return Outcome(target, error=error)
 
     def _keep(self, index: int, outcome: Outcome[Target, T]) -> None:
-        error = outcome.error
         self.ended[index] = outcome
         del self.in_flight[index]
-        self._has_answered |= not isinstance(error, UnavailableError)
-        ends = error is not None and not isinstance(error, ApiError)
-        self._is_stopped |= ends or isinstance(error, GivenUp)
+        self._has_answered |= not isinstance(outcome.error, UnavailableError)
+        self._is_stopped |= self._note(outcome)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TextIO, TypeVar
 
 import cliff.command
 
-from ampctl.bases.targets import AT_ONCE, Targets
+from ampctl.bases.targets import Targets
 from ampctl.settings.options import Settings, add_global_options
 from ampctl.settings.parser import Parser
 
@@ -62,7 +62,7 @@ class Command(cliff.command.Command):
         self, app: Application, app_args: argparse.Namespace | None, cmd_name: str | None = None
     ) -> None:
         super().__init__(app, app_args, cmd_name)  # type: ignore[arg-type]
-        self._targets = Targets(self.console)
+        self._targets = Targets(self.console, self.runtime.monotonic)
 
     @property
     def client(self) -> AdminClient:
@@ -126,7 +126,8 @@ class Command(cliff.command.Command):
         An :class:`~ampctl.plugin.ApiError` is reported, and the next target is tried. A
         :class:`~ampctl.plugin.GivenUp` counts the targets that are left; anything else, Ctrl-C
         among it, ends the calls as well. The command ends with the failures' exit code when it
-        has printed what it returns, so that what was done is never lost.
+        has printed what it returns, so that what was done is never lost. Where a terminal is, a
+        line counts what is done if that takes longer than a second.
 
         Args:
             targets: what to call it for; their texts are shown.
@@ -134,9 +135,10 @@ class Command(cliff.command.Command):
             changes: whether ``call`` changes something on the server. If so, an interrupt says
                 that its target may have been carried out, and an answer that can't be written
                 that the changes were carried out.
-            concurrent: whether up to eight calls may be in flight, on threads of their own.
-                ``call`` may then only use what threads can share, as ``self.client`` and
-                ``self.console`` are; what it says is shown in the order of the targets.
+            concurrent: whether several calls may be in flight, on threads of their own: eight, or
+                as many as the person chose in a :class:`~ampctl.plugin.Bulk`. ``call`` may then
+                only use what threads can share, as ``self.client`` and ``self.console`` are; what
+                it says is shown in the order of the targets.
         """
         return self._targets.call_each(
             targets, call, changes=changes, at_once=self._share_client() if concurrent else 1
@@ -154,10 +156,51 @@ class Command(cliff.command.Command):
         """
         return self._targets.read_each(targets, read, at_once=self._share_client())
 
+    def poll(
+        self,
+        read: Callable[[], T],
+        *,
+        interval_s: float,
+        goal: str,
+        timeout_s: float | None = None,
+        sleep: Callable[[float], object] | None = None,
+    ) -> Iterator[T]:
+        """Yield ``read()`` again and again, until the caller has seen enough or the time is up.
+
+        An outage of the server is ridden out, once it has answered: on a terminal a line tells how
+        old the latest answer is, elsewhere one line tells of each outage. Any other error is
+        raised, such as that a token is not accepted any more.
+
+        Args:
+            read: asks the server.
+            interval_s: how long to wait after each reading, in seconds.
+            goal: what is waited for, for a message: ``the end of job 7``.
+            timeout_s: for how long to go on, in seconds; with 0 there is one reading. None for as
+                long as it takes.
+            sleep: waits for the given seconds, if not the runtime's; it may end early.
+
+        Raises:
+            WaitTimeout: the time is up; the latest reading was made when it was.
+            UnavailableError: there was not even a first answer.
+            ApiError: any other failure of ``read``.
+        """
+        # Imported here: hardly any command waits.
+        from ampctl.bases.polling import poll
+
+        return poll(
+            read,
+            interval_s=interval_s,
+            timeout_s=timeout_s,
+            goal=goal,
+            console=self.console,
+            runtime=self.runtime,
+            sleep=sleep,
+        )
+
     def _share_client(self) -> int:
         """Make the client on this thread, and return how many threads may use it at once."""
         assert self.client is not None
-        return AT_ONCE
+        return self._targets.at_once
 
     def note_failure(self, error: AmpError) -> None:
         """Report that a target failed of which there is a result to print all the same.

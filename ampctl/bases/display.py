@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import abc
 import argparse
+import itertools
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
@@ -209,6 +210,7 @@ class Lister(Display, CliffLister):
             rows = sort_rows(rows, indexes, descending=descending)
             # cliff gives up over values of several types, and prints nothing after that.
             parsed_args.sort_columns = []
+        rows = itertools.islice(rows, answer.limit)
         self.produce_output(parsed_args, names, rows)
 
     def _print_batches(

@@ -24,7 +24,7 @@ T = TypeVar("T")
 Target = TypeVar("Target")
 
 AT_ONCE = 8
-"""How many calls are in flight at most; the client keeps a connection for each of them."""
+"""How many calls are in flight at most, unless a command was told otherwise."""
 
 LONGEST_FINISH_S = 2.0
 """How long an interrupted command waits for the answers to what it has already sent."""
@@ -37,16 +37,22 @@ class Targets:
 
     Args:
         console: where failures are reported when they happen.
+        monotonic: a clock in seconds.
 
     Attributes:
+        at_once: how many calls may be in flight.
+        fails_fast: whether nothing more begins once a target has failed.
         has_changed: whether a call has changed something on the server.
         is_agreed: whether the command was allowed to change something outside of these calls.
     """
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, monotonic: Callable[[], float]) -> None:
         self._console = console
+        self._monotonic = monotonic
         self._failures: list[AmpError] = []
         self._end: BaseException | None = None
+        self.at_once = AT_ONCE
+        self.fails_fast = False
         self.has_changed = False
         self.is_agreed = False
 
@@ -66,11 +72,9 @@ class Targets:
             changes: whether it changes something on the server.
             at_once: how many calls may be in flight; all but the first ones are on threads.
         """
-        # Imported here: hardly any command has several targets.
-        from ampctl.bases.calls import Calls
-
+        is_over = self._end is not None or (self.fails_fast and bool(self._failures))
         all_targets = [] if self._end is not None else list(targets)
-        calls = Calls(all_targets, call, self._console, at_once=at_once)
+        calls = self._prepare([] if is_over else all_targets, call, at_once, self._ends)
         try:
             for outcome in calls:
                 self._show(outcome)
@@ -99,9 +103,7 @@ class Targets:
             read: changes nothing on the server.
             at_once: as for :meth:`call_each`.
         """
-        from ampctl.bases.calls import Calls
-
-        calls = Calls(list(targets), read, self._console, at_once=at_once)
+        calls = self._prepare(list(targets), read, at_once, lambda outcome: bool(outcome.error))
         results: list[T] = []
         try:
             for outcome in calls:
@@ -113,6 +115,33 @@ class Targets:
             calls.end_threads()
             self._console.clear_status()
         return results
+
+    def _prepare(
+        self,
+        targets: Sequence[Target],
+        call: Callable[[Target], T],
+        at_once: int,
+        ends: Callable[[Outcome[Target, T]], bool],
+    ) -> Calls[Target, T]:
+        # Imported here: hardly any command has several targets.
+        from ampctl.bases.calls import Calls
+        from ampctl.console.progress_line import ProgressLine
+
+        line = ProgressLine(self._console, self._monotonic, len(targets))
+
+        def note(outcome: Outcome[Target, T]) -> bool:
+            line.show(len(calls.ended))
+            return ends(outcome)
+
+        calls = Calls(targets, call, self._console, at_once=at_once, note=note)
+        return calls
+
+    def _ends(self, outcome: Outcome[Any, Any]) -> bool:
+        """Tell whether nothing more is to begin after an outcome."""
+        error = outcome.error
+        if self.fails_fast and (error or self._failures):
+            return True
+        return isinstance(error, GivenUp) or not isinstance(error, ApiError | None)
 
     def _show(self, outcome: Outcome[Any, Any]) -> None:
         self._console.release(outcome.messages)
@@ -155,11 +184,24 @@ class Targets:
             # A server that is away will not be back for the next of a thousand targets.
             not_tried = not_begun + given_up
             self._console.warn(f"the server does not answer: {not_tried:,} not tried")
+        elif not_begun and self._end is None:
+            self._console.warn(f"ended at the first failure: {not_begun:,} not tried")
 
     def note_failure(self, error: AmpError) -> None:
         """Report a failure now, and end the command with its exit code later."""
         self._failures.append(error)
         self._console.report(error)
+
+    @contextlib.contextmanager
+    def postpone(self) -> Iterator[None]:
+        """Let a failure or an interrupt that ends the block end the command after its output."""
+        try:
+            yield
+        except AmpError as error:
+            self.note_failure(error)
+        except _INTERRUPTS as error:
+            self._end = error
+            self._console.warn("interrupted while waiting")
 
     @contextlib.contextmanager
     def mention_changes(self) -> Iterator[None]:

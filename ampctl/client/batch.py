@@ -39,3 +39,9 @@ class Batch(Sequence[Any]):
             return self.unusual[at]
         values = {name: column[at] for name, column in self.columns.items()}
         return self._make(values, self.documents[at])
+
+    def pick(self, positions: Sequence[int]) -> Batch:
+        """Return the objects at these positions, in this order, still as columns."""
+        columns = {name: [column[at] for at in positions] for name, column in self.columns.items()}
+        unusual = {new: self.unusual[at] for new, at in enumerate(positions) if at in self.unusual}
+        return Batch([self.documents[at] for at in positions], columns, self._make, unusual)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import functools
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from ampctl.client._arguments import check_count
+from ampctl.client.background import start_call
 from ampctl.errors import ApiError, Cause, InvalidAnswer
 
 T = TypeVar("T")
@@ -160,7 +160,7 @@ def _walk(
             raise InvalidAnswer(f"can't read the list: pages lead back to the one after {after}")
         visited.add(after)
         asked = _limit_page(page_limit, left)
-        wait = _start(functools.partial(_fetch_fitting, fetch, asked, after))
+        wait = start_call(functools.partial(_fetch_fitting, fetch, asked, after)).result
         yield page.items
 
 
@@ -181,21 +181,3 @@ def _fetch_fitting(
             if error.cause is not Cause.TOO_LARGE or asked == 1:
                 raise
             asked //= 2
-
-
-def _start(call: Callable[[], T]) -> Callable[[], T]:
-    """Start ``call`` on a thread of its own, and return a function that waits for its outcome."""
-    # Imported here: most lists are one page.
-    from concurrent.futures import Future
-
-    future: Future[T] = Future()
-
-    def run() -> None:
-        try:
-            future.set_result(call())
-        except BaseException as error:  # noqa: BLE001 - it is raised where the outcome is awaited
-            future.set_exception(error)
-
-    # A daemon: a program that ends need not wait for a response that it will not use.
-    threading.Thread(target=run, name="ampctl page", daemon=True).start()
-    return future.result

@@ -107,9 +107,14 @@ class Console:
         if self.verbosity >= 0:
             self._print(self.make_safe(text))
 
+    @property
+    def shows_remarks(self) -> bool:
+        """Whether :meth:`remark` says anything, so that it is worth a request."""
+        return self.verbosity >= 0 and self._runtime.stderr.isatty()
+
     def remark(self, text: str) -> None:
         """Offer a next step, but only to a person at a terminal."""
-        if self._runtime.stderr.isatty():
+        if self.shows_remarks:
             self.say(text)
 
     def leave_line(self, interrupt: BaseException) -> None:

@@ -33,7 +33,7 @@ class Waiting:
         self._place = place
         self._monotonic = monotonic
         self._since_s: dict[object, float] = {}
-        self._is_started = self._is_armed = False
+        self._is_started = self._is_armed = self._is_shown = False
 
     def start(self) -> None:
         """Make ready for requests, if there is a terminal to show something on."""
@@ -60,7 +60,9 @@ class Waiting:
             yield
         finally:
             del self._since_s[request]
-            self._console.clear_status()
+            # A thread leaves the screen to the timer, also when its request has ended.
+            if self._console.can_show_status:
+                self._hide()
 
     def _arm(self) -> None:
         if self._is_started and not self._is_armed:
@@ -80,9 +82,15 @@ class Waiting:
             # Between two commands of a shell nothing has to be woken.
             self._rest()
         if since_s is not None and (waited_s := self._monotonic() - since_s) >= _NOTABLE_S:
+            self._is_shown = True
             self._console.show_status(f"waiting for {self._place} ({waited_s:.0f} s)")
         else:
-            # A thread leaves the screen to this one, also when its request has ended.
+            self._hide()
+
+    def _hide(self) -> None:
+        """Erase the line, unless another one is shown than ours."""
+        if self._is_shown:
+            self._is_shown = False
             self._console.clear_status()
 
 

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from cliff.columns import FormattableColumn
 
-from ampctl.client.times import format_age, format_timestamp
+from ampctl.client.times import format_age, format_duration, format_timestamp
 from ampctl.console.text import printable
 from ampctl.output.screen import Mark
 from ampctl.output.values import compact
@@ -127,22 +127,33 @@ class Percent(Cell[float]):
         return round(float(value), 2)
 
 
-class Short(Cell[str]):
-    """A text that has a shorter form for people, and shorter ones where there is little room.
+class Duration(Cell[float]):
+    """A number of seconds: ``3h`` for people, three digits for machines."""
+
+    def show(self, value: float) -> str:
+        return format_duration(value)
+
+    def convert(self, value: float) -> float:
+        return round(float(value), 3)
+
+
+class Short(Cell[Any]):
+    """A value that has a shorter form for people, also where None has a meaning.
 
     Args:
-        text: the form for machines.
-        human: that for people; None if it is the same.
+        value: for machines.
+        human: for people; None if they get the value too.
         *shorter: forms for a column with little room, the shortest last.
     """
 
-    def __init__(self, text: str | None, human: str | None, *shorter: str) -> None:
-        super().__init__(text)
+    def __init__(self, value: Any, human: str | None, *shorter: str) -> None:
+        super().__init__(value)
         self._human = human
         self._shorter = shorter
 
-    def show(self, value: str) -> str:
-        return value if self._human is None else self._human
+    def human_readable(self) -> str:
+        """Return the form for people."""
+        return super().human_readable() if self._human is None else self._human
 
     def list_shorter(self) -> Sequence[str]:
         """Return the shorter forms."""
@@ -173,10 +184,19 @@ class Json(Cell[Any]):
 
 
 class Lines(Cell[Sequence[str]]):
-    """Several lines: below each other in a table, a list for machines."""
+    """Several lines: below each other in a table, a list for machines.
+
+    Args:
+        lines: the lines.
+        values: what the list holds for machines, if not the lines.
+    """
+
+    def __init__(self, lines: Sequence[str] | None, values: Sequence[Any] | None = None) -> None:
+        super().__init__(lines)
+        self._values = values
 
     def show(self, value: Sequence[str]) -> str:
         return "\n".join(map(printable, value))
 
-    def convert(self, value: Sequence[str]) -> list[str]:
-        return list(value)
+    def convert(self, value: Sequence[str]) -> list[Any]:
+        return list(value if self._values is None else self._values)

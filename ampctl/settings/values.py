@@ -34,6 +34,11 @@ def parse_duration(text: str) -> float:
     return seconds
 
 
+def parse_timeout(text: str) -> float:
+    """Read for how long to wait: a duration, or 0 to look just once."""
+    return 0.0 if text == "0" else parse_duration(text)
+
+
 def parse_request_timeout(text: str) -> float:
     """Read a duration that a request may take: a day at most."""
     seconds = parse_duration(text)

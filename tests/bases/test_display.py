@@ -60,6 +60,19 @@ class ListDocuments(Lister):
         return Answer([2, 3], document=lambda number: {"n": number})
 
 
+class ListFewest(Lister):
+    """List some of the numbers, and say how many there are."""
+
+    columns = (NUMBER,)
+
+    def take_action(self, parsed_args: Any) -> Answer[int]:
+        def count() -> Iterator[str]:
+            self.app.stdout.write("# counted after the rows\n")
+            yield "There are 3."
+
+        return Answer([3, 1, 2], limit=2, remarks=count())
+
+
 class ListStream(Lister):
     """List numbers as they arrive."""
 
@@ -141,6 +154,13 @@ def test_a_column_may_sort_without_being_shown() -> None:
     options = ("--sort-column", "square", "--sort-descending", "-c", "number")
 
     assert do(ListNumbers, *options, "-f", "value").stdout == "3\n2\n"
+
+
+def test_an_answer_is_cut_after_it_was_sorted() -> None:
+    result = do(ListFewest, "-f", "value", "--sort-column", "number", stderr_is_terminal=True)
+
+    assert result.stdout == "1\n2\n# counted after the rows\n"
+    assert result.stderr == "There are 3.\n"
 
 
 def test_a_table_with_one_column_twice_is_refused_when_it_is_written() -> None:

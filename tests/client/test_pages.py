@@ -219,7 +219,7 @@ def test_who_breaks_off_waits_for_nobody() -> None:
     next(walk)
     walk.close()  # type: ignore[attr-defined]
 
-    (waiting,) = (thread for thread in threading.enumerate() if thread.name == "ampctl page")
+    (waiting,) = (thread for thread in threading.enumerate() if thread.name == "ampctl request")
     assert waiting.daemon
     never.set()
     waiting.join()

@@ -128,14 +128,42 @@ def test_a_thread_whose_messages_are_held_leaves_the_line_alone(clock: FakeClock
     waiting = Waiting(console, "http://amp:1610", clock.monotonic)
     waiting.start()
 
-    with console.set_aside() as messages, waiting.watch():
+    with waiting.watch(), console.set_aside() as messages:
         clock.sleep(3)
         console.say("held")
         console.show_status("from a thread")
     assert (runtime.stderr.getvalue(), messages) == ("", ["held"])  # type: ignore[attr-defined]
 
-    # The request has ended, so the next ring of the timer erases what an earlier one has shown.
-    console.show_status("waiting")
+
+def test_the_line_of_a_request_on_a_thread_is_erased_by_the_timer(clock: FakeClock) -> None:
+    runtime = fake_runtime(clock=clock, is_terminal=True)
+    console = Console(runtime)
+    waiting = Waiting(console, "http://amp:1610", clock.monotonic)
+    waiting.start()
+    request = waiting.watch()
+    request.__enter__()
+    clock.sleep(3)
+    signal.raise_signal(signal.SIGALRM)
+
+    with console.set_aside():
+        request.__exit__(None, None, None)
+    assert runtime.stderr.getvalue().endswith("(3 s)\x1b[K")  # type: ignore[attr-defined]
     signal.raise_signal(signal.SIGALRM)
     waiting.stop()
-    assert runtime.stderr.getvalue().endswith(f"waiting\x1b[K{ERASE}")  # type: ignore[attr-defined]
+
+    assert runtime.stderr.getvalue().endswith(f"(3 s)\x1b[K{ERASE}")  # type: ignore[attr-defined]
+
+
+def test_a_line_of_something_else_is_left_alone(clock: FakeClock) -> None:
+    runtime = fake_runtime(clock=clock, is_terminal=True)
+    console = Console(runtime)
+    waiting = Waiting(console, "http://amp:1610", clock.monotonic)
+    waiting.start()
+    console.show_status("last update 40s ago")
+
+    with waiting.watch():
+        signal.raise_signal(signal.SIGALRM)
+    signal.raise_signal(signal.SIGALRM)
+    waiting.stop()
+
+    assert runtime.stderr.getvalue() == "\rlast update 40s ago\x1b[K"  # type: ignore[attr-defined]

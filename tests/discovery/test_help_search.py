@@ -10,8 +10,8 @@ from ampctl.testing import invoke
 def test_the_help_of_what_is_installed_is_searched() -> None:
     lines = invoke("help", "--search", "delete").stdout.splitlines()
 
-    assert lines[0] == "  job rm         Remove finished jobs"
-    assert lines[1].startswith("  sandbox reset  Empty a sandbox's database: ")
+    assert lines[0].split(maxsplit=2) == ["job", "rm", "Remove finished jobs"]
+    assert lines[1].split(maxsplit=2)[2].startswith("Empty a sandbox's database: ")
 
 
 def test_options_are_shown_as_they_are_typed() -> None:

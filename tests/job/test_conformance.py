@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ampctl.discovery.registry import Registry
 from ampctl.testing import Api, Conformance
-from ampctl_job.testing import event, job, page, progress
+from ampctl_job.testing import event, job, page, progress, worker
 
 
 class TestList(Conformance):
@@ -19,6 +19,9 @@ class TestInspect(Conformance):
 
     def prepare(self, api: Api) -> None:
         api.on("GET", "/jobs/7", job(7))
+        log = {"job_id": 7, "events": [event()]}
+        api.mocker.get(f"{api.url}/jobs/7/events", json=log)  # --json does without them
+        api.mocker.get(f"{api.url}/workers/worker-1", json=worker())
 
 
 class TestProgress(Conformance):
@@ -64,3 +67,10 @@ def test_no_job_command_is_left_out() -> None:
     tried = {case.words[1] for case in Conformance.__subclasses__() if case.words[0] == "job"}
 
     assert {verb.name for verb in Registry().groups["job"].verbs} <= tried
+
+
+class TestWait(Conformance):
+    words = ("job", "wait", "7")
+
+    def prepare(self, api: Api) -> None:
+        api.on("GET", "/jobs/7", job(7, "STOPPED"))

@@ -8,7 +8,14 @@ from typing import Any
 import pytest
 
 from ampctl.testing import invoke
-from ampctl_job.testing import descriptor, event, job, progress
+from ampctl_job.testing import descriptor, event, job, progress, worker
+
+# The whole record without what costs a request for every job.
+RECORD = (
+    *("-f", "json", "-c", "id", "-c", "status", "-c", "end_block", "-c", "descriptor"),
+    *("-c", "error_code", "-c", "error_message", "-c", "error_context"),
+    *("-c", "attempts", "-c", "retry_at"),
+)
 
 
 def test_in_a_pipe_the_answer_is_the_document_of_the_server(api: Any) -> None:
@@ -24,6 +31,9 @@ def test_in_a_pipe_the_answer_is_the_document_of_the_server(api: Any) -> None:
 
 def test_on_a_terminal_the_answer_is_a_table(api: Any) -> None:
     api.on("GET", "/jobs/7", job(7))
+
+    api.on("GET", "/jobs/7/events", {"job_id": 7, "events": [event(1)]})
+    api.on("GET", "/workers/worker-1", worker())
 
     result = invoke("job", "inspect", "7", is_terminal=True)
 
@@ -49,7 +59,7 @@ def test_a_record_has_the_end_and_the_whole_descriptor(api: Any) -> None:
     whole = descriptor(end_block="-100", new=[1])
     api.on("GET", "/jobs/7", job(7, descriptor=whole))
 
-    record = invoke("job", "inspect", "7", "-f", "json").json
+    record = invoke("job", "inspect", "7", *RECORD).json
 
     assert record["end_block"] == "-100"
     assert record["descriptor"] == whole
@@ -58,7 +68,7 @@ def test_a_record_has_the_end_and_the_whole_descriptor(api: Any) -> None:
 def test_a_job_without_descriptor_has_a_record_too(api: Any) -> None:
     api.on("GET", "/jobs/7", job(7, descriptor=None))
 
-    record = invoke("job", "inspect", "7", "-f", "json").json
+    record = invoke("job", "inspect", "7", *RECORD).json
 
     assert [record[name] for name in ("id", "end_block", "descriptor")] == [7, None, None]
 
@@ -74,7 +84,7 @@ def test_a_failed_job_comes_with_its_error_and_the_next_retry(api: Any) -> None:
     log = [event(1), event(2, "RUNNING"), event(3, "ERROR"), event(4), event(5, "ERROR")]
     api.on("GET", "/jobs/7/events", {"job_id": 7, "events": log})
 
-    record = invoke("job", "inspect", "7", "-f", "json").json
+    record = invoke("job", "inspect", "7", *RECORD).json
 
     assert record["error_code"] == "RPC_TIMEOUT"
     assert record["error_message"] == "no answer"
@@ -90,7 +100,7 @@ def inspect_failed(api: Any, *, attempts: int = 1, **members: Any) -> dict[str, 
     api.on("GET", "/jobs/7/progress", progress(7, document["status"]))
     log = [event(number) for number in range(1, attempts + 1)]
     api.on("GET", "/jobs/7/events", {"job_id": 7, "events": log})
-    record: dict[str, Any] = invoke("job", "inspect", "7", "-f", "json").json
+    record: dict[str, Any] = invoke("job", "inspect", "7", *RECORD).json
     return record
 
 
@@ -132,9 +142,9 @@ def test_a_retry_is_not_promised_to_a_person(api: Any, failed_at: str, shown: st
     api.on("GET", "/jobs/7/progress", progress(7, "ERROR"))
     api.on("GET", "/jobs/7/events", {"job_id": 7, "events": [event(1)]})
 
-    table = invoke("job", "inspect", "7", is_terminal=True).stdout.splitlines()
+    table = invoke("job", "inspect", "7", "-c", "retry_at", stdout_is_terminal=True)
 
-    assert next(line.split(maxsplit=1)[1] for line in table if "retry_at" in line).strip() == shown
+    assert table.stdout.splitlines()[-1] == f"retry_at  {shown}"
 
 
 def test_a_fatal_job_has_no_next_retry(api: Any) -> None:
@@ -142,7 +152,7 @@ def test_a_fatal_job_has_no_next_retry(api: Any) -> None:
     api.on("GET", "/jobs/7/progress", progress(7, "FATAL"))
     api.on("GET", "/jobs/7/events", {"job_id": 7, "events": [event(1)]})
 
-    record = invoke("job", "inspect", "7", "-f", "json").json
+    record = invoke("job", "inspect", "7", *RECORD).json
 
     assert (record["attempts"], record["retry_at"], record["error_code"]) == (1, None, None)
 
@@ -152,7 +162,7 @@ def test_a_server_without_events_still_tells_the_error(api: Any) -> None:
     api.on("GET", "/jobs/7/progress", progress(7, "ERROR", detail={"error_code": "X"}))
     api.on("GET", "/jobs/7/events", status=404)
 
-    result = invoke("job", "inspect", "7", "-f", "json")
+    result = invoke("job", "inspect", "7", *RECORD)
 
     assert result.json["error_code"] == "X"
     assert "not all is known of job 7" in result.stderr
@@ -163,7 +173,7 @@ def test_a_job_whose_progress_fails_still_tells_its_attempts(api: Any) -> None:
     api.error("GET", "/jobs/7/progress", 500, "GET_JOB_DETAIL_ERROR", "no detail")
     api.on("GET", "/jobs/7/events", {"job_id": 7, "events": [event(1), event(2, "ERROR")]})
 
-    result = invoke("job", "inspect", "7", "-f", "json")
+    result = invoke("job", "inspect", "7", *RECORD)
 
     assert (result.json["attempts"], result.json["error_code"]) == (1, None)
     assert "not all is known of job 7: can't read the progress of job 7: no detail" in result.stderr
@@ -174,7 +184,7 @@ def test_a_failed_job_of_an_older_release_is_shown_without_events_and_progress(a
     api.on("GET", "/jobs/7/progress", status=404)
     api.on("GET", "/jobs/7/events", status=404)
 
-    result = invoke("job", "inspect", "7", "-f", "json")
+    result = invoke("job", "inspect", "7", *RECORD)
 
     assert (result.json["status"], result.json["retry_at"]) == ("FAILED", None)
     assert result.stderr.count("ampctl:") == 1
@@ -201,7 +211,7 @@ def test_an_odd_error_detail_is_shown_all_the_same(
     api.on("GET", "/jobs/7/progress", progress(7, "FATAL", detail=detail))
     api.on("GET", "/jobs/7/events", {"job_id": 7, "events": [event(1)]})
 
-    result = invoke("job", "inspect", "7", "-f", "json")
+    result = invoke("job", "inspect", "7", *RECORD)
 
     names = ("error_code", "error_message", "error_context")
     assert tuple(result.json[name] for name in names) == shown
@@ -213,7 +223,7 @@ def test_an_odd_descriptor_is_shown_as_it_came(api: Any) -> None:
     api.on("GET", "/jobs/7", job(7, descriptor=odd))
     api.on("GET", "/jobs/8", job(8, descriptor=["raw"]))
 
-    result = invoke("job", "inspect", "7", "8", "-f", "json")
+    result = invoke("job", "inspect", "7", "8", *RECORD)
 
     assert [row["descriptor"] for row in result.json] == [odd, ["raw"]]
     assert [row["end_block"] for row in result.json] == ["5", None]
@@ -251,7 +261,7 @@ def test_several_jobs_are_a_list_in_json(api: Any) -> None:
     api.on("GET", "/jobs/9", job(9))
     api.on("GET", "/jobs/7", job(7))
 
-    records = invoke("job", "inspect", "9", "7", "9", "-f", "json").json
+    records = invoke("job", "inspect", "9", "7", "9", *RECORD).json
 
     assert [record["id"] for record in records] == [9, 7]
 
@@ -259,7 +269,7 @@ def test_several_jobs_are_a_list_in_json(api: Any) -> None:
 def test_a_job_asked_for_twice_is_one_record(api: Any) -> None:
     api.on("GET", "/jobs/7", job(7))
 
-    assert invoke("job", "inspect", "7", "7", "-f", "json").json["id"] == 7
+    assert invoke("job", "inspect", "7", "7", *RECORD).json["id"] == 7
     assert api.requests == ["GET /jobs/7"]
 
 
@@ -267,7 +277,7 @@ def test_several_jobs_are_a_list_though_only_one_is_there(api: Any) -> None:
     api.on("GET", "/jobs/9", job(9))
     api.error("GET", "/jobs/7", 404, "JOB_NOT_FOUND")
 
-    records = invoke("job", "inspect", "9", "7", "-f", "json", expect=3).json
+    records = invoke("job", "inspect", "9", "7", *RECORD, expect=3).json
 
     assert [record["id"] for record in records] == [9]
 
@@ -303,7 +313,17 @@ def test_a_log_without_any_attempt_says_nothing_of_a_retry(api: Any) -> None:
     api.on("GET", "/jobs/7/progress", progress(7, "ERROR"))
     api.on("GET", "/jobs/7/events", {"job_id": 7, "events": []})
 
-    assert invoke("job", "inspect", "7", "-f", "json").json["retry_at"] is None
+    assert invoke("job", "inspect", "7", *RECORD).json["retry_at"] is None
+
+
+@pytest.mark.parametrize("stdin", ["7\n", ""])
+def test_jobs_on_standard_input_are_a_list_however_many_they_are(api: Any, stdin: str) -> None:
+    if stdin:
+        api.on("GET", "/jobs/7", job(7))
+
+    result = invoke("job", "inspect", "-", "-f", "json", "-c", "id", stdin=stdin)
+
+    assert result.json == [{"id": 7}] * len(stdin.split())
 
 
 ODD_NUMBERS = '{"ratio":1.10,"limit":1e400,"scale":1E5,"salt":%s}' % ("9" * 5000)

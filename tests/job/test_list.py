@@ -15,6 +15,7 @@ from ampctl_job.models import Status
 from ampctl_job.testing import descriptor, job, page
 
 DEFAULT = "/jobs?limit=50&status=active"
+FAILED = "/jobs?limit=100&status=error%2Cfatal%2Cfailed"
 
 
 def test_list_shows_active_jobs_newest_first(api: Any) -> None:
@@ -216,6 +217,7 @@ def test_a_server_that_caps_its_pages_is_asked_again(api: Any) -> None:
 def test_small_pages_are_completed_to_the_default_limit(
     api: Any, output: list[str], mark: str
 ) -> None:
+    api.on("GET", FAILED, page())
     api.on("GET", DEFAULT, full_page(200, size=20))
     api.on("GET", "/jobs?limit=30&status=active&last_job_id=181", full_page(180, size=20))
     api.on("GET", "/jobs?limit=10&status=active&last_job_id=161", full_page(160, size=10))
@@ -229,6 +231,7 @@ def test_small_pages_are_completed_to_the_default_limit(
 @pytest.mark.parametrize("options", [[], ["-l", "50"]], ids=["default", "-l 50"])
 def test_a_last_page_with_a_cursor_is_printed_as_it_came(api: Any, options: list[str]) -> None:
     document = full_page(200, size=20)
+    api.on("GET", FAILED, page())
     api.on("GET", DEFAULT, document)
     api.on("GET", "/jobs?limit=30&status=active&last_job_id=181", page())
 
@@ -505,7 +508,7 @@ def test_statuses_and_kinds_that_are_not_known_yet_are_shown_as_they_came(api: A
 def test_on_a_terminal_known_kinds_are_short(api: Any, whole: dict[str, Any], shown: str) -> None:
     api.on("GET", DEFAULT, page(job(7, descriptor=whole)))
 
-    result = invoke("job", "list", "-c", "kind", is_terminal=True)
+    result = invoke("job", "list", "-c", "kind", stdout_is_terminal=True)
 
     assert result.stdout.splitlines()[-1].strip() == shown
 
@@ -540,7 +543,8 @@ def test_timestamps_of_any_precision_and_offset_are_shown_in_utc(
 
 
 def test_rows_can_be_sorted_by_any_column(api: Any) -> None:
-    api.on("GET", DEFAULT, page(job(9, "STOPPING"), job(8, "RUNNING"), job(7, "SCHEDULED")))
+    jobs = (job(9, "STOPPING"), job(8, "RUNNING"), job(7, "SCHEDULED"))
+    walk(api, page(*jobs, next_cursor=None))
 
     result = invoke("job", "list", "-f", "value", "-c", "id", "--sort-column", "status")
 
@@ -556,6 +560,7 @@ def test_no_jobs_are_no_failure(api: Any) -> None:
 
 
 def test_a_person_is_told_where_the_rest_is(api: Any) -> None:
+    api.on("GET", FAILED, page())
     api.on("GET", "/jobs?limit=1&status=active", page(job(7), next_cursor=7))
 
     result = invoke("job", "list", "-l", "1", is_terminal=True, environ={"COLUMNS": "200"})
@@ -568,6 +573,7 @@ def test_a_person_is_told_where_the_rest_is(api: Any) -> None:
     ("limit", "members"), [(50, {"next_cursor": 7}), (1, {})], ids=["short", "without a cursor"]
 )
 def test_nobody_is_sent_on_from_a_last_page(api: Any, limit: int, members: dict[str, Any]) -> None:
+    api.on("GET", FAILED, page())
     api.on("GET", f"/jobs?limit={limit}&status=active", page(job(7), **members))
     if members:
         api.on("GET", f"/jobs?limit={limit - 1}&status=active&last_job_id=7", page())
@@ -577,6 +583,7 @@ def test_nobody_is_sent_on_from_a_last_page(api: Any, limit: int, members: dict[
 
 @pytest.mark.parametrize("format_name", ["table", "csv", "json", "jsonl", "value", "yaml"])
 def test_a_walk_that_was_cut_names_where_to_go_on(api: Any, format_name: str) -> None:
+    api.on("GET", FAILED, page())
     api.on("GET", "/jobs?limit=1000&status=active", full_page(3000))
     api.on("GET", "/jobs?limit=1&status=active&last_job_id=2001", page(job(2000), next_cursor=2000))
 
@@ -586,6 +593,7 @@ def test_a_walk_that_was_cut_names_where_to_go_on(api: Any, format_name: str) ->
 
 
 def test_a_walk_that_was_cut_names_where_to_go_on_with_its_document(api: Any) -> None:
+    api.on("GET", FAILED, page())
     api.on("GET", "/jobs?limit=1000&status=active", full_page(3000))
     api.on("GET", "/jobs?limit=1&status=active&last_job_id=2001", page(job(2000), next_cursor=2000))
 
@@ -604,7 +612,8 @@ def test_nothing_is_said_of_a_rest_where_there_is_none(api: Any, arguments: list
 
 
 def test_what_is_sorted_after_it_was_cut_is_reported(api: Any) -> None:
-    api.on("GET", "/jobs?limit=1&status=active", page(job(7), next_cursor=7))
+    api.on("GET", FAILED, page())
+    api.on("GET", "/jobs?limit=1000&status=active", full_page(3000))
     arguments = ("-l", "1", "-f", "csv", "--sort-column", "status")
 
     result = invoke("job", "list", *arguments, stderr_is_terminal=True)
@@ -613,6 +622,7 @@ def test_what_is_sorted_after_it_was_cut_is_reported(api: Any) -> None:
 
 
 def test_a_sorted_walk_that_was_cut_is_reported(api: Any) -> None:
+    api.on("GET", FAILED, page())
     api.on("GET", "/jobs?limit=1000&status=active", full_page(3000))
     api.on("GET", "/jobs?limit=1&status=active&last_job_id=2001", page(job(2000), next_cursor=2000))
     arguments = ("-l", "1001", "-f", "csv", "--sort-column", "status")

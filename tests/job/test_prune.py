@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from ampctl.testing import invoke
-from ampctl_job.testing import job, page
+from ampctl_job.testing import descriptor, job, page
 
 
 def last(*jobs: dict[str, Any]) -> dict[str, Any]:
@@ -47,14 +47,19 @@ def test_prune_reports_how_many_of_each_status_went(api: Any) -> None:
 
     result = invoke("job", "prune", "-f", "csv")
 
-    assert result.stdout.splitlines() == ["status,removed", "COMPLETED,2", "FATAL,1"]
+    assert result.stdout.splitlines() == [
+        "status,removed,skipped,failed",
+        "COMPLETED,2,0,0",
+        "FATAL,1,0,0",
+    ]
 
 
 def test_json_is_one_object_for_each_status(api: Any) -> None:
     api.on("GET", TERMINAL, last(job(9, "FATAL")))
     api.on("DELETE", "/jobs?status=terminal", status=204)
 
-    assert json.loads(invoke("job", "prune", "--json").stdout) == {"status": "FATAL", "removed": 1}
+    expected = {"status": "FATAL", "removed": 1, "skipped": 0, "failed": 0}
+    assert json.loads(invoke("job", "prune", "--json").stdout) == expected
 
 
 def test_on_a_terminal_it_shows_what_goes_and_asks(api: Any) -> None:
@@ -75,7 +80,11 @@ def test_a_yes_removes_what_was_shown_one_by_one(api: Any) -> None:
 
     result = invoke("job", "prune", "-f", "csv", is_terminal=True, stdin="y\n")
 
-    assert result.stdout.splitlines() == ["status,removed", "COMPLETED,2", "FATAL,1"]
+    assert result.stdout.splitlines() == [
+        "status,removed,skipped,failed",
+        "COMPLETED,2,0,0",
+        "FATAL,1,0,0",
+    ]
     assert api.requests[2:] == ["DELETE /jobs/9", "DELETE /jobs/8", "DELETE /jobs/7"]
 
 
@@ -89,7 +98,7 @@ def test_a_job_that_changed_before_the_yes_is_not_removed(api: Any) -> None:
 
     result = invoke("job", "prune", "--json", is_terminal=True, stdin="y\n")
 
-    assert result.json == {"status": "STOPPED", "removed": 1}
+    assert result.json == {"status": "STOPPED", "removed": 1, "skipped": 4, "failed": 0}
     assert "changed meanwhile, so not removed: job 9, 8, 7, 5" in result.stderr
 
 
@@ -100,7 +109,7 @@ def test_a_removal_that_fails_after_a_yes_is_reported_and_not_counted(api: Any) 
 
     result = invoke("job", "prune", "-f", "value", is_terminal=True, stdin="y\n", expect=5)
 
-    assert result.stdout == "STOPPED 1\n"
+    assert result.stdout == "STOPPED 1 0 1\n"
     assert "can't remove job 9" in result.stderr
 
 
@@ -132,7 +141,12 @@ def test_where_nothing_was_counted_nothing_is_removed(
 def test_json_answers_also_with_nothing(api: Any) -> None:
     api.on("GET", TERMINAL, page())
 
-    assert invoke("job", "prune", "--json").json == {"status": "terminal", "removed": 0}
+    assert invoke("job", "prune", "--json").json == {
+        "status": "terminal",
+        "removed": 0,
+        "skipped": 0,
+        "failed": 0,
+    }
 
 
 @pytest.mark.parametrize("filter_name", ["terminal", "error"])
@@ -140,7 +154,7 @@ def test_failed_jobs_of_an_older_release_count(api: Any, filter_name: str) -> No
     api.on("GET", "/jobs", last(job(9, "FAILED")))
     api.on("DELETE", f"/jobs?status={filter_name}", status=204)
 
-    assert invoke("job", "prune", "-s", filter_name, "-f", "value").stdout == "FAILED 1\n"
+    assert invoke("job", "prune", "-s", filter_name, "-f", "value").stdout == "FAILED 1 0 0\n"
 
 
 @pytest.mark.parametrize("status", ["RUNNING", "PAUSED"])
@@ -163,7 +177,7 @@ def test_what_a_newer_server_takes_failed_for_is_left_alone(api: Any) -> None:
 
     result = invoke("job", "prune", "-f", "value", is_terminal=True, stdin="y\n")
 
-    assert result.stdout == "STOPPED 1\n"
+    assert result.stdout == "STOPPED 1 0 0\n"
 
 
 def test_a_prune_interrupted_after_it_was_sent_may_be_done(api: Any) -> None:
@@ -243,3 +257,82 @@ def test_a_second_status_is_refused_before_anything_is_sent(api: Any) -> None:
 
     assert "--status was given twice" in result.stderr
     assert api.requests == []
+
+
+OLD = "2026-02-01T00:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("options", "settings"),
+    [(("--older", "7d"), {}), (("--older", "7d", "--yes"), {"is_terminal": True})],
+    ids=["unasked", "--yes"],
+)
+def test_what_is_filtered_is_removed_one_by_one_also_unasked(
+    api: Any, options: tuple[str, ...], settings: dict[str, Any]
+) -> None:
+    api.on("GET", TERMINAL, last(job(9, "FATAL", updated_at=OLD), job(8, "FATAL")))
+    api.on("DELETE", "/jobs/9", status=204)
+
+    result = invoke("job", "prune", *options, "-f", "value", **settings)
+
+    assert result.stdout == "FATAL 1 0 0\n"
+    assert api.requests == [f"GET {TERMINAL}", "DELETE /jobs/9"]
+
+
+def test_filters_narrow_what_is_removed(api: Any) -> None:
+    other = descriptor(dataset_name="logs")
+    found = [job(9, "STOPPED"), job(8, "STOPPED", descriptor=other), job(7, "STOPPED")]
+    found[2]["node_id"] = "worker-2"
+    api.on("GET", TERMINAL, last(*found))
+    api.on("DELETE", "/jobs/9", status=204)
+
+    invoke("job", "prune", "--dataset", "eth_mainnet/blocks@0123", "--worker", "worker-1")
+
+
+@pytest.mark.parametrize("options", [(), ("--yes",), ("--older", "1s")], ids=str)
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_a_dry_run_shows_what_would_go_and_asks_and_removes_nothing(
+    api: Any, options: tuple[str, ...], is_terminal: bool
+) -> None:
+    api.on("GET", TERMINAL, last(job(9, "FATAL"), job(8, "STOPPED"), job(7, "FATAL")))
+
+    result = invoke("job", "prune", "--dry-run", "-f", "value", *options, is_terminal=is_terminal)
+
+    assert result.stdout == "FATAL 0 2 0\nSTOPPED 0 1 0\n"
+    assert result.stderr == "Would remove 2 FATAL, 1 STOPPED.\n"
+    assert api.requests == [f"GET {TERMINAL}"]
+
+
+def test_jobs_that_are_still_being_retried_are_marked(api: Any) -> None:
+    there = [job(9, "ERROR"), job(8, "ERROR"), job(7, "ERROR", descriptor=None)]
+    api.on("GET", TERMINAL, last(*there))
+
+    stderr = invoke("job", "prune", is_terminal=True, stdin="n\n", expect=1).stderr
+
+    assert "Remove 3 ERROR, 2 of them still being retried? [y/N]" in stderr
+
+
+def test_on_wish_a_failure_ends_it_and_the_rest_is_skipped(api: Any) -> None:
+    api.on("GET", TERMINAL, last(*(job(number, "STOPPED") for number in (9, 8, 7))))
+    api.error("DELETE", "/jobs/9", 500, "DELETE_JOB_ERROR")
+
+    result = invoke(
+        *("job", "prune", "--older", "1s", "--fail-fast", "--parallel", "1", "-f", "value"),
+        expect=5,
+    )
+
+    assert result.stdout == "STOPPED 0 2 1\n"
+    assert "ended at the first failure: 2 not tried" in result.stderr
+
+
+def test_an_interrupted_removal_tells_what_went(api: Any) -> None:
+    api.on("GET", TERMINAL, last(*(job(number, "STOPPED") for number in (9, 8, 7))))
+    api.on("DELETE", "/jobs/9", status=204)
+    api.on("DELETE", "/jobs/8", exc=KeyboardInterrupt)
+
+    result = invoke(
+        *("job", "prune", "--older", "1s", "--parallel", "1", "-f", "value"), expect=130
+    )
+
+    assert result.stdout == "STOPPED 1 2 0\n"
+    assert "interrupted at 8, which may have been carried out" in result.stderr

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import requests
 
-from ampctl.testing import invoke
+from ampctl.testing import Api, FakeClock, Result, invoke
 from ampctl_job.testing import job
 
 
@@ -70,8 +70,8 @@ def test_a_job_that_vanishes_before_its_removal_can_be_fine(api: Any) -> None:
 @pytest.mark.parametrize(
     ("status", "hint"),
     [
-        ("RUNNING", "Try: `ampctl job stop 7` first"),
-        ("STOPPING", "Try: wait until it has stopped: `ampctl job inspect 7`"),
+        ("RUNNING", "Try: `ampctl job rm 7 --stop`, or `ampctl job stop 7` first"),
+        ("STOPPING", "Try: wait until it has stopped: `ampctl job wait 7`"),
     ],
 )
 def test_an_active_job_is_refused(api: Any, status: str, hint: str) -> None:
@@ -206,3 +206,128 @@ def test_a_server_that_is_away_is_not_asked_for_each_job(api: Any) -> None:
 
     assert api.requests == ["GET /jobs/7"]
     assert "can't remove job 7: " in result.stderr
+
+
+def test_ranges_and_standard_input_name_jobs_too(api: Api) -> None:
+    for number in (7, 8, 9, 11):
+        api.on("GET", f"/jobs/{number}", job(number, "STOPPED"))
+        api.on("DELETE", f"/jobs/{number}", status=204)
+
+    result = invoke("job", "rm", "8-9", "-", "-f", "value", "-c", "id", stdin="11 7\n8\n")
+
+    assert result.stdout.split() == ["8", "9", "11", "7"]
+
+
+@pytest.mark.parametrize("options", [(), ("--json",)], ids=str)
+def test_no_ids_on_standard_input_are_nothing_to_do(api: Api, options: tuple[str, ...]) -> None:
+    assert invoke("job", "rm", "-", *options).stdout == ""
+    assert api.requests == []
+
+
+# With --stop.
+
+
+def seen(api: Api, *statuses: str, number: int = 7, stop: int | None = 200) -> None:
+    """Answer with these statuses in turn, and take a stop and a removal."""
+    there = [
+        job(number, status, updated_at=f"2026-03-01T11:58:{index:02}Z")
+        for index, status in enumerate(statuses)
+    ]
+    api.on("GET", f"/jobs/{number}", *there)
+    if stop:
+        api.on("PUT", f"/jobs/{number}/stop", status=stop)
+
+
+def rm_stop(*options: str, ids: str = "7", expect: int = 0, **settings: Any) -> Result:
+    words = ("job", "rm", ids, "--stop", "-f", "value", "--retries", "0", *options)
+    return invoke(*words, expect=expect, **settings)
+
+
+@pytest.mark.parametrize("end", ["STOPPED", "COMPLETED", "FATAL", "ERROR"])
+def test_an_active_job_is_stopped_waited_for_and_removed(api: Api, end: str) -> None:
+    seen(api, "RUNNING", "STOPPING", end)
+    api.on("DELETE", "/jobs/7", status=204)
+    clock = FakeClock()
+
+    result = rm_stop(clock=clock)
+
+    assert (result.stdout, result.stderr) == ("7 removed\n", "")
+    assert clock.slept == [2]
+    assert [one.split()[0] for one in api.requests] == ["GET", "PUT", "GET", "GET", "DELETE"]
+
+
+def test_a_finished_job_is_not_stopped(api: Api) -> None:
+    seen(api, "FATAL", stop=None)
+    api.on("DELETE", "/jobs/7", status=204)
+
+    assert rm_stop().stdout == "7 removed\n"
+
+
+def test_a_job_that_does_not_stop_in_time_is_not_removed(api: Api) -> None:
+    seen(api, "RUNNING", "STOPPING")
+    seen(api, "STOPPED", number=8, stop=None)
+    api.on("DELETE", "/jobs/8", status=204)
+
+    result = rm_stop("--timeout", "4", ids="7-8", expect=124)
+
+    assert result.stdout == "8 removed\n"
+    assert "still waiting for jobs to be finished: 7" in result.stderr
+
+
+def test_a_job_that_is_deployed_again_is_not_removed(api: Api) -> None:
+    seen(api, "RUNNING", "STOPPING", "SCHEDULED")
+    api.on("GET", "/jobs/7/events", status=404)
+
+    result = rm_stop(expect=1)
+
+    assert result.stdout == ""
+    assert "job 7 was deployed again while it was to stop, so it was not removed" in result.stderr
+
+
+def test_a_job_that_vanishes_meanwhile_can_be_fine(api: Api) -> None:
+    gone = {"json": {"error_code": "JOB_NOT_FOUND"}, "status_code": 404}
+    for expect, options in ((3, ()), (0, ("--ignore-not-found",))):
+        api.mocker.get(f"{api.url}/jobs/7", [{"json": job(7)}, gone])
+        api.on("PUT", "/jobs/7/stop")
+
+        result = rm_stop(*options, expect=expect)
+
+        assert result.stdout == ("" if expect else "7 not-found\n")
+
+
+def test_an_interrupted_wait_removes_nothing(api: Api) -> None:
+    class Impatient(FakeClock):
+        def sleep(self, seconds: float) -> None:
+            raise KeyboardInterrupt
+
+    seen(api, "RUNNING", "STOPPING")
+    seen(api, "STOPPED", number=8, stop=None)
+
+    result = rm_stop(ids="7-8", clock=Impatient(), expect=130)
+
+    assert result.stdout == ""
+    assert "interrupted while waiting" in result.stderr
+
+
+def test_on_wish_a_stop_that_fails_ends_it_before_anything_is_removed(api: Api) -> None:
+    seen(api, "RUNNING", stop=500)
+    seen(api, "STOPPED", number=8, stop=None)
+
+    result = rm_stop("--fail-fast", ids="7-8", expect=5)
+
+    assert result.stdout == ""
+    assert "ended at the first failure: 1 not tried" in result.stderr
+
+
+def test_both_are_asked_for_together(api: Api) -> None:
+    seen(api, "RUNNING", stop=None)
+    seen(api, "STOPPED", number=8, stop=None)
+
+    result = rm_stop(ids="7-8", is_terminal=True, stdin="n\n", expect=1)
+
+    assert "Stop and remove 1 RUNNING, 1 STOPPED: jobs 7, 8? [y/N]" in result.stderr
+
+
+@pytest.mark.parametrize("options", [("--timeout", "5"), ("--interval", "5")], ids=str)
+def test_waiting_options_need_the_stop(api: Api, options: tuple[str, ...]) -> None:
+    assert "of use with --stop only" in invoke("job", "rm", "7", *options, expect=2).stderr

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import requests
 
-from ampctl.testing import invoke
+from ampctl.testing import Api, FakeClock, Result, invoke
 from ampctl_job.testing import job
 
 
@@ -222,3 +222,152 @@ def test_a_server_that_answers_about_another_job_is_trusted_with_no_change(
 
     assert api.requests == ["GET /jobs/5"]
     assert "the answer is about id 777, and not about 5" in result.stderr
+
+
+def test_ranges_and_standard_input_name_jobs_too(api: Api) -> None:
+    for number in (7, 8, 9, 11):
+        api.on("GET", f"/jobs/{number}", job(number, "STOPPING"))
+        api.on("PUT", f"/jobs/{number}/stop")
+
+    result = invoke("job", "stop", "8-9", "-", "-f", "value", "-c", "id", stdin="11 7\n8\n")
+
+    assert result.stdout.split() == ["8", "9", "11", "7"]
+
+
+@pytest.mark.parametrize("options", [(), ("--json",)], ids=str)
+def test_no_ids_on_standard_input_are_nothing_to_do(api: Api, options: tuple[str, ...]) -> None:
+    assert invoke("job", "stop", "-", *options).stdout == ""
+    assert api.requests == []
+
+
+# With --wait.
+
+
+def stop_and_wait(*options: str, ids: str = "7", expect: int = 0, **settings: Any) -> Result:
+    words = ("job", "stop", ids, "--wait", "-f", "value", "--retries", "0", *options)
+    return invoke(*words, expect=expect, **settings)
+
+
+def seen(api: Api, *statuses: str, number: int = 7) -> None:
+    """Answer with these statuses, in turn: before the stop, after it, and while it is waited for.
+
+    Each change is a second after the one before.
+    """
+    there = []
+    for index, status in enumerate(statuses):
+        is_same = index > 0 and status == statuses[index - 1]
+        updated_at = there[-1]["updated_at"] if is_same else f"2026-03-01T11:58:{index:02}Z"
+        there.append(job(number, status, updated_at=updated_at))
+    api.on("GET", f"/jobs/{number}", *there)
+    api.on("PUT", f"/jobs/{number}/stop")
+
+
+def test_wait_sees_the_stop_through(api: Api) -> None:
+    seen(api, "RUNNING", "STOP_REQUESTED", "STOP_REQUESTED", "STOPPING", "STOPPED")
+    clock = FakeClock()
+
+    result = stop_and_wait(clock=clock)
+
+    assert (result.stdout, result.stderr) == ("7 STOPPED stopped\n", "")
+    assert clock.slept == [2, 2]
+
+
+@pytest.mark.parametrize(
+    ("statuses", "shown"),
+    [
+        (("RUNNING", "STOP_REQUESTED", "COMPLETED"), "COMPLETED already-finished"),
+        (("RUNNING", "STOPPED", "STOPPED"), "STOPPED stopped"),
+        (("STOPPED", "STOPPED"), "STOPPED already-finished"),
+        (("STOPPING", "STOPPED"), "STOPPED stopped"),
+    ],
+    ids=" ".join,
+)
+def test_wait_succeeds_if_the_job_has_really_ended(
+    api: Api, statuses: tuple[str, ...], shown: str
+) -> None:
+    seen(api, *statuses)
+
+    assert stop_and_wait().stdout == f"7 {shown}\n"
+
+
+@pytest.mark.parametrize(
+    ("statuses", "shown", "hint"),
+    [
+        (("RUNNING", "STOP_REQUESTED", "FATAL"), "FATAL failed", "job inspect 7"),
+        (("FATAL", "FATAL"), "FATAL failed", "job inspect 7"),
+        (("RUNNING", "RUNNING", "ERROR"), "ERROR will-be-retried", "job rm 7"),
+        (("RUNNING", "ERROR"), "ERROR will-be-retried", "job rm 7"),
+        (("RUNNING", "STOPPING", "STOPPING", "RUNNING"), "RUNNING scheduled-again", "job stop 7"),
+    ],
+    ids=str,
+)
+def test_wait_fails_if_the_job_has_not_ended_or_not_well(
+    api: Api, statuses: tuple[str, ...], shown: str, hint: str
+) -> None:
+    seen(api, *statuses)
+    api.mocker.get(f"{api.url}/jobs/7/events", status_code=404)
+
+    result = stop_and_wait(expect=1)
+
+    assert result.stdout == f"7 {shown}\n"
+    assert f"Try: `ampctl {hint}`" in result.stderr
+
+
+def test_a_stop_that_takes_too_long_ends_with_124(api: Api) -> None:
+    seen(api, "RUNNING", "STOP_REQUESTED")
+    clock = FakeClock()
+
+    result = stop_and_wait("--timeout", "5", clock=clock, expect=124)
+
+    assert result.stdout == "7 STOP_REQUESTED requested\n"
+    assert result.stderr.endswith("still waiting for jobs to be stopped: 7\n")
+    assert clock.slept == [2, 2, 1]
+
+
+def test_a_stop_is_not_waited_for_for_ever(api: Api) -> None:
+    seen(api, "RUNNING", "STOP_REQUESTED")
+    clock = FakeClock()
+
+    stop_and_wait(clock=clock, expect=124)
+
+    assert sum(clock.slept) == 300
+
+
+def test_an_interrupted_wait_shows_what_was_requested(api: Api) -> None:
+    class Impatient(FakeClock):
+        def sleep(self, seconds: float) -> None:
+            raise KeyboardInterrupt
+
+    seen(api, "RUNNING", "STOP_REQUESTED")
+
+    result = stop_and_wait(clock=Impatient(), expect=130)
+
+    assert result.stdout == "7 STOP_REQUESTED requested\n"
+
+
+def test_an_outage_during_the_wait_is_ridden_out(api: Api) -> None:
+    answers = [{"json": job(7)}, {"json": job(7, "STOPPING")}, {"json": job(7, "STOPPING")}]
+    answers += [{"status_code": 503}, {"json": job(7, "STOPPED")}]
+    api.mocker.get(f"{api.url}/jobs/7", answers)
+    api.on("PUT", "/jobs/7/stop")
+
+    result = stop_and_wait()
+
+    assert result.stdout == "7 STOPPED stopped\n"
+    assert result.stderr.count("asking on until the server answers") == 1
+
+
+def test_of_several_each_is_seen_through(api: Api) -> None:
+    seen(api, "RUNNING", "STOPPING", "STOPPING", "STOPPED", number=7)
+    seen(api, "ERROR", "ERROR", number=8)
+    seen(api, "RUNNING", "STOPPING", "STOPPED", number=9)
+
+    result = stop_and_wait(ids="7-9", expect=1)
+
+    assert result.stdout == "7 STOPPED stopped\n8 ERROR will-be-retried\n9 STOPPED stopped\n"
+
+
+@pytest.mark.parametrize("options", [("--timeout", "5"), ("--interval", "5")], ids=str)
+def test_waiting_options_need_the_wait(api: Api, options: tuple[str, ...]) -> None:
+    assert "of use with --wait only" in invoke("job", "stop", "7", *options, expect=2).stderr
+    assert api.requests == []

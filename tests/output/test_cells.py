@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ampctl.output.cells import Cell, Json, Lines, Number, Percent, Short, Size, Timestamp
+from ampctl.output.cells import Cell, Duration, Json, Lines, Number, Percent, Short, Size, Timestamp
 
 NOW = datetime.datetime(2026, 3, 1, 9, 14, 22, tzinfo=datetime.UTC)
 
@@ -52,7 +52,8 @@ def test_a_cell_has_a_form_for_people_and_one_for_machines(
         Percent(None),
         Percent(math.nan),
         Percent(math.inf),
-        Short(None, "raw"),
+        Short(None, None),
+        Duration(None),
         Json(None),
         Lines(None),
     ],
@@ -61,6 +62,25 @@ def test_a_cell_has_a_form_for_people_and_one_for_machines(
 def test_an_unknown_value_is_a_dash_for_people_and_null_for_machines(cell: Cell[Any]) -> None:
     assert cell.human_readable() == "-"
     assert cell.machine_readable() is None
+
+
+def test_a_short_form_may_say_what_null_means() -> None:
+    cell = Short(None, "continuous")
+
+    assert (cell.human_readable(), cell.machine_readable()) == ("continuous", None)
+
+
+def test_a_duration_is_whole_units_for_people_and_seconds_for_machines() -> None:
+    cell = Duration(7322.12349)
+
+    assert (cell.human_readable(), cell.machine_readable()) == ("2h", 7322.123)
+
+
+def test_lines_may_have_other_values_for_machines() -> None:
+    cell = Lines(["a  1", "b  2"], [{"a": 1}, {"b": 2}])
+
+    assert cell.human_readable() == "a  1\nb  2"
+    assert cell.machine_readable() == [{"a": 1}, {"b": 2}]
 
 
 def test_a_short_text_without_a_shorter_form_is_itself() -> None:

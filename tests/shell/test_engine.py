@@ -121,7 +121,7 @@ def test_words_of_commands(words: list[str], offered: list[str]) -> None:
         (["job", "list", "-fj"], ["-fjson", "-fjsonl"]),
         (["job", "list", "--format=t"], ["--format=table"]),
         (["job", "list", "-vf", "t"], ["table"]),
-        (["job", "prune", "-c", "status", "-c", ""], ["removed"]),
+        (["job", "prune", "-c", "status", "-c", ""], ["removed", "skipped", "failed"]),
         (["job", "list", "--sort-column", "w"], ["worker"]),
         (["job", "list", "--status=ru"], ["--status=running"]),
         (["job", "list", "-s", "scheduled,ru"], ["scheduled,running"]),
@@ -251,6 +251,15 @@ def test_a_server_that_hangs_is_left_in_time() -> None:
         )
 
     assert offered == []
+
+
+def test_datasets_and_workers_of_the_newest_jobs_are_offered_once_each(api: Api) -> None:
+    jobs = (job(9), job(8, node_id="worker-2"), job(7, descriptor=None))
+    api.on("GET", "/jobs?limit=1000&status=all", page(*jobs))
+
+    assert texts("job", "list", "--dataset", "") == ["eth_mainnet/blocks@0123abc"]
+    assert texts("job", "list", "--worker", "") == ["worker-1", "worker-2"]
+    assert texts("job", "list", "--kind", "") == ["raw", "derived"]
 
 
 def _raise(query: CompletionQuery) -> Iterable[Candidate]:

@@ -6,17 +6,12 @@ import functools
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ampctl.plugin import (
-    ApiError,
-    Resource,
-    UsageError,
-    walk_batches,
-)
+from ampctl.plugin import Resource, UsageError, walk_batches
 from ampctl_job.listing import check_order, check_statuses, read_page
-from ampctl_job.models import Fault, Job, JobPage, Status
+from ampctl_job.models import Fault, Job, JobPage
 
 if TYPE_CHECKING:
-    from ampctl_job.details import ErrorDetail, JobEvent, JobEvents, JobProgress
+    from ampctl_job.details import JobEvent, JobEvents, JobProgress
 
 PAGE_LIMIT = 1000
 DEFAULT_LIMIT = 50
@@ -55,13 +50,18 @@ class Jobs(Resource):
         if not 1 <= limit <= PAGE_LIMIT:
             raise UsageError(f"limit must be 1 to {PAGE_LIMIT}, not {limit}")
         while True:
-            page = self._fetch_page(status, limit, after)()
+            page = self.fetch(status, limit, after)()
             if page.jobs or page.next_cursor is None:
                 return page
             after = page.next_cursor
 
-    def _fetch_page(self, status: str, limit: int, after: int | None) -> Callable[[], JobPage]:
-        """Ask for a page, and return a function that reads what came."""
+    def fetch(
+        self, status: str, limit: int = DEFAULT_LIMIT, after: int | None = None
+    ) -> Callable[[], JobPage]:
+        """Ask for one page as :meth:`list` does, and return a function that reads what came.
+
+        So it can wait on another thread, for :func:`~ampctl.plugin.start_call`, and be read later.
+        """
         params: dict[str, str | int] = {"limit": limit, "status": status}
         if after is not None:
             params["last_job_id"] = after
@@ -117,7 +117,7 @@ class Jobs(Resource):
             return page.jobs, page.next_cursor
 
         return walk_batches(
-            functools.partial(self._fetch_page, status),
+            functools.partial(self.fetch, status),
             read=read,
             limit=limit,
             after=after,
@@ -132,7 +132,7 @@ class Jobs(Resource):
             action: what the job is read for, to be read after "can't": ``stop job 7``.
         """
         job: Job = self.read(
-            _find_schema("JOB"),
+            find_schema("JOB"),
             *("jobs", job_id),
             action=action or f"read job {job_id}",
             expect={"id": job_id},
@@ -146,19 +146,10 @@ class Jobs(Resource):
         failed job, and none for another. A server that can't answer them is not a reason to fail:
         the fault's ``doubt`` says what is missing.
         """
-        if not job.is_failed:
-            return Fault()
-        known: dict[str, Any] = {}
-        doubts = []
-        try:
-            known |= _read_detail(self.progress(job.id).detail)
-        except ApiError as error:
-            doubts.append(error.message)
-        try:
-            known |= _read_attempts(job, self.events(job.id))
-        except ApiError as error:
-            doubts.append(error.message)
-        return Fault(**known, doubt="; ".join(doubts) or None)
+        # Imported here: most jobs have not failed.
+        from ampctl_job.diagnosis import find_fault
+
+        return find_fault(self, job)
 
     def stop(self, job_id: int) -> None:
         """Ask for a job to be stopped (``PUT /jobs/{id}/stop``).
@@ -192,7 +183,7 @@ class Jobs(Resource):
     def progress(self, job_id: int) -> JobProgress:
         """Return how far each table of a job is (``GET /jobs/{id}/progress``)."""
         progress: JobProgress = self.read(
-            _find_schema("JOB_PROGRESS"),
+            find_schema("JOB_PROGRESS"),
             *("jobs", job_id, "progress"),
             action=f"read the progress of job {job_id}",
             expect={"job_id": job_id},
@@ -206,7 +197,7 @@ class Jobs(Resource):
             EndpointMissing: the server is too old to keep events.
         """
         events: JobEvents = self.read(
-            _find_schema("JOB_EVENTS"),
+            find_schema("JOB_EVENTS"),
             *("jobs", job_id, "events"),
             action=f"read the events of job {job_id}",
             expect={"job_id": job_id},
@@ -220,7 +211,7 @@ class Jobs(Resource):
             EndpointMissing: the server is too old to keep events.
         """
         event: JobEvent = self.read(
-            _find_schema("EVENT"),
+            find_schema("EVENT"),
             *("jobs", job_id, "events", event_id),
             action=f"read event {event_id} of job {job_id}",
             expect={"job_id": job_id, "id": event_id},
@@ -228,20 +219,8 @@ class Jobs(Resource):
         return event
 
 
-def _find_schema(name: str) -> Any:
+def find_schema(name: str) -> Any:
     # Imported here: a list of jobs, the most frequent request of all, is read without a schema.
     from ampctl_job import schemas
 
     return getattr(schemas, name)
-
-
-def _read_detail(detail: ErrorDetail | None) -> dict[str, Any]:
-    if detail is None:
-        return {}
-    names = ("error_code", "error_message", "error_context", "oddities")
-    return {name: getattr(detail, name) for name in names}
-
-
-def _read_attempts(job: Job, log: JobEvents) -> dict[str, Any]:
-    attempts = sum(event.event_type == Status.SCHEDULED for event in log.events)
-    return {"attempts": attempts, "retry_at": job.earliest_retry(attempts)}

@@ -13,6 +13,7 @@ from ampctl.plugin import (
     Source,
     completes,
     format_age,
+    parse_ids,
     suggest_similar,
 )
 from ampctl_job.models import ACTIVE, ANY_FAILED, ANY_TERMINAL, STATUSES, Status
@@ -49,6 +50,11 @@ def parse_event_id(text: str) -> int:
 def parse_limit(text: str) -> int:
     """Read how many jobs to list."""
     return _parse_whole_number(text, "a limit")
+
+
+def parse_block(text: str) -> int:
+    """Read the number of a block."""
+    return 0 if text == "0" else _parse_whole_number(text, "a block")
 
 
 def parse_status_filter(text: str) -> str:
@@ -100,15 +106,20 @@ def parse_prune_filter(text: str) -> str:
     return word
 
 
-def add_job_ids(parser: argparse.ArgumentParser, status: str) -> None:
-    """Add one or more job ids as ``job_ids``; one given twice counts once.
+def add_job_ids(parser: argparse.ArgumentParser, status: str, *, nargs: str = "+") -> None:
+    """Add job ids as ``job_ids``, for :func:`~ampctl.plugin.expand_ids`.
 
     Args:
         parser: what to add them to.
         status: which jobs are offered where an id is being typed, as for ``job list``.
+        nargs: how many there may be, as for ``add_argument``.
     """
     action = parser.add_argument(
-        "job_ids", nargs="+", type=parse_job_id, metavar="ID", help="a job's id"
+        "job_ids",
+        nargs=nargs,
+        type=parse_ids,
+        metavar="ID",
+        help="a job's id, a range of ids such as 120-140, or - for those on standard input",
     )
     completes(action, offer_jobs(status))
 

@@ -10,7 +10,9 @@ from ampctl.plugin import (
     INT64_MAX,
     UNCUT,
     Column,
+    Duration,
     Json,
+    Lines,
     Look,
     Number,
     Percent,
@@ -19,9 +21,12 @@ from ampctl.plugin import (
     Timestamp,
     format_age,
     format_timestamp,
+    machine_text,
+    plain,
 )
 from ampctl_job import ordinary
 from ampctl_job.appearance import mark_status, shorten_dataset
+from ampctl_job.models import SHORT_KINDS
 
 if TYPE_CHECKING:
     from ampctl_job.details import JobEvent, TableProgress
@@ -29,7 +34,7 @@ if TYPE_CHECKING:
 
 # A text with more digits is not a block: it is shown, and not computed with.
 _BLOCK = re.compile(r"0|[1-9][0-9]{0,18}")
-_SHORT_KINDS = {"materialize-raw": "raw", "materialize-derived": "derived"}
+_SHOWN_EVENTS = 5
 
 
 class TableRow(NamedTuple):
@@ -90,7 +95,7 @@ LIST: tuple[Column[Job], ...] = (
     ),
     Column(
         "kind",
-        lambda job, now: Short(job.kind, _SHORT_KINDS.get(job.kind or "", job.kind)),
+        lambda job, now: Short(job.kind, SHORT_KINDS.get(job.kind or "", job.kind)),
         values=ordinary.name_kinds,
         look=Look(gives_way=6, least=7),
     ),
@@ -114,19 +119,83 @@ LIST: tuple[Column[Job], ...] = (
     ),
 )
 
+
+def _describe_end(job: Job) -> Any:
+    # A null is the documented way to say so, where all else is as documented.
+    is_continuous = job.descriptor is not None and job.kind in SHORT_KINDS and not job.oddities
+    return Short(job.end_block, "continuous" if is_continuous and not job.end_block else None)
+
+
+def _describe_context(job: Job) -> Any:
+    """Return a cell: for people without the stack trace, which has a place of its own."""
+    context = job.fault.error_context
+    if _find_trace(context) is None:
+        return Json(context)
+    rest = {name: value for name, value in context.items() if name != "stack_trace"}
+    return Short(context, machine_text(rest))
+
+
+def _find_trace(context: Any) -> list[str] | None:
+    trace = context.get("stack_trace") if isinstance(context, dict) else None
+    is_trace = isinstance(trace, list) and all(isinstance(line, str) for line in trace)
+    return trace if is_trace else None
+
+
+def _describe_worker(job: Job, now: datetime.datetime) -> Any:
+    worker = job.worker
+    if worker is None:
+        return None
+    is_alive = worker.is_alive(now)
+    beat = format_age(worker.heartbeat_at, now) if worker.heartbeat_at else "not known"
+    return Short(is_alive, f"{'yes' if is_alive else 'no'}, {beat}")
+
+
+def _describe_log(job: Job, now: datetime.datetime) -> Any:
+    if job.log is None:
+        return Lines(None)
+    events = job.log.events[-_SHOWN_EVENTS:]
+    moments = [format_timestamp(event.created_at) for event in events]
+    lines = [
+        f"{moment}  {event.event_type}  {event.node_id}"
+        for moment, event in zip(moments, events, strict=True)
+    ]
+    values = [
+        {column.name: plain(column.cell(event, now)) for column in EVENTS} for event in events
+    ]
+    return Lines(lines, values)
+
+
 FAULT: tuple[Column[Job], ...] = (
     Column("error_code", lambda job, now: job.fault.error_code),
     Column("error_message", lambda job, now: job.fault.error_message),
-    Column("error_context", lambda job, now: Json(job.fault.error_context)),
+    Column("error_context", lambda job, now: _describe_context(job)),
     Column("attempts", lambda job, now: job.fault.attempts),
     Column("retry_at", _describe_retry),
 )
 
+TRACE: Column[Job] = Column(
+    "stack_trace", lambda job, now: Lines(_find_trace(job.fault.error_context))
+)
+
+WORKER: tuple[Column[Job], ...] = (
+    Column("worker_alive", _describe_worker),
+    Column(
+        "worker_heartbeat_at",
+        lambda job, now: Timestamp(job.worker.heartbeat_at if job.worker else None, now),
+    ),
+)
+
+LOG: Column[Job] = Column("last_events", _describe_log)
+
 INSPECT: tuple[Column[Job], ...] = (
     *LIST,
-    Column("end_block", lambda job, now: job.end_block),
+    Column("end_block", lambda job, now: _describe_end(job)),
     Column("descriptor", lambda job, now: Json(job.descriptor and job.descriptor.document)),
     *FAULT,
+    TRACE,
+    Column("age_s", lambda job, now: Duration((now - job.created_at).total_seconds())),
+    *WORKER,
+    LOG,
 )
 
 OF_DESCRIPTOR = tuple(
@@ -180,7 +249,26 @@ STOP: tuple[Column[Outcome], ...] = (
 )
 RM: tuple[Column[Outcome], ...] = (_JOB_ID, _RESULT)
 
-PRUNE: tuple[Column[tuple[str, int]], ...] = (
-    Column("status", lambda count, now: mark_status(count[0])),
-    Column("removed", lambda count, now: count[1]),
+
+class Pruned(NamedTuple):
+    """What became of the jobs of one status.
+
+    Attributes:
+        status: theirs.
+        removed: how many were removed.
+        skipped: how many were left alone: they had changed, or nothing more was to begin.
+        failed: how many could not be removed.
+    """
+
+    status: str
+    removed: int
+    skipped: int
+    failed: int
+
+
+PRUNE: tuple[Column[Pruned], ...] = (
+    Column("status", lambda count, now: mark_status(count.status)),
+    Column("removed", lambda count, now: count.removed),
+    Column("skipped", lambda count, now: count.skipped),
+    Column("failed", lambda count, now: count.failed),
 )

@@ -5,9 +5,12 @@ from __future__ import annotations
 import dataclasses
 import datetime
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from ampctl_job.models import Document
+
+# A worker beats every second.
+_ALIVE = datetime.timedelta(seconds=5)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -78,3 +81,29 @@ class JobEvents:
     job_id: int
     events: Sequence[JobEvent]
     document: Document = dataclasses.field(repr=False)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Worker:
+    """A worker node.
+
+    Attributes:
+        node_id: its name.
+        heartbeat_at: when it gave its last sign of life; None if the server knows no such node.
+    """
+
+    node_id: str
+    heartbeat_at: datetime.datetime | None
+    document: Document = dataclasses.field(repr=False)
+
+    def is_alive(self, now: datetime.datetime) -> bool:
+        """Tell whether it has given a sign of life in the last five seconds."""
+        return self.heartbeat_at is not None and now - self.heartbeat_at < _ALIVE
+
+
+class Wanted(NamedTuple):
+    """What is to be found out; each part costs one request, the fault two."""
+
+    fault: bool
+    log: bool
+    worker: bool

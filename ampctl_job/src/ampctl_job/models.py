@@ -11,7 +11,10 @@ import dataclasses
 import datetime
 import enum
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ampctl_job.details import JobEvents, Worker
 
 
 class Status(enum.StrEnum):
@@ -41,6 +44,8 @@ STATUSES = (*ACTIVE, *TERMINAL, Status.UNKNOWN)
 # The same, for servers of any age.
 ANY_TERMINAL = (*TERMINAL, Status.FAILED)
 ANY_FAILED = (*FAILED, Status.FAILED)
+
+SHORT_KINDS = {"materialize-raw": "raw", "materialize-derived": "derived"}
 
 Document = Mapping[str, Any]
 
@@ -90,6 +95,7 @@ class Fault:
         error_code, error_message, error_context: from the job's error detail.
         attempts: how often the job was scheduled, by a deploy or by the controller.
         retry_at: the earliest moment at which the controller schedules it again.
+        log: the events that the attempts were counted in.
         doubt: why not all is known, if something kept it from being read.
         oddities: what is not as documented; see :class:`~ampctl_job.details.ErrorDetail`.
     """
@@ -99,6 +105,7 @@ class Fault:
     error_context: Any = None
     attempts: int | None = None
     retry_at: datetime.datetime | None = None
+    log: JobEvents | None = None
     doubt: str | None = None
     oddities: Sequence[str] = ()
 
@@ -112,6 +119,8 @@ class Job:
         node_id: the worker node that the job is assigned to.
         status: one of :class:`Status`, or whatever a newer server sent.
         fault: why it failed, once ``Jobs.fault`` was asked for it.
+        log: its events, once ``Jobs.events`` was asked for them.
+        worker: its worker node, once ``Workers.get`` was asked for it.
     """
 
     id: int
@@ -121,6 +130,8 @@ class Job:
     status: str
     descriptor: Descriptor | None = None
     fault: Fault = Fault()
+    log: JobEvents | None = None
+    worker: Worker | None = None
     document: Document = dataclasses.field(repr=False)
 
     @property

@@ -93,8 +93,11 @@ def _read_jobs(documents: Sequence[Any], load_job: Callable[[Any], Job]) -> Batc
 
 
 def read_column(jobs: Sequence[Job], name: str) -> Sequence[Any]:
-    """Return one attribute of all jobs of a page, without making a model of each if need be."""
-    return jobs.columns[name] if isinstance(jobs, Batch) else [getattr(job, name) for job in jobs]
+    """Return one attribute of all jobs of a page as its columns have it.
+
+    A moment is text, and a descriptor the tuple of its texts, or None.
+    """
+    return jobs.columns[name] if isinstance(jobs, Batch) else [_flatten(job)[name] for job in jobs]
 
 
 def take_documents(jobs: Sequence[Job]) -> Sequence[Mapping[str, Any]]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ampctl_job.arguments import describe_statuses
 from ampctl_job.models import Job
+
+if TYPE_CHECKING:
+    from ampctl_job.filtering import JobFilter
 
 
 class Wanted(NamedTuple):
@@ -17,12 +20,14 @@ class Wanted(NamedTuple):
         after: only jobs with a smaller id than this.
         limit: how many at most; None for all of them.
         is_sorted: whether they are sorted once they are there.
+        filter: which ones beside, if not all of them.
     """
 
     status: str
     after: int | None
     limit: int | None
     is_sorted: bool
+    filter: JobFilter | None = None
 
 
 def find_remarks(wanted: Wanted, count: int, after: int | None) -> list[str]:
@@ -41,6 +46,18 @@ def find_remarks(wanted: Wanted, count: int, after: int | None) -> list[str]:
     return remarks
 
 
+def find_remarks_on_sorted(wanted: Wanted, count: int) -> list[str]:
+    """Return the remarks on a list of which all there are came, and were sorted.
+
+    Args:
+        wanted: which jobs were asked for.
+        count: how many came.
+    """
+    if wanted.limit is None or count <= wanted.limit:
+        return find_remarks(wanted, count, None)
+    return [f"These are {wanted.limit:,} of {count:,}: --all shows all of them."]
+
+
 def add_remarks(
     pages: Iterable[Sequence[Job]], wanted: Wanted, remarks: list[str]
 ) -> Iterator[Sequence[Job]]:
@@ -57,6 +74,8 @@ def add_remarks(
 
 def _describe_none(wanted: Wanted) -> str:
     words = ["No", describe_statuses(wanted.status), "jobs"]
+    if wanted.filter is not None:
+        words.append(wanted.filter.describe())
     if wanted.after is not None:
         words.append(f"older than {wanted.after}")
     none = " ".join(filter(None, words))

@@ -190,8 +190,18 @@ class JobEventsSchema(_ModelSchema):
     events = fields.List(fields.Nested(EventSchema), required=True)
 
 
+class WorkerSchema(_ModelSchema):
+    """``GET /workers/{id}``, as far as jobs are concerned."""
+
+    model = details.Worker
+
+    node_id = fields.String(required=True)
+    heartbeat_at = TimestampField(required=True)
+
+
 JOB = JobSchema()
 JOB_PAGE = JobPageSchema()
 JOB_PROGRESS = JobProgressSchema()
 JOB_EVENTS = JobEventsSchema()
 EVENT = SingleEventSchema()
+WORKER = WorkerSchema()

@@ -69,3 +69,15 @@ def event(event_id: int = 1, event_type: str = "SCHEDULED", **members: Any) -> d
         "event_type": event_type,
         **members,
     }
+
+
+def worker(node_id: str = "worker-1", **members: Any) -> dict[str, Any]:
+    """Return one worker node, which was alive a second before the tests' clock."""
+    return {
+        "node_id": node_id,
+        "created_at": "2026-02-01T00:00:00+00:00",
+        "registered_at": "2026-03-01T09:00:00+00:00",
+        "heartbeat_at": "2026-03-01T11:59:59+00:00",
+        "info": {"version": "0.9.0"},
+        **members,
+    }

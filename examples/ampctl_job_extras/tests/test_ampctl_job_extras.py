@@ -26,7 +26,8 @@ def test_jobs_are_counted_by_status_in_markdown(amp_api: Api) -> None:
 def test_the_format_serves_commands_of_others_and_escapes_what_would_break_it(amp_api: Api) -> None:
     amp_api.on("GET", "/jobs/7", job(7, "A|B", node_id="x\x1b"))
 
-    shown = invoke("job", "inspect", "7", "-f", "markdown").stdout
+    columns = ("-c", "status", "-c", "worker")
+    shown = invoke("job", "inspect", "7", "-f", "markdown", *columns).stdout
 
     assert "| status | A\\|B |\n" in shown
     assert "| worker | x\\x1b |\n" in shown

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
+from collections.abc import Iterator, Sequence
 
-from ampctl.plugin import Answer, ShowOne
+from ampctl.plugin import Answer, ShowOne, expand_ids
 from ampctl_job import columns
 from ampctl_job.api import Jobs
 from ampctl_job.arguments import add_job_ids
+from ampctl_job.details import Wanted
 from ampctl_job.models import Job
 from ampctl_job.oddities import warn_of
+
+_MOST_ADVICE = 10
 
 
 class InspectJob(ShowOne):
     """Show everything about jobs.
 
-    In a pipe, without a format asked for, this prints the API's own JSON. Why a job failed is not
-    in it, but in the columns: -f json, -f yaml and so on.
+    Beside the job itself that is why it failed, when it is tried again, its last five events and
+    whether its worker is alive; a person is told what to do next. In a pipe, without a format asked
+    for, this prints the API's own JSON, which has none of it: the columns have, as in -f json.
     """
 
     columns = columns.INSPECT
@@ -37,24 +41,43 @@ class InspectJob(ShowOne):
         return parser
 
     def take_action(self, parsed_args: argparse.Namespace) -> Answer[Job]:
-        """Read the jobs, and of failed ones why, if that is to be shown."""
+        """Read the jobs, and what else of them is to be shown."""
         jobs = Jobs(self.client)
         wants_descriptor = self.wants(parsed_args, columns.OF_DESCRIPTOR)
-        wants_fault = self.wants(parsed_args, columns.FAULT)
+        wanted = Wanted(
+            fault=self.wants(parsed_args, (*columns.FAULT, columns.TRACE)),
+            log=self.wants(parsed_args, [columns.LOG]),
+            worker=self.wants(parsed_args, columns.WORKER),
+        )
 
         def read(job_id: int) -> Job:
             job = jobs.get(job_id)
             if wants_descriptor:
                 warn_of(job.id, job.oddities, self.console)
-            return self._explain(job, jobs) if wants_fault else job
+            return self._diagnose(jobs, job, wanted) if any(wanted) else job
 
-        ids = dict.fromkeys(parsed_args.job_ids)
+        ids = expand_ids(parsed_args.job_ids, self.runtime.stdin)
         found = self.for_each(ids, read, concurrent=True)
-        return Answer(found, document=lambda job: job.document, is_list=len(ids) > 1)
+        return Answer(
+            found,
+            document=lambda job: job.document,
+            remarks=self._advise(found) if self.wants(parsed_args, ()) else (),
+            is_list=len(ids) > 1 or "-" in parsed_args.job_ids,
+        )
 
-    def _explain(self, job: Job, jobs: Jobs) -> Job:
-        fault = jobs.fault(job)
-        warn_of(job.id, fault.oddities, self.console)
-        if fault.doubt:
-            self.console.warn(f"not all is known of job {job.id}: {fault.doubt}")
-        return dataclasses.replace(job, fault=fault)
+    def _diagnose(self, jobs: Jobs, job: Job, wanted: Wanted) -> Job:
+        # Imported here: a script that takes a status from the API's own JSON needs no diagnosis.
+        from ampctl_job.diagnosis import diagnose
+
+        job, doubts = diagnose(jobs, job, wanted)
+        warn_of(job.id, job.fault.oddities, self.console)
+        if doubts:
+            self.console.warn(f"not all is known of job {job.id}: {'; '.join(doubts)}")
+        return job
+
+    def _advise(self, found: Sequence[Job]) -> Iterator[str]:
+        from ampctl_job.diagnosis import advise
+
+        for job in found[:_MOST_ADVICE]:
+            if advice := advise(job, self.runtime.now()):
+                yield f"Job {job.id}: {advice}" if len(found) > 1 else advice

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Sequence
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from ampctl.plugin import (
@@ -26,16 +27,20 @@ from ampctl_job.arguments import (
     parse_status_filter,
     unite_filters,
 )
+from ampctl_job.failing import hides_failed, remark_on_failed
+from ampctl_job.filter_options import add_filters, read_filter
 from ampctl_job.models import Job, JobPage
 from ampctl_job.oddities import warn_of_each
 from ampctl_job.ordinary import take_documents
-from ampctl_job.remarks import Wanted, add_remarks, find_remarks
+from ampctl_job.remarks import Wanted, add_remarks, find_remarks, find_remarks_on_sorted
 
 
 class ListJobs(Lister):
     """List jobs, newest first.
 
-    Active jobs are shown unless --status says otherwise.
+    Active jobs are shown unless --status says otherwise. Filters that the API does not offer
+    (--dataset, --worker, --kind, --since, --older) are applied to as many pages as it takes to
+    find --limit jobs. A sorted list of up to 1,000 jobs is sorted before it is cut to --limit.
     """
 
     columns = columns.LIST
@@ -43,6 +48,8 @@ class ListJobs(Lister):
     examples = (
         "ampctl job list",
         "ampctl job ls --status scheduled,running",
+        "ampctl job list --status failed --since 2h",
+        "ampctl job list -s all --dataset eth_mainnet/blocks --worker worker-1",
         "ampctl job list -l 20 -a 500",
         "ampctl job list --all -s all -f csv > jobs.csv",
         "ampctl job list --json | jq '.jobs[] | select(.status == \"ERROR\")'",
@@ -73,24 +80,37 @@ class ListJobs(Lister):
         )
         completes(status, offer_list(FILTER_WORDS))
         parser.add_argument("--all", action="store_true", help="all of them, whatever their number")
+        add_filters(parser)
         return parser
 
     def take_action(self, parsed_args: argparse.Namespace) -> Answer[Job]:
         """Fetch one page, or as many as it takes."""
-        if parsed_args.all and parsed_args.limit:
-            raise UsageError("--all and --limit exclude each other", hint="use one of them")
-        limit = None if parsed_args.all else parsed_args.limit or DEFAULT_LIMIT
-        is_sorted = bool(parsed_args.sort_columns)
-        status = unite_filters(parsed_args.status or ["active"])
-        wanted = Wanted(status, parsed_args.after, limit, is_sorted)
-        if limit is None or limit > PAGE_LIMIT:
-            return self._walk(parsed_args, wanted)
+        wanted = _read_wanted(parsed_args)
+        jobs = Jobs(self.client)
+        failed: Iterator[str] = iter(())
+        if self.console.shows_remarks and hides_failed(wanted.status):
+            failed = remark_on_failed(jobs, wanted.filter, self.runtime.now())
+        answer = self._choose_way(wanted)(parsed_args, jobs, wanted)
+        answer.remarks = itertools.chain(answer.remarks, failed)
+        return answer
+
+    def _choose_way(self, wanted: Wanted) -> Callable[..., Answer[Job]]:
+        if wanted.limit is None:
+            return self._walk
+        if wanted.is_sorted:
+            return self._gather
+        return self._walk if wanted.filter or wanted.limit > PAGE_LIMIT else self._read_page
+
+    def _read_page(
+        self, parsed_args: argparse.Namespace, jobs: Jobs, wanted: Wanted
+    ) -> Answer[Job]:
+        limit = wanted.limit or DEFAULT_LIMIT
         try:
-            page = _fetch(Jobs(self.client), wanted, limit)
+            page = _fetch(jobs, wanted, limit)
         except InvalidAnswer as error:
             if error.cause is not Cause.TOO_LARGE:
                 raise
-            return self._walk(parsed_args, wanted)  # which asks for smaller pages
+            return self._walk(parsed_args, jobs, wanted)  # which asks for smaller pages
         # Some servers send a cursor with their last jobs too.
         after = page.next_cursor if len(page.jobs) == limit else None
         return Answer(
@@ -99,16 +119,35 @@ class ListJobs(Lister):
             remarks=find_remarks(wanted, len(page.jobs), after),
         )
 
-    def _walk(self, parsed_args: argparse.Namespace, wanted: Wanted) -> Answer[Job]:
+    def _walk(self, parsed_args: argparse.Namespace, jobs: Jobs, wanted: Wanted) -> Answer[Job]:
         remarks: list[str] = []
-        walk = Jobs(self.client).iterate_pages(
-            status=wanted.status, limit=wanted.limit, after=wanted.after
-        )
+        pages = self._warn(parsed_args, self._find(jobs, wanted, wanted.limit))
         return Answer(
-            batches=add_remarks(self._warn(parsed_args, walk), wanted, remarks),
+            batches=add_remarks(pages, wanted, remarks),
             document=DocumentStream("jobs", _document, _cursor, take_documents),
             remarks=remarks,
         )
+
+    def _gather(self, parsed_args: argparse.Namespace, jobs: Jobs, wanted: Wanted) -> Answer[Job]:
+        """Find all jobs, to be sorted before they are cut, unless they are too many."""
+        limit = wanted.limit or DEFAULT_LIMIT
+        most = max(limit, PAGE_LIMIT)
+        pages = self._warn(parsed_args, self._find(jobs, wanted, most))
+        found = [job for page in pages for job in page]
+        if len(found) < most:
+            return Answer(found, limit=limit, remarks=find_remarks_on_sorted(wanted, len(found)))
+        shown = found[:limit]
+        return Answer(shown, remarks=find_remarks(wanted, limit, shown[-1].id))
+
+    def _find(self, jobs: Jobs, wanted: Wanted, limit: int | None) -> Iterator[Sequence[Job]]:
+        """Return the pages of wanted jobs, up to a limit, as they are asked for."""
+        if wanted.filter is None:
+            return jobs.iterate_pages(status=wanted.status, limit=limit, after=wanted.after)
+        # Imported here: most lists are not filtered.
+        from ampctl_job.filtering import filter_pages
+
+        pages = jobs.iterate_pages(status=wanted.status, after=wanted.after)
+        return filter_pages(pages, wanted.filter, limit=limit, now=self.runtime.now())
 
     def _warn(
         self, parsed_args: argparse.Namespace, pages: Iterable[Sequence[Job]]
@@ -117,6 +156,18 @@ class ListJobs(Lister):
         if self.wants(parsed_args, columns.OF_DESCRIPTOR):
             return warn_of_each(pages, self.console)
         return pages
+
+
+def _read_wanted(parsed_args: argparse.Namespace) -> Wanted:
+    if parsed_args.all and parsed_args.limit:
+        raise UsageError("--all and --limit exclude each other", hint="use one of them")
+    return Wanted(
+        status=unite_filters(parsed_args.status or ["active"]),
+        after=parsed_args.after,
+        limit=None if parsed_args.all else parsed_args.limit or DEFAULT_LIMIT,
+        is_sorted=bool(parsed_args.sort_columns),
+        filter=read_filter(parsed_args),
+    )
 
 
 def _fetch(jobs: Jobs, wanted: Wanted, limit: int) -> JobPage:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import argparse
 import collections
-import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from ampctl.plugin import (
     Answer,
+    ApiError,
+    Bulk,
     Confirming,
     ConnectError,
-    InvalidAnswer,
+    GivenUp,
     Lister,
     RefusedError,
     UnavailableError,
@@ -22,28 +23,31 @@ from ampctl.plugin import (
 from ampctl_job import columns
 from ampctl_job.api import Jobs
 from ampctl_job.arguments import PRUNE_FILTERS, parse_prune_filter
-from ampctl_job.listing import FILTER_IGNORED
+from ampctl_job.columns import Pruned
+from ampctl_job.filter_options import add_filters, read_filter
+from ampctl_job.filtering import JobFilter
 from ampctl_job.looking import name_jobs
-from ampctl_job.models import Status
+from ampctl_job.pruning import Shown, describe, find
 
 _CONFLICT = 409
 
-Shown = Mapping[int, tuple[str, datetime.datetime]]
-"""The status of each job that was found, and since when it is in it, by id."""
+REMOVED, SKIPPED, FAILED = "removed", "skipped", "failed"
 
 
-class PruneJobs(Confirming, Lister):
-    """Remove all finished jobs, or those of one status.
+class PruneJobs(Bulk, Confirming, Lister):
+    """Remove all finished jobs, or those of one status, dataset, worker, kind or age.
 
-    After a yes just the jobs that were counted are removed, one by one. Where no one is asked, one
-    request removes all there are: the counts are of the moment before, as the API tells none.
+    After a yes just the jobs that were counted are removed, one by one; one that has changed
+    meanwhile is skipped. Where no one is asked and nothing but --status narrows them, one request
+    removes all there are: the counts are of the moment before, as the API tells none.
     """
 
     columns = columns.PRUNE
     examples = (
         "ampctl job prune",
         "ampctl job prune --status completed",
-        "ampctl job prune --status error --yes",
+        "ampctl job prune --older 7d --dry-run",
+        "ampctl job prune --status error --dataset eth_mainnet/blocks --yes",
     )
 
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
@@ -59,50 +63,69 @@ class PruneJobs(Confirming, Lister):
             help="terminal (default), completed, stopped, or error (which takes FATAL with it)",
         )
         completes(status, offer(PRUNE_FILTERS))
+        add_filters(parser)
+        parser.add_argument(
+            "--dry-run", action="store_true", help="show what would be removed, and remove nothing"
+        )
         return parser
 
-    def take_action(self, parsed_args: argparse.Namespace) -> Answer[tuple[str, int]]:
+    def take_action(self, parsed_args: argparse.Namespace) -> Answer[Pruned]:
         """Count, ask, and remove."""
         if len(parsed_args.status) > 1:
             raise UsageError("--status was given twice, and only one can be pruned at a time")
         jobs = Jobs(self.client)
         name = parsed_args.status[0] if parsed_args.status else "terminal"
-        shown = _find(jobs, name)
+        job_filter = read_filter(parsed_args)
+        shown = self._find(jobs, name, job_filter)
         # Without anything to remove no removal is sent: it would take jobs that no one has seen.
         if not shown:
-            return _answer(name, [], ["There was nothing to remove."])
-        counts = collections.Counter(status for status, _ in shown.values())
-        question = ", ".join(f"{count:,} {status}" for status, count in sorted(counts.items()))
-        if self.confirm(parsed_args, f"Remove {question}?"):
-            return _answer(name, self._remove_shown(jobs, name, shown))
+            return _answer(name, shown, {}, ["There was nothing to remove."])
+        if parsed_args.dry_run:
+            self.console.say(f"Would remove {describe(shown)}.")
+            return _answer(name, shown, {})
+        is_agreed = self.confirm(parsed_args, f"Remove {describe(shown)}?")
+        if is_agreed or job_filter:
+            changed = self._find_changed(jobs, name, shown) if is_agreed else []
+            return _answer(name, shown, self._remove_each(jobs, shown, changed))
         if not self._remove_all(jobs, name):
             return Answer([])  # how many went is not known
         return _answer(
             name,
-            (status for status, _ in shown.values()),
+            shown,
+            dict.fromkeys(shown, REMOVED),
             ["These were counted just before: what finished meanwhile was removed with them."],
         )
 
-    def _remove_shown(self, jobs: Jobs, name: str, shown: Shown) -> list[str]:
-        """Remove the jobs that were shown and have not changed since; return their statuses."""
-        now = _find(jobs, name)
-        unchanged = [job_id for job_id, state in shown.items() if now.get(job_id) == state]
-        changed = [job_id for job_id, state in shown.items() if now.get(job_id) != state]
+    def _find(self, jobs: Jobs, name: str, job_filter: JobFilter | None) -> Shown:
+        return find(jobs, name, job_filter, self.runtime.now())
 
-        def remove(job_id: int) -> tuple[int, bool]:
+    def _find_changed(self, jobs: Jobs, name: str, shown: Shown) -> list[int]:
+        """Return the jobs that are not any more as they were shown."""
+        now = self._find(jobs, name, None)
+        return [job_id for job_id, state in shown.items() if now.get(job_id) != state]
+
+    def _remove_each(self, jobs: Jobs, shown: Shown, changed: Iterable[int]) -> dict[int, str]:
+        """Remove the jobs one by one; return what became of those that were tried."""
+
+        def remove(job_id: int) -> tuple[int, str]:
             try:
                 jobs.delete(job_id)
-            except RefusedError as error:
-                if error.status != _CONFLICT:
-                    raise
-                return job_id, False
-            return job_id, True
+            except GivenUp:
+                raise
+            except ApiError as error:
+                if isinstance(error, RefusedError) and error.status == _CONFLICT:
+                    return job_id, SKIPPED
+                self.note_failure(error)
+                return job_id, FAILED
+            return job_id, REMOVED
 
-        tried = self.for_each(unchanged, remove, changes=True, concurrent=True)
-        changed += [job_id for job_id, is_removed in tried if not is_removed]
-        if changed:
-            self.console.warn(f"changed meanwhile, so not removed: job {name_jobs(changed)}")
-        return [shown[job_id][0] for job_id, is_removed in tried if is_removed]
+        skipped = dict.fromkeys(changed, SKIPPED)
+        unchanged = [job_id for job_id in shown if job_id not in skipped]
+        tried = dict(self.for_each(unchanged, remove, changes=True, concurrent=True))
+        skipped |= {job_id: result for job_id, result in tried.items() if result == SKIPPED}
+        if skipped:
+            self.console.warn(f"changed meanwhile, so not removed: job {name_jobs(list(skipped))}")
+        return tried
 
     def _remove_all(self, jobs: Jobs, name: str) -> bool:
         """Remove all jobs of the filter at once; return whether that was confirmed."""
@@ -119,31 +142,20 @@ class PruneJobs(Confirming, Lister):
         return bool(self.for_each([f"the removal of {name} jobs"], remove, changes=True))
 
 
-def _find(jobs: Jobs, name: str) -> Shown:
-    """Return the jobs that a filter takes.
-
-    Raises:
-        InvalidAnswer: there are others too, so the server did not apply the filter.
-    """
-    wanted = PRUNE_FILTERS[name]
-    shown = {}
-    for job in jobs.iterate(status=",".join(wanted).lower()):
-        if job.status in wanted:
-            shown[job.id] = (job.status, job.updated_at)
-        elif job.status != Status.UNKNOWN:  # as which a newer server treats FAILED
-            raise InvalidAnswer(
-                f"can't prune {name} jobs: job {job.id} is {job.status}, which was not asked for",
-                hint=FILTER_IGNORED,
-            )
-    return shown
-
-
 def _answer(
-    name: str, removed: Iterable[str], remarks: Sequence[str] = ()
-) -> Answer[tuple[str, int]]:
-    counts = sorted(collections.Counter(removed).items())
-    none = None if counts else {"status": name, "removed": 0}
-    return Answer(counts, document=none, remarks=remarks)
+    name: str, shown: Shown, results: dict[int, str], remarks: Sequence[str] = ()
+) -> Answer[Pruned]:
+    """Return how many of each status went; those without a result were skipped."""
+    counts: dict[str, collections.Counter[str]] = {}
+    for job_id, state in shown.items():
+        result = results.get(job_id, SKIPPED)
+        counts.setdefault(state.status, collections.Counter())[result] += 1
+    rows = [
+        Pruned(status, count[REMOVED], count[SKIPPED], count[FAILED])
+        for status, count in sorted(counts.items())
+    ]
+    none = None if rows else Pruned(name, 0, 0, 0)._asdict()
+    return Answer(rows, document=none, remarks=remarks)
 
 
 def _list_filter(name: str) -> str:

@@ -1,0 +1,18 @@
+"""Pictures on a terminal."""
+
+from __future__ import annotations
+
+from ampctl.console.painter import cut
+
+
+def test_lines_are_cut_to_the_terminal_also_where_letters_are_wide() -> None:
+    assert cut("abcdef", 4) == "abcd"
+    assert cut("ab漢字c", 5) == "ab漢"
+    assert cut("é", 5) == "é"
+
+
+def test_colors_take_no_room_and_end_where_a_line_is_cut() -> None:
+    line = "\033[1mid\033[0m  \033[1;31m✗ ERROR\033[0m"
+
+    assert cut(line, 11) == line
+    assert cut(line, 6) == "\033[1mid\033[0m  \033[1;31m✗ \033[0m"
