@@ -34,7 +34,7 @@ nitpick_ignore_regex = [
         "py:.*",
         r"(argparse|cliff|collections|contextlib|datetime|enum|marshmallow|os|pathlib|requests_mock|sqlalchemy)\..*",
     ),
-    ("py:.*", r"(ValueError|AssertionError|OSError)"),
+    ("py:.*", r"(ValueError|AssertionError|OSError|Future)"),
     # Private, a variable of types, or named without its module.
     ("py:.*", r"(.*\.)?(_\w+|T|Cursor|Fetched|Reader|Target)"),
     ("py:.*", r"(.*\.)?(Registry|Application|Session|Pair|BaseAdapter)"),

@@ -27,7 +27,7 @@ DEAD_AFTER = datetime.timedelta(seconds=5)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Worker:
+class WorkerNode:
     """A worker node; of one in a list the API only tells ``node_id`` and ``heartbeat_at``.
 
     Attributes:
@@ -56,7 +56,7 @@ class Worker:
 class WorkerList(NamedTuple):
     """All workers, the one that registered last first."""
 
-    workers: Sequence[Worker]
+    workers: Sequence[WorkerNode]
     document: Any
 
 
@@ -67,8 +67,8 @@ class WorkerSummarySchema(DocumentSchema):
     heartbeat_at = TimestampField(required=True)
 
     @marshmallow.post_load(pass_original=True)
-    def _make(self, data: dict[str, Any], document: Any, **_: Any) -> Worker:
-        return Worker(**data, document=document)
+    def _make(self, data: dict[str, Any], document: Any, **_: Any) -> WorkerNode:
+        return WorkerNode(**data, document=document)
 
 
 class WorkerSchema(WorkerSummarySchema):
@@ -115,14 +115,14 @@ class Workers(Resource):
         workers = self.load(_MANY, response, action=action)["workers"]
         return WorkerList(_set_clock(response, workers), response.document)
 
-    def get(self, node_id: str) -> Worker:
+    def get(self, node_id: str) -> WorkerNode:
         """Return one worker (``GET /workers/{id}``)."""
         action = f"read worker {node_id}"
         response = self.client.get("workers", node_id, action=action)
         worker = self.load(_ONE, response, action=action, expect={"node_id": node_id})
         return _set_clock(response, [worker])[0]
 
-    def count_jobs(self, workers: Sequence[Worker], status: str) -> Sequence[Worker]:
+    def count_jobs(self, workers: Sequence[WorkerNode], status: str) -> Sequence[WorkerNode]:
         """Return the workers with their jobs counted (``GET /jobs``, as many pages as it takes).
 
         Args:
@@ -149,7 +149,7 @@ def _read_jobs(fetched: Callable[[], Response]) -> tuple[Sequence[Any], int | No
     return page["jobs"], page["next_cursor"]
 
 
-def _set_clock(response: Response, workers: Sequence[Worker]) -> Sequence[Worker]:
+def _set_clock(response: Response, workers: Sequence[WorkerNode]) -> Sequence[WorkerNode]:
     """Note when the workers were so; no beat can be later than that, whichever clock is behind."""
     if response.date is None:
         return workers

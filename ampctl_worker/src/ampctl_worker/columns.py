@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ampctl.plugin import UNCUT, Cell, Column, Mark, Marked, Timestamp, machine_text
-from ampctl_worker.api import Worker
+from ampctl_worker.api import WorkerNode
 
 
 class Counts(Cell[Mapping[str, int]]):
@@ -22,23 +22,23 @@ class Counts(Cell[Mapping[str, int]]):
         return sum(value.values())
 
 
-def read_info(worker: Worker, member: str) -> str | None:
+def read_info(worker: WorkerNode, member: str) -> str | None:
     """Return what a worker says of its build; it is not checked, and may be any JSON."""
     value = (worker.info or {}).get(member)
     return None if value is None else machine_text(value)
 
 
 ALIVE, DEAD = Marked("alive", Mark.ACTIVE), Marked("dead", Mark.FAILED)
-VERSION: Column[Worker] = Column("version", lambda worker, now: read_info(worker, "version"))
-DIFFERS: Column[Worker] = Column("differs", lambda worker, now: worker.differs)
-JOBS: Column[Worker] = Column("jobs", lambda worker, now: Counts(worker.jobs))
-STATE: tuple[Column[Worker], ...] = (
+VERSION: Column[WorkerNode] = Column("version", lambda worker, now: read_info(worker, "version"))
+DIFFERS: Column[WorkerNode] = Column("differs", lambda worker, now: worker.differs)
+JOBS: Column[WorkerNode] = Column("jobs", lambda worker, now: Counts(worker.jobs))
+STATE: tuple[Column[WorkerNode], ...] = (
     Column("node_id", lambda worker, now: worker.node_id, look=UNCUT),
     Column("state", lambda worker, now: ALIVE if worker.is_alive(now) else DEAD),
     Column("heartbeat_at", lambda worker, now: Timestamp(worker.heartbeat_at, worker.clock or now)),
 )
-LIST: tuple[Column[Worker], ...] = (*STATE, VERSION, DIFFERS, JOBS)
-INSPECT: tuple[Column[Worker], ...] = (
+LIST: tuple[Column[WorkerNode], ...] = (*STATE, VERSION, DIFFERS, JOBS)
+INSPECT: tuple[Column[WorkerNode], ...] = (
     *STATE,
     Column("created_at", lambda worker, now: Timestamp(worker.created_at, now)),
     Column("registered_at", lambda worker, now: Timestamp(worker.registered_at, now)),

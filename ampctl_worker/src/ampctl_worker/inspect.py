@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 
 from ampctl.plugin import Answer, ShowOne, completes
-from ampctl_worker.api import Worker, Workers
+from ampctl_worker.api import WorkerNode, Workers
 from ampctl_worker.arguments import add_jobs_options, choose_jobs, offer_workers
 from ampctl_worker.columns import INSPECT, JOBS
 
@@ -34,12 +34,12 @@ class InspectWorker(ShowOne):
         add_jobs_options(parser)
         return parser
 
-    def take_action(self, parsed_args: argparse.Namespace) -> Answer[Worker]:
+    def take_action(self, parsed_args: argparse.Namespace) -> Answer[WorkerNode]:
         """Read the workers, and count their jobs if that is asked for."""
         status = choose_jobs(self, parsed_args)
         api = Workers(self.client)
         ids = list(dict.fromkeys(parsed_args.node_ids))
-        workers: Sequence[Worker] = self.for_each(ids, api.get, concurrent=True)
+        workers: Sequence[WorkerNode] = self.for_each(ids, api.get, concurrent=True)
         if status and workers:
             workers = api.count_jobs(workers, status)
         columns = [column for column in INSPECT if status or column is not JOBS]

@@ -8,7 +8,7 @@ import dataclasses
 from collections.abc import Sequence
 
 from ampctl.plugin import Answer, Lister, NotFoundError
-from ampctl_worker.api import Worker, Workers
+from ampctl_worker.api import WorkerNode, Workers
 from ampctl_worker.arguments import add_jobs_options, choose_jobs
 from ampctl_worker.columns import DIFFERS, JOBS, LIST, VERSION, read_info
 
@@ -35,7 +35,7 @@ class ListWorkers(Lister):
         add_jobs_options(parser)
         return parser
 
-    def take_action(self, parsed_args: argparse.Namespace) -> Answer[Worker]:
+    def take_action(self, parsed_args: argparse.Namespace) -> Answer[WorkerNode]:
         """Read the workers, and what else of them will be shown."""
         status = choose_jobs(self, parsed_args)
         api = Workers(self.client)
@@ -48,8 +48,8 @@ class ListWorkers(Lister):
         columns = [column for column in LIST if status or column is not JOBS]
         return Answer(workers, columns=columns, document=document, remarks=remarks)
 
-    def _read_versions(self, api: Workers, workers: Sequence[Worker]) -> Sequence[Worker]:
-        def read(node_id: str) -> Worker | None:
+    def _read_versions(self, api: Workers, workers: Sequence[WorkerNode]) -> Sequence[WorkerNode]:
+        def read(node_id: str) -> WorkerNode | None:
             try:
                 return api.get(node_id)
             except NotFoundError:  # it was removed after the list was made
@@ -59,7 +59,9 @@ class ListWorkers(Lister):
         info = {one.node_id: one.info for one in found if one}
         return [dataclasses.replace(one, info=info.get(one.node_id)) for one in workers]
 
-    def _compare_versions(self, workers: Sequence[Worker], remarks: list[str]) -> Sequence[Worker]:
+    def _compare_versions(
+        self, workers: Sequence[WorkerNode], remarks: list[str]
+    ) -> Sequence[WorkerNode]:
         """Mark the workers that run another version than most of those that are alive."""
         now = self.runtime.now()
         known = [(one, read_info(one, "version")) for one in workers]
