@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TextIO, TypeVar
 
 from cliff.app import App
-from cliff.command import Command as CliffCommand
 
 from ampctl import __version__
-from ampctl.bases.command import Command
-from ampctl.console.prints import let_prints_through, send_prints_to_stderr
-from ampctl.console.streams import DEFAULT_WIDTH, terminal_width
+from ampctl.bases.hosted import Hosted
+from ampctl.bases.hosting import (
+    blame_plugin,
+    code_of,
+    make_command,
+    parse,
+    steer_prints,
+)
 from ampctl.discovery.command_manager import CommandManager
 from ampctl.discovery.entry_points import EntryPoint
 from ampctl.discovery.registry import FoundCommand, Registry
-from ampctl.errors import AmpError, ExitCode, PluginError
-from ampctl.session import Session, fault_in
-from ampctl.settings.options import add_leading_options, read_allowed_plugins
-from ampctl.settings.parser import HelpShown, Parser
+from ampctl.errors import ExitCode, PluginError
+from ampctl.runtime import Runtime
+from ampctl.session import Session
+from ampctl.settings.options import add_leading_options, read_allowed_plugins, read_given
+from ampctl.settings.parser import Parser
 
 T = TypeVar("T")
 
@@ -32,7 +36,7 @@ class AmpApp(App):
     """The shell around all commands. It runs any number of them, one after the other.
 
     Args:
-        session: what outlives a command.
+        session: what outlives a command; one of this process unless it is given.
         extra: entry points that count as if they were installed.
 
     Attributes:
@@ -41,11 +45,13 @@ class AmpApp(App):
     """
 
     NAME = "ampctl"
+    command_manager: CommandManager
 
-    def __init__(self, session: Session, extra: Sequence[EntryPoint] = ()) -> None:
-        self.session = session
+    def __init__(self, session: Session | None = None, extra: Sequence[EntryPoint] = ()) -> None:
+        self.session = session = session or Session(Runtime.of_process())
         self.registry = Registry(extra=extra)
-        self.options = argparse.Namespace()
+        self.options = argparse.Namespace(verbose_level=1, debug=False, log_file=None)
+        self._given: Mapping[str, Any] = {}
         self._is_first = True
         self._is_configured = False
         self._line: Sequence[str] = ()
@@ -66,7 +72,8 @@ class AmpApp(App):
         argparse_kwargs: dict[str, Any] | None = None,
     ) -> argparse.ArgumentParser:
         """Return the parser of what stands before the command words."""
-        parser = self.parser_for(
+        parser = self.session.parser_for(
+            Parser,
             "ampctl",
             description=description,
             add_help=False,
@@ -76,13 +83,6 @@ class AmpApp(App):
         )
         add_leading_options(parser)
         return parser
-
-    def parser_for(self, prog: str, **options: Any) -> Parser:
-        """Return an empty parser that prints where this application prints."""
-        stdout = self.session.console.stdout
-        environ = self.session.runtime.environ
-        width = terminal_width(stdout, environ) if stdout.isatty() else DEFAULT_WIDTH
-        return Parser(prog=prog, stdout=stdout, width=min(width, 100), **options)
 
     def run(self, argv: Sequence[str], *, stdout: TextIO | None = None) -> int:
         """Run the command in ``argv`` and return its exit code.
@@ -115,14 +115,15 @@ class AmpApp(App):
 
     def _run(self, argv: list[str]) -> int:
         words = self._read_words(argv)
-        if self.options.version:
+        if self._leading.version:
             self.stdout.write(f"ampctl {__version__}\n")
             self.stdout.flush()
             return ExitCode.OK
-        words = ["help"] if self.options.help else words or self._choose_default()
+        words = ["help"] if self._leading.help else words or self._choose_default()
         if len(words) == 1 or words[1] in ("-h", "--help"):
             group = self.registry.find_group(words[0])
             words = ["help", group.name] if group else words
+        self.initialize_app(words)
         return self.run_subcommand(words)
 
     def _choose_default(self) -> list[str]:
@@ -134,13 +135,13 @@ class AmpApp(App):
     def _read_words(self, argv: list[str]) -> list[str]:
         """Take in the options before the words, and return the words."""
         self.session.console.debug = False
-        self.options = self.parser.parse_args(argv)
-        self.session.console.debug = "debug" in self.options
+        self._leading = self.parser.parse_args(argv)
+        self._given = read_given(self._leading)
+        self.session.console.debug = "debug" in self._given
         if self._is_first:
             self.registry.allowed = read_allowed_plugins(argv, self.session.runtime.environ)
             self._is_first = False
-        # Commands are given the options. The words may hold the token as it was typed.
-        words: list[str] = vars(self.options).pop("words")
+        words: list[str] = self._leading.words
         return words
 
     def run_subcommand(self, argv: list[str]) -> int:
@@ -163,35 +164,46 @@ class AmpApp(App):
         found, command, arguments = self._prepare(words)
         self.session.configure(self._merge_options(arguments))
         self._is_configured = True
-        with self.session.log(), _blame_plugin(found), _direct_prints(found, command):
+        self._tell_options()
+        with (
+            self.session.log(informs=command.ampctl_informs),
+            blame_plugin(found, command),
+            steer_prints(found, command),
+        ):
             self.prepare_to_run_command(command)
-            code = self._run_command(command, arguments)
-        # The system keeps eight bits: 256 would look like success.
-        return code if 0 <= code <= _HIGHEST_STATUS else ExitCode.FAILED
+            code: Any = self._run_command(command, arguments)
+        # The system keeps eight bits: 256 would look like success. cliff lets a command return
+        # anything, and what is no number is a failure.
+        is_status = isinstance(code, int) and 0 <= code <= _HIGHEST_STATUS
+        return code if is_status else ExitCode.FAILED
 
-    def _prepare(
-        self, argv: Sequence[str]
-    ) -> tuple[FoundCommand, CliffCommand, argparse.Namespace]:
+    def _tell_options(self) -> None:
+        """Put the settings that cliff has too where commands look for them."""
+        settings = self.session.settings
+        self.options.verbose_level = settings.verbosity + 1
+        self.options.debug, self.options.log_file = settings.debug, settings.log_file
+
+    def _prepare(self, argv: Sequence[str]) -> tuple[FoundCommand, Hosted, argparse.Namespace]:
         """Find and make the command in ``argv``, and parse its arguments."""
         found, command, parser = self._make_with_parser(argv)
-        with _blame_plugin(found):
-            return found, command, parser.parse_args(found.arguments)
+        with blame_plugin(found, command):
+            return found, command, parse(parser, found.arguments)
 
     def _make_with_parser(
         self, argv: Sequence[str]
-    ) -> tuple[FoundCommand, CliffCommand, argparse.ArgumentParser]:
-        found = self.registry.find_command(argv)
+    ) -> tuple[FoundCommand, Hosted, argparse.ArgumentParser]:
+        found = self.command_manager.find_added(argv) or self.registry.find_command(argv)
         command_class = found.load()
-        with _blame_plugin(found):
-            command = self._make(command_class, found)
+        with blame_plugin(found):
+            command = make_command(command_class, found, self, self.options)
             return found, command, self._command_parser(command, found.name)
 
-    def _run_command(self, command: CliffCommand, arguments: argparse.Namespace) -> int:
+    def _run_command(self, command: Hosted, arguments: argparse.Namespace) -> int:
         code, failure = int(ExitCode.FAILED), None
         try:
             code = command.run(arguments)
         except BaseException as error:
-            failure = error
+            failure, code = error, code_of(error)
             raise
         finally:
             self.clean_up(command, code, failure)
@@ -200,18 +212,10 @@ class AmpApp(App):
     def read_parser(self, argv: Sequence[str], read: Callable[[argparse.ArgumentParser], T]) -> T:
         """Return what ``read`` makes of the parser of a command; its failures are the plugin's."""
         found, _, parser = self._make_with_parser(argv)
-        with _blame_plugin(found):
+        with blame_plugin(found):
             return read(parser)
 
-    def _make(self, command_class: Any, found: FoundCommand) -> CliffCommand:
-        if not (isinstance(command_class, type) and issubclass(command_class, Command)):
-            name = getattr(command_class, "__qualname__", repr(command_class))
-            raise PluginError(
-                f"{found.owner} can't be used: {name} is not an ampctl.plugin.Command"
-            )
-        return command_class(self, self.options)
-
-    def _command_parser(self, command: CliffCommand, name: str) -> argparse.ArgumentParser:
+    def _command_parser(self, command: Hosted, name: str) -> argparse.ArgumentParser:
         try:
             return command.get_parser(f"ampctl {name}")
         except argparse.ArgumentError as error:
@@ -219,32 +223,6 @@ class AmpApp(App):
             raise PluginError(f"{name!r} ({module}) uses a reserved option: {error}") from error
 
     def _merge_options(self, arguments: argparse.Namespace) -> Mapping[str, Any]:
-        before, after = vars(self.options), vars(arguments)
+        before, after = self._given, read_given(arguments)
         verbose = before.get("verbose", 0) + (after.get("verbose") or 0)
         return {**before, **after, "verbose": verbose}
-
-
-def _direct_prints(
-    found: FoundCommand, command: CliffCommand
-) -> contextlib.AbstractContextManager[None]:
-    """Let a command that returns data print to stderr what it prints by itself."""
-    if hasattr(command, "produce_output"):
-        return send_prints_to_stderr()
-    return contextlib.nullcontext() if found.owner == "ampctl" else let_prints_through()
-
-
-@contextlib.contextmanager
-def _blame_plugin(found: FoundCommand) -> Iterator[None]:
-    """Name the distribution whose command fails as no command should."""
-    try:
-        yield
-    except (AmpError, HelpShown):
-        raise
-    except SystemExit as error:
-        # It may have done only half of its work, whatever its exit code says.
-        raise AmpError(
-            f"{found.name!r} ended before it was done: it called sys.exit({error.code!r})",
-            hint="report this to the plugin's authors",
-        ) from error
-    except Exception as error:
-        raise fault_in(found.owner, error) from error

@@ -45,7 +45,10 @@ def _take_descriptor(stream: TextIO | None) -> TextIO | None:
     """Return a stream to the same place on a descriptor of its own, since C prints to that one."""
     if not isinstance(stream, io.TextIOWrapper):
         return stream
-    raw = io.FileIO(os.dup(stream.fileno()), "w")
+    try:
+        raw = io.FileIO(os.dup(stream.fileno()), "w")
+    except (OSError, ValueError):  # it is in memory, as programs have it that run ampctl in them
+        return stream
     return io.TextIOWrapper(
         # What is not to be buffered (python -u) has no buffer; typeshed only knows of buffers.
         cast(BinaryIO, raw if stream.write_through else io.BufferedWriter(raw)),

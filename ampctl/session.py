@@ -8,20 +8,24 @@ import functools
 import traceback
 import urllib.parse
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ampctl.console.console import Console
 from ampctl.console.logs import append_error, send_logs
+from ampctl.console.streams import DEFAULT_WIDTH, terminal_width
 from ampctl.console.text import printable, reason_of
 from ampctl.errors import AmpError, ClosedPipe, ExitCode, PartialFailure, Terminated, UsageError
 from ampctl.runtime import Runtime
 from ampctl.settings.options import Settings, remove_secrets, resolve
+from ampctl.settings.parser import Parser
 
 # How deep commands may run commands: scripts that run scripts, as far as anyone writes them.
 _DEEPEST = 8
 
 if TYPE_CHECKING:
     from ampctl.client import AdminClient
+
+P = TypeVar("P", bound=Parser)
 
 
 class Session:
@@ -113,8 +117,23 @@ class Session:
             self._client, self._client_settings = self._connect(), self.settings
         return self._client
 
-    def log(self) -> contextlib.AbstractContextManager[None]:
+    def parser_for(self, kind: type[P], prog: str, **options: Any) -> P:
+        """Return an empty parser that prints where commands print.
+
+        Args:
+            kind: the class of the parser.
+            prog: the words of the command.
+            **options: what it takes.
+        """
+        stdout, environ = self.console.stdout, self.runtime.environ
+        width = terminal_width(stdout, environ) if stdout.isatty() else DEFAULT_WIDTH
+        return kind(prog=prog, stdout=stdout, width=min(width, 100), **options)
+
+    def log(self, *, informs: bool = False) -> contextlib.AbstractContextManager[None]:
         """Send log records where the settings say until the block ends.
+
+        Args:
+            informs: whether information is shown without being asked for, as cliff does it.
 
         Raises:
             UsageError: ``AMP_LOG`` names no level, or the log file can't be opened.
@@ -124,6 +143,7 @@ class Session:
             level=self.runtime.environ.get("AMP_LOG", ""),
             verbosity=self.settings.verbosity,
             log_file=self.settings.log_file,
+            informs=informs,
         )
 
     def report(self, error: BaseException) -> int:

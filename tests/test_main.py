@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import signal
+import sys
 
 import pytest
 
+from ampctl.app import AmpApp
 from ampctl.errors import ExitCode, Terminated
 from ampctl.main import SignalHandler
 from ampctl.testing import FakeClock
@@ -39,3 +42,11 @@ def ends(handler: SignalHandler, number: int) -> bool:
     except (KeyboardInterrupt, Terminated):
         return True
     return False
+
+
+def test_a_process_may_have_its_standard_output_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    memory = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(memory, encoding="utf-8"))
+
+    assert AmpApp().run(["--version"]) == 0
+    assert memory.getvalue().startswith(b"ampctl ")

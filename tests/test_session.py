@@ -93,4 +93,4 @@ def test_the_hooks_of_cliff_around_a_command_are_called(api: Api, session: Sessi
 
     App(session).run(["job", "get", "7"])
 
-    assert seen == ["InspectJob", (1, "PartialFailure")]
+    assert seen == ["InspectJob", (3, "PartialFailure")]

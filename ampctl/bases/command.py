@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import functools
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-import cliff.command
-
+from ampctl.bases.hosted import Hosted, list_hook_epilogs
 from ampctl.bases.targets import Targets
 from ampctl.settings.options import Settings, add_global_options
-from ampctl.settings.parser import Parser
+from ampctl.settings.parser import LAYOUT
 
 if TYPE_CHECKING:
     from ampctl.client import AdminClient
@@ -18,31 +18,14 @@ if TYPE_CHECKING:
     from ampctl.discovery.registry import Registry
     from ampctl.errors import AmpError
     from ampctl.runtime import Runtime
-    from ampctl.session import Session
 
 T = TypeVar("T")
 Target = TypeVar("Target")
 
-
-class Application(Protocol):
-    """What a command may ask of the application that runs it."""
-
-    session: Session
-    registry: Registry
-    stdout: TextIO
-    parser: argparse.ArgumentParser
-
-    def parser_for(self, prog: str, **options: Any) -> Parser:
-        """Return an empty parser that prints where the application prints."""
-
-    def run(self, argv: Sequence[str], *, stdout: TextIO | None = None) -> int:
-        """Run another command line and return its exit code; its failures are reported."""
-
-    def read_parser(self, argv: Sequence[str], read: Callable[[argparse.ArgumentParser], T]) -> T:
-        """Return what ``read`` makes of the parser of a command; its failures are the plugin's."""
+_CLIFF_PRINTS = ("cliff.lister", "cliff.show")
 
 
-class Command(cliff.command.Command):
+class Command(Hosted):
     """Base of all commands.
 
     The docstring of a subclass is the command's help; its first line is the summary.
@@ -54,15 +37,27 @@ class Command(cliff.command.Command):
             again, as ``ampctl watch`` does.
     """
 
-    app: Application  # type: ignore[assignment]  # cliff's own class is not one
+    conflict_handler = "error"
     examples: ClassVar[Sequence[str]] = ()
+    ampctl_informs = False
+    ampctl_layout = LAYOUT
     only_reads: ClassVar[bool] = False
 
-    def __init__(
-        self, app: Application, app_args: argparse.Namespace | None, cmd_name: str | None = None
-    ) -> None:
-        super().__init__(app, app_args, cmd_name)  # type: ignore[arg-type]
-        self._targets = Targets(self.console, self.runtime.monotonic)
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Refuse a class that would print in two ways, or past the formats of ampctl."""
+        super().__init_subclass__(**kwargs)
+        printing = [base.__name__ for base in cls.__mro__ if base.__module__ in _CLIFF_PRINTS]
+        if len(printing) > 1:
+            raise TypeError(f"{cls.__qualname__} can't be {' and '.join(printing)} at once")
+        if printing and not hasattr(cls, "_print"):
+            raise TypeError(
+                f"{cls.__qualname__} derives from Command and from cliff's {printing[0]}: "
+                f"use {printing[0]} of ampctl.plugin instead of both"
+            )
+
+    @functools.cached_property
+    def _targets(self) -> Targets:
+        return Targets(self.console, self.runtime.monotonic)
 
     @property
     def client(self) -> AdminClient:
@@ -91,17 +86,16 @@ class Command(cliff.command.Command):
 
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
         """Return a parser with the global options; subclasses add their own to it."""
-        parser = self.app.parser_for(
-            prog_name, description=self.get_description(), epilog=self.get_epilog()
-        )
+        parser = super().get_parser(prog_name)
         add_global_options(parser, hidden=True)
         return parser
 
     def get_epilog(self) -> str:
         """Return the examples, and where the global options are explained."""
         shown = "".join(f"\n  {example}" for example in self.examples)
-        examples = f"examples:{shown}\n\n" if shown else ""
-        return f"{examples}Global options such as --admin-url: see `ampctl --help`."
+        parts = [f"examples:{shown}"] if shown else []
+        parts += list_hook_epilogs(self)
+        return "\n\n".join([*parts, "Global options such as --admin-url: see `ampctl --help`."])
 
     def run(self, parsed_args: argparse.Namespace) -> int:
         """Do the command's work and return its exit code.

@@ -12,10 +12,12 @@ import cliff.display
 
 from ampctl.bases.answer import Answer, Column, Pair
 from ampctl.bases.command import Command
+from ampctl.bases.hosted import add_late
 from ampctl.bases.printing import (
     as_answer,
     check_names,
     choose_columns,
+    find_names,
     make_columns,
     make_rows,
     make_screen,
@@ -23,17 +25,25 @@ from ampctl.bases.printing import (
     write_documents,
 )
 from ampctl.discovery.builtin import FORMATTERS
+from ampctl.discovery.formats import FormatOptions, Formatters
 from ampctl.errors import UsageError
-from ampctl.output.options import add_choice_options, add_format_options, add_sort_options
+from ampctl.output.options import (
+    add_choice_options,
+    add_format_options,
+    add_sort_options,
+    asks_for_json,
+    check_json,
+)
 from ampctl.output.sorting import sort_rows
 from ampctl.settings.completing import completes, offer
 
 if TYPE_CHECKING:
     from cliff.formatters.base import ListFormatter
-    from stevedore.extension import ExtensionManager
 
     class CliffLister(cliff.display.DisplayCommandBase[ListFormatter]):
         """cliff's Lister without the type that it declares for what is returned: its pair alone."""
+
+        need_sort_by_cliff: bool
 
     class CliffShowOne(cliff.display.DisplayCommandBase[ListFormatter]):
         """cliff's ShowOne, likewise."""
@@ -50,14 +60,19 @@ class Display(Command, cliff.display.DisplayCommandBase["ListFormatter"]):
         columns: the table of what ``take_action`` finds, if it returns an :class:`Answer`.
         column_names: the names of the columns, if it returns names and values. With one of the two
             a wrong ``--column`` is refused before anything is sent.
+        formatter_namespace: the entry-point group of our own formats, for lists and records alike.
+        formatter_default: the format where none is asked for.
         json_in_pipes: whether the API's own JSON is printed where standard output is not a
             terminal and no format was asked for.
     """
 
     columns: ClassVar[Sequence[Column[Any]]] = ()
     column_names: ClassVar[Sequence[str]] = ()
+    formatter_namespace = FORMATTERS
+    formatter_default = "table"
     json_in_pipes: ClassVar[bool] = False
     _is_list: ClassVar[bool]
+    _formatter_plugins: Formatters
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Refuse a table with two columns of one name."""
@@ -66,16 +81,6 @@ class Display(Command, cliff.display.DisplayCommandBase["ListFormatter"]):
         for name in names:
             if names.count(name) > 1:
                 raise TypeError(f"{cls.__qualname__} has two columns named {name!r}")
-
-    @property
-    def formatter_namespace(self) -> str:
-        """The entry-point group of the formatters, one for lists and single records alike."""
-        return FORMATTERS
-
-    @property
-    def formatter_default(self) -> str:
-        """The format where none is asked for."""
-        return "table"
 
     @abc.abstractmethod
     def take_action(self, parsed_args: argparse.Namespace) -> Answer[Any] | Pair:
@@ -89,16 +94,13 @@ class Display(Command, cliff.display.DisplayCommandBase["ListFormatter"]):
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
         """Return a parser with the output options, without loading any formatter."""
         parser = super().get_parser(prog_name)
-        group = parser.add_argument_group("output")
+        formats, default = self._formatter_plugins, self.formatter_default
         names = self._known_names()
-        column = add_choice_options(
-            group,
-            formats=self._formatter_plugins.names(),
-            default=self.formatter_default,
-            columns=names,
-        )
+        add_late(parser, FormatOptions(formats, default))
+        group = parser.add_argument_group("output")
+        column = add_choice_options(group, formats=formats.names(), default=default, columns=names)
         completes(column, offer(names))
-        add_format_options(group)
+        add_format_options(group, self.runtime.environ)
         self._formatter_group = group
         return parser
 
@@ -118,9 +120,7 @@ class Display(Command, cliff.display.DisplayCommandBase["ListFormatter"]):
         prints_json = self._prints_json(parsed_args)
         if not prints_json:
             parsed_args.formatter = parsed_args.formatter or self.formatter_default
-            formatter = self._formatter_plugins[parsed_args.formatter].obj
-            assert formatter is not None
-            self.formatter = formatter
+            self.formatter = cast(Any, self._formatter_plugins[parsed_args.formatter].obj)
         returned = self._run_after_hooks(parsed_args, cast(Pair, self.take_action(parsed_args)))
         answer = as_answer(returned, is_list=self._is_list)
         columns = answer.columns or self.columns
@@ -131,9 +131,8 @@ class Display(Command, cliff.display.DisplayCommandBase["ListFormatter"]):
             self.formatter.screen = screen
         with self._targets.mention_changes():
             if prints_json:
-                write_documents(
-                    self.app.stdout, answer, columns, self.runtime.now(), self.console.warn
-                )
+                now = self.runtime.now()
+                write_documents(self.app.stdout, answer, columns, now, self.console.warn)
             else:
                 self._print(parsed_args, answer, columns)
             self.app.stdout.flush()
@@ -152,35 +151,31 @@ class Display(Command, cliff.display.DisplayCommandBase["ListFormatter"]):
         self, parsed_args: argparse.Namespace, answer: Answer[Any], columns: Sequence[Column[Any]]
     ) -> tuple[list[str], Iterable[Sequence[Any]]]:
         """Return the names of the columns that are needed, and the rows, made as they are read."""
-        chosen = choose_columns(
-            columns, parsed_args.columns, getattr(parsed_args, "sort_columns", ())
-        )
+        chosen = choose_columns(columns, parsed_args.columns, self._sorting_names(parsed_args))
         rows = make_rows(answer.items, chosen, self.runtime.now(), self.console.warn)
         return [column.name for column in chosen], rows
 
-    def _load_formatter_plugins(self) -> ExtensionManager[ListFormatter]:
-        return self.registry.formatters
+    def _load_formatter_plugins(self) -> Formatters:
+        return self.registry.list_formatters if self._is_list else self.registry.one_formatters
 
     def _prints_json(self, parsed_args: argparse.Namespace) -> bool:
-        if not self.json_in_pipes or parsed_args.formatter or parsed_args.columns:
-            return bool(parsed_args.json)
-        return parsed_args.json or not self.console.shows_output
+        if asks_for_json(parsed_args):
+            return True
+        is_chosen = not self.json_in_pipes or parsed_args.formatter or parsed_args.columns
+        return not is_chosen and not self.console.shows_output
 
     def _asked_names(self, parsed_args: argparse.Namespace) -> list[str]:
-        return [*parsed_args.columns, *getattr(parsed_args, "sort_columns", ())]
+        return [*parsed_args.columns, *self._sorting_names(parsed_args)]
+
+    def _sorting_names(self, parsed_args: argparse.Namespace) -> Sequence[str]:
+        return ()
 
     def _known_names(self) -> Sequence[str]:
         return [column.name for column in self.columns] or self.column_names
 
     def _check_output_options(self, parsed_args: argparse.Namespace) -> None:
-        if parsed_args.json and parsed_args.formatter:
-            raise UsageError("--json and --format exclude each other", hint="use one of them")
         asked = self._asked_names(parsed_args)
-        if parsed_args.json and asked:
-            raise UsageError(
-                "--json prints the API's own document, which has no columns",
-                hint="-f json, which has",
-            )
+        check_json(parsed_args, asked)
         if known := self._known_names():
             check_names(asked, known)
 
@@ -203,15 +198,17 @@ class Lister(Display, CliffLister):
         if self._print_batches(parsed_args, answer, columns):
             return
         names, rows = self._make_table(parsed_args, answer, columns)
-        if asked := parsed_args.sort_columns:
-            known = list(map(normalize_name, names))
-            indexes = [known.index(normalize_name(name)) for name in asked]
+        if parsed_args.sort_columns and self.need_sort_by_cliff:
+            indexes = find_names(parsed_args.sort_columns, names)
             descending = parsed_args.sort_direction == "desc"
             rows = sort_rows(rows, indexes, descending=descending)
             # cliff gives up over values of several types, and prints nothing after that.
             parsed_args.sort_columns = []
         rows = itertools.islice(rows, answer.limit)
         self.produce_output(parsed_args, names, rows)
+
+    def _sorting_names(self, parsed_args: argparse.Namespace) -> Sequence[str]:
+        return [*parsed_args.sort_columns]
 
     def _print_batches(
         self, parsed_args: argparse.Namespace, answer: Answer[Any], columns: Sequence[Column[Any]]
@@ -227,7 +224,8 @@ class Lister(Display, CliffLister):
 
     def _check_output_options(self, parsed_args: argparse.Namespace) -> None:
         super()._check_output_options(parsed_args)
-        if (direction := parsed_args.sort_direction) and not parsed_args.sort_columns:
+        direction = parsed_args.sort_direction
+        if direction in ("asc", "desc") and not parsed_args.sort_columns:
             raise UsageError(
                 f"--sort-{direction}ending needs a column to sort by", hint="--sort-column COLUMN"
             )
@@ -242,7 +240,8 @@ class ShowOne(Display, CliffShowOne):
         self, parsed_args: argparse.Namespace, answer: Answer[Any], columns: Sequence[Column[Any]]
     ) -> None:
         names, rows = self._make_table(parsed_args, answer, columns)
-        if answer.is_list and parsed_args.formatter != "table":
+        writes_lists = parsed_args.formatter != "table" and hasattr(self.formatter, "emit_list")
+        if answer.is_list and writes_lists:
             self.formatter.emit_list(names, rows, self.app.stdout, parsed_args)
             return
         for number, row in enumerate(rows):

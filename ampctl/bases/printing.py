@@ -24,6 +24,10 @@ Row = Sequence[Any]
 _LIST_OF_RECORDS = object()
 
 
+class UnknownColumn(UsageError, ValueError):
+    """There is no column of a name that was asked for; cliff raises a ValueError then."""
+
+
 def choose_columns(
     table: Sequence[Column[Any]], shown: Sequence[str], sorted_by: Sequence[str]
 ) -> list[Column[Any]]:
@@ -37,23 +41,36 @@ def choose_columns(
     Raises:
         UsageError: there is no column of that name.
     """
-    by_name = {normalize_name(column.name): column for column in table}
-    asked = [*(shown or by_name), *sorted_by]
-    check_names(asked, [column.name for column in table])
-    return [by_name[name] for name in dict.fromkeys(map(normalize_name, asked))]
+    names = [column.name for column in table]
+    check_names([*shown, *sorted_by], names)
+    asked = find_names(shown, names) if shown else range(len(table))
+    return [table[index] for index in dict.fromkeys([*asked, *find_names(sorted_by, names)])]
 
 
 def check_names(asked: Iterable[str], known: Sequence[str]) -> None:
     """Refuse a column that does not exist.
 
     Raises:
-        UsageError: one of the names ``asked`` for is not ``known``.
+        UnknownColumn: one of the names ``asked`` for is not ``known``.
     """
     spelled = set(map(normalize_name, known))
     for name in asked:
         if normalize_name(name) not in spelled:
             nearest = suggest_similar(name, known)
-            raise UsageError(f"there is no column {name!r}; there are {', '.join(known)}{nearest}")
+            known_names = ", ".join(known)
+            raise UnknownColumn(f"there is no column {name!r}; there are {known_names}{nearest}")
+
+
+def find_names(asked: Iterable[str], known: Sequence[str]) -> list[int]:
+    """Return which of the ``known`` columns are asked for, in that order; all are known.
+
+    A name that is spelled exactly as one of them is that one.
+    """
+    spelled = list(map(normalize_name, known))
+    return [
+        known.index(name) if name in known else spelled.index(normalize_name(name))
+        for name in asked
+    ]
 
 
 def make_screen(

@@ -10,8 +10,8 @@ from typing import ClassVar
 from ampctl.commands.searching import CommandHelp, Option, find_hits
 from ampctl.console.text import printable
 from ampctl.discovery.builtin import SHOWN_COMMANDS
-from ampctl.discovery.commands import Group
-from ampctl.discovery.declared import read_summary
+from ampctl.discovery.commands import Group, Verb
+from ampctl.discovery.declared import Facts, read_summary
 from ampctl.discovery.entry_points import EntryPoint
 from ampctl.errors import AmpError, UsageError
 from ampctl.plugin import Command
@@ -77,8 +77,19 @@ class Help(Command):
             lines += ["", f"{printable(summary)}."]
         if group.aliases:
             lines += ["", f"Also: {', '.join(group.aliases)}."]
-        verbs = [(", ".join(verb.names), verb.summary) for verb in group.verbs]
+        unusable = {one: f"({one.owner}: {why})" for one, why in group.list_unusable()}
+        verbs = [
+            (", ".join(verb.names), facts.summary)
+            for verb, facts in _list_shown(group)
+            if verb.entry_point not in unusable
+        ]
         lines += ["", "verbs:", *_align(verbs)]
+        if unusable:
+            lines += [
+                "",
+                "can't be used:",
+                *_align(sorted((one.name, why) for one, why in unusable.items())),
+            ]
         lines += ["", f"See `ampctl {group.name} VERB --help` for one of them."]
         return "\n".join(lines) + "\n"
 
@@ -111,7 +122,7 @@ class Help(Command):
         for entry in SHOWN_COMMANDS:
             yield entry.name, entry, ()
         for group in self.registry.groups.values():
-            for verb in group.verbs:
+            for verb, _ in _list_shown(group):
                 words = [word for word, name in group.synonyms.items() if name in verb.names]
                 yield f"{group.name} {verb.name}", verb.entry_point, [*verb.aliases, *words]
 
@@ -124,6 +135,14 @@ def _read_help(known: CommandHelp, parser: argparse.ArgumentParser) -> CommandHe
         examples=[line for line in (parser.epilog or "").split("\n") if line[:1] == " "],
         options=[Option(*option) for option in list_options(parser)],
     )
+
+
+def _list_shown(group: Group) -> Iterator[tuple[Verb, Facts]]:
+    """Yield the verbs that are not deprecated, each with what it says of itself."""
+    for verb in group.verbs:
+        facts = verb.read_facts()
+        if not facts.is_deprecated:
+            yield verb, facts
 
 
 def _summarize(group: Group) -> str:

@@ -89,7 +89,7 @@ _OURS = (_ConsoleHandler, _PrivateFileHandler)
 
 @contextlib.contextmanager
 def send_logs(
-    console: Console, *, level: str, verbosity: int, log_file: str | None
+    console: Console, *, level: str, verbosity: int, log_file: str | None, informs: bool = False
 ) -> Iterator[None]:
     """Send log records to the console and the log file until the block ends.
 
@@ -98,11 +98,12 @@ def send_logs(
         level: the value of ``AMP_LOG``, which counts where neither ``-v`` nor ``-q`` was given.
         verbosity: -1 quiet, 0 normal, 1 and more for what ``-v`` was given.
         log_file: path of the log file, if there is one.
+        informs: whether one level more is shown than ``verbosity`` says.
 
     Raises:
         UsageError: ``AMP_LOG`` is not a level, or the log file can't be opened.
     """
-    handlers = [_console_handler(console, level, verbosity)]
+    handlers = [_console_handler(console, level, verbosity, informs)]
     if log_file:
         handlers.append(_file_handler(console, log_file))
     root = logging.getLogger()
@@ -137,9 +138,11 @@ def append_error(console: Console, log_file: str | None, text: str) -> None:
             file.write(_SafeFormatter(console, _FILE_STYLE).format(record) + "\n")
 
 
-def _console_handler(console: Console, level_name: str, verbosity: int) -> logging.Handler:
+def _console_handler(
+    console: Console, level_name: str, verbosity: int, informs: bool
+) -> logging.Handler:
     handler = _ConsoleHandler(console)
-    handler.setLevel(_LEVEL_OF_VERBOSITY.get(verbosity, logging.DEBUG))
+    handler.setLevel(_LEVEL_OF_VERBOSITY.get(verbosity + informs, logging.DEBUG))
     name = level_name.upper()
     if name and verbosity == 0:
         level = logging.getLevelName(name)

@@ -7,6 +7,8 @@ from ampctl.discovery.entry_points import EntryPoint
 CORE = "ampctl.core"
 GROUPS = "ampctl.groups"
 FORMATTERS = "ampctl.formatter"
+LIST_FORMATTERS = "cliff.formatter.list"
+ONE_FORMATTERS = "cliff.formatter.show"
 
 BUILTIN = (
     EntryPoint("complete", "ampctl.commands.complete:PrintBashCompletion", CORE),
@@ -26,6 +28,7 @@ BUILTIN = (
     EntryPoint("table", "ampctl.output.table:TableFormatter", FORMATTERS),
     EntryPoint("value", "ampctl.output.value:ValueFormatter", FORMATTERS),
     EntryPoint("yaml", "ampctl.output.yaml:YamlFormatter", FORMATTERS),
+    EntryPoint("shell", "ampctl.output.shell:ShellFormatter", ONE_FORMATTERS),
 )
 
 CORE_COMMANDS = tuple(entry for entry in BUILTIN if entry.group == CORE)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from cliff import commandmanager
 
 from ampctl.discovery.builtin import CORE, CORE_WORDS
+from ampctl.discovery.entry_points import EntryPoint
 from ampctl.discovery.registry import FoundCommand, Registry
 
 _HOOKS = "ampctl.hook"
@@ -34,6 +35,23 @@ class LazyCommand(commandmanager.EntryPointWrapper):
         return self._registry.find_command(self._words)
 
 
+class AddedCommand(FoundCommand):
+    """A command that is there already, since it was added by ``add_command``."""
+
+    added: Any
+
+    @classmethod
+    def make(cls, name: str, added: Any, arguments: list[str]) -> AddedCommand:
+        """Return the command ``name``, for which ``added`` was added."""
+        found = cls(name, EntryPoint(name, getattr(added, "value", "?"), ""), arguments)
+        found.added = added
+        return found
+
+    def load(self) -> Any:
+        """Return what was added."""
+        return self.added.load()
+
+
 class CommandManager(commandmanager.CommandManager):
     """cliff's command manager over a registry.
 
@@ -44,10 +62,17 @@ class CommandManager(commandmanager.CommandManager):
     Args:
         registry: what is installed; read when it is first asked.
         convert_underscores: whether ``run_all`` is typed as two words.
+        ignored_modules: modules whose commands don't count where ``load_commands`` is called.
     """
 
-    def __init__(self, registry: Registry, convert_underscores: bool = False) -> None:
-        super().__init__("", convert_underscores)
+    def __init__(
+        self,
+        registry: Registry,
+        convert_underscores: bool = False,
+        *,
+        ignored_modules: Iterable[str] | None = None,
+    ) -> None:
+        super().__init__("", convert_underscores, ignored_modules=ignored_modules)
         # Only hooks of commands are looked for here: cliff adds the words of the command to it.
         self.namespace = _HOOKS
         self.registry = registry
@@ -72,6 +97,18 @@ class CommandManager(commandmanager.CommandManager):
         # It may still begin with an alias of a group; if not, this tells of similar names.
         found = self.registry.find_command(argv)
         return found.load(), found.name, found.arguments
+
+    def find_added(self, argv: Sequence[str]) -> FoundCommand | None:
+        """Return the command that ``add_command`` added and that ``argv`` begins with, if any.
+
+        cliff adds two of its own, which are not used.
+        """
+        added = [name for name in self.commands if name not in CORE_WORDS]
+        for name in sorted(added, key=len, reverse=True) if added else ():
+            words = name.split(" ")
+            if list(argv[: len(words)]) == words:
+                return AddedCommand.make(name, self.commands[name], list(argv[len(words) :]))
+        return None
 
     def get_command_groups(self) -> list[str]:
         """Return the entry-point groups that have commands."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import collections
 import functools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ampctl.discovery.declared import read_arguments, read_summary
+from ampctl.discovery.declared import Facts, read_arguments, read_facts
 from ampctl.discovery.entry_points import EntryPoint, read_distribution_summary
 from ampctl.discovery.groups import API_VERSION, FIRST_VERSION
-from ampctl.discovery.names import is_word, select_usable
+from ampctl.discovery.names import is_usable, is_word, select_usable
 from ampctl.errors import PluginError
 
 
@@ -28,7 +29,11 @@ class Verb(NamedTuple):
     @property
     def summary(self) -> str:
         """The first line of the command's docstring; empty if it can't be read."""
-        return read_summary(self.entry_point)
+        return self.read_facts().summary
+
+    def read_facts(self) -> Facts:
+        """Return what the command's class says of itself, which is read from its source."""
+        return read_facts(self.entry_point)
 
 
 class Group:
@@ -93,16 +98,33 @@ class Group:
 
     @functools.cached_property
     def offers(self) -> tuple[EntryPoint, ...]:
-        """The commands that can be used, aliases and disputed ones included, sorted by name."""
-        return select_usable(self.entry_points)
+        """Its commands by all their names, sorted by name.
+
+        What the distribution that declares the group offers is that one's alone. Disputed names are
+        among them.
+        """
+        usable = select_usable(self.entry_points)
+        owned = {entry.name for entry in usable if self.owns(entry)}
+        return tuple(entry for entry in usable if entry.name not in owned or self.owns(entry))
+
+    def owns(self, entry: EntryPoint) -> bool:
+        """Whether a command is of the one distribution that declares the group."""
+        return not self.is_disputed and entry.dist is self.declarations[0].dist
+
+    @functools.cached_property
+    def disputed_names(self) -> frozenset[str]:
+        """The names that several distributions offer, so that none of them can be used."""
+        counts = collections.Counter(entry.name for entry in self.offers)
+        return frozenset(name for name, count in counts.items() if count > 1)
 
     @functools.cached_property
     def verbs(self) -> tuple[Verb, ...]:
-        """Its commands, sorted by name; names of one value are aliases."""
+        """Its commands without disputed ones, sorted by name; names of one value are aliases."""
         names: dict[str, list[str]] = {}
-        for entry in self.offers:
+        offers = [entry for entry in self.offers if entry.name not in self.disputed_names]
+        for entry in offers:
             names.setdefault(entry.value, []).append(entry.name)
-        points = {entry.value: entry for entry in self.offers}
+        points = {entry.value: entry for entry in offers}
         verbs = [_make_verb(points[value], known) for value, known in names.items()]
         return tuple(sorted(verbs, key=lambda verb: verb.name))
 
@@ -113,6 +135,10 @@ class Group:
             PluginError: distributions disagree about it; none of them wins.
         """
         return choose(self.offers, name, f"{self.name} {name}")
+
+    def find_names(self, name: str) -> tuple[str, ...]:
+        """Return all names of the verb that has the name ``name``."""
+        return next((verb.names for verb in self.verbs if name in verb.names), ())
 
     def api_of(self, entry: EntryPoint) -> str:
         """Return the version of the plugin contract that the distribution of ``entry`` speaks.
@@ -136,6 +162,25 @@ class Group:
                 f"contract, and this ampctl speaks version {API_VERSION}",
                 hint="install a release of the plugin that fits",
             )
+
+    def list_lost(self) -> list[EntryPoint]:
+        """Return the commands whose names the distribution that declares the group has itself."""
+        usable, offers = select_usable(self.entry_points), set(self.offers)
+        return [entry for entry in usable if entry not in offers]
+
+    def list_unusable(self) -> Iterator[tuple[EntryPoint, str]]:
+        """Yield each command that can't be used, and why."""
+        lost = set(self.list_lost())
+        for entry in self.entry_points:
+            if not is_usable(entry):
+                yield entry, "not one word for module:Class"
+            elif entry.name in self.disputed_names:
+                rivals = [one for one in self.offers if one.name == entry.name]
+                yield entry, f"offered by {join_owners(rivals)}"
+            elif entry in lost:
+                yield entry, f"{self.owners} declares the group, and has one of that name"
+            elif (version := self.api_of(entry)) != API_VERSION:
+                yield entry, f"written for version {version} of the plugin contract"
 
     @functools.cached_property
     def _said(self) -> Mapping[EntryPoint, Mapping[str, Any]]:

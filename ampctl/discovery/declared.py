@@ -16,7 +16,7 @@ import warnings
 from collections.abc import Iterator
 from importlib.machinery import PathFinder
 from types import CodeType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ampctl.discovery.entry_points import EntryPoint
 
@@ -31,17 +31,46 @@ _UNREADABLE = (
 )
 
 
-def read_summary(entry_point: EntryPoint) -> str:
-    """Return the first line of the docstring of the class that ``entry_point`` names."""
+class Facts(NamedTuple):
+    """What the class of a command says of itself.
+
+    Attributes:
+        summary: the first line of its docstring.
+        is_deprecated: whether it is left out where commands are listed, as cliff has it.
+    """
+
+    summary: str
+    is_deprecated: bool = False
+
+
+def read_facts(entry_point: EntryPoint) -> Facts:
+    """Return what the class that ``entry_point`` names says of itself."""
     import ast
 
     statements = _read_statements(entry_point)
     if statements is None:
-        return _summarize(_read_compiled_docstring(entry_point))
+        return Facts(_summarize(_read_compiled_docstring(entry_point)))
     for node in statements:
         if isinstance(node, ast.ClassDef) and node.name == entry_point.attr:
-            return _summarize(ast.get_docstring(node))
-    return ""
+            is_deprecated = any(map(_says_deprecated, node.body))
+            return Facts(_summarize(ast.get_docstring(node)), is_deprecated)
+    return Facts("")
+
+
+def read_summary(entry_point: EntryPoint) -> str:
+    """Return the first line of the docstring of the class that ``entry_point`` names."""
+    return read_facts(entry_point).summary
+
+
+def _says_deprecated(statement: ast.stmt) -> bool:
+    import ast
+
+    if not isinstance(statement, (ast.Assign, ast.AnnAssign)):
+        return False
+    (target, *_) = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+    value = statement.value
+    is_true = isinstance(value, ast.Constant) and value.value is True
+    return is_true and isinstance(target, ast.Name) and target.id == "deprecated"
 
 
 def _summarize(docstring: str | None) -> str:

@@ -16,9 +16,14 @@ from collections.abc import Collection, Iterable, Iterator
 from importlib.metadata import Distribution, distributions
 from typing import NamedTuple
 
+from ampctl.discovery.builtin import LIST_FORMATTERS, ONE_FORMATTERS
 from ampctl.discovery.entry_points import EntryPoint, normalize_name, read_name
 
 _PREFIX = "ampctl."
+_FORMATTERS = (LIST_FORMATTERS, ONE_FORMATTERS)
+_MARKS = ("[ampctl.", "[cliff.formatter.")
+# cliff brings its own formats, and each of them is one of ours.
+_LIBRARY = "cliff"
 # What the library takes for a value; the extras in brackets are for installers.
 _VALUE = re.compile(r"([\w.]+)\s*:\s*([\w.]+)\s*(?:\[.*\])?")
 _NOT_PLAIN = re.compile(r"[\s\[]")
@@ -48,7 +53,8 @@ def read_installed(allowed: Collection[str] | None = None) -> list[EntryPoint]:
         for found in _choose_newest(_find_in_folder(entry)):
             if found.name not in seen:
                 seen.add(found.name)
-                if found.text and (known is None or found.name in known):
+                is_allowed = known is None or found.name in known
+                if found.text and is_allowed and found.name != _LIBRARY:
                     points += _parse(found)
     return points
 
@@ -92,7 +98,12 @@ def _read_text(info: str) -> str:
     except OSError:
         return ""
     # What is not UTF-8 becomes a name that can't be used, which `plugin check` can show.
-    return content.decode(errors="replace") if f"[{_PREFIX}".encode() in content else ""
+    text = content.decode(errors="replace")
+    return text if _is_for_ampctl(text) else ""
+
+
+def _is_for_ampctl(text: str) -> bool:
+    return any(mark in text for mark in _MARKS)
 
 
 def _find_in_archive(path: str) -> Iterator[_Found]:
@@ -100,7 +111,7 @@ def _find_in_archive(path: str) -> Iterator[_Found]:
     with contextlib.suppress(Exception):
         for distribution in distributions(path=[path]):
             text = distribution.read_text("entry_points.txt") or ""
-            if f"[{_PREFIX}" in text:
+            if _is_for_ampctl(text):
                 yield _Found(normalize_name(read_name(distribution)), text, path, distribution)
 
 
@@ -114,7 +125,7 @@ def _parse(found: _Found) -> Iterator[EntryPoint]:
     for line in map(str.strip, found.text.splitlines()):
         if line[:1] == "[" and line[-1:] == "]":
             group = line.strip("[]")
-            is_ours = group.startswith(_PREFIX)
+            is_ours = group.startswith(_PREFIX) or group in _FORMATTERS
         elif is_ours and line and line[0] != "#":
             name, _, value = line.partition("=")
             yield EntryPoint(name.strip(), _clean(value.strip()), group, distribution)

@@ -5,7 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from ampctl.discovery.builtin import CORE, FORMATTERS, GROUPS
+from ampctl.discovery.builtin import (
+    CORE,
+    FORMATTERS,
+    GROUPS,
+    LIST_FORMATTERS,
+    ONE_FORMATTERS,
+)
 from ampctl.discovery.entry_points import EntryPoint
 
 _WORD = re.compile(r"[a-z0-9][a-z0-9_-]*")
@@ -27,6 +33,21 @@ def is_reserved(name: str) -> bool:
 def is_object(value: str) -> bool:
     """Whether ``value`` is ``module:attribute``."""
     return _OBJECT.fullmatch(value) is not None
+
+
+def is_format(entry: EntryPoint) -> bool:
+    """Whether ``entry`` is a format."""
+    return entry.group in (FORMATTERS, LIST_FORMATTERS, ONE_FORMATTERS)
+
+
+def is_hook(entry: EntryPoint) -> bool:
+    """Whether ``entry`` is a hook on a command: its group is ``ampctl.GROUP.VERB``."""
+    return entry.group.count(".") == 2 and not is_format(entry)
+
+
+def is_command(entry: EntryPoint) -> bool:
+    """Whether ``entry`` is a command of a group."""
+    return entry.group not in (CORE, GROUPS) and not is_format(entry) and not is_hook(entry)
 
 
 def is_usable(entry: EntryPoint) -> bool:

@@ -10,17 +10,26 @@ import functools
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ampctl.discovery.builtin import BUILTIN, CORE, CORE_WORDS, FORMATTERS, GROUPS
+from ampctl.discovery.builtin import (
+    BUILTIN,
+    CORE,
+    CORE_WORDS,
+    FORMATTERS,
+    GROUPS,
+    LIST_FORMATTERS,
+    ONE_FORMATTERS,
+)
 from ampctl.discovery.commands import Group, choose
 from ampctl.discovery.entry_points import EntryPoint
 from ampctl.discovery.installed import read_installed
-from ampctl.discovery.names import select_usable
+from ampctl.discovery.names import is_reserved, select_usable
 from ampctl.errors import PluginError
 
 if TYPE_CHECKING:
-    from cliff.formatters.base import ListFormatter
-    from stevedore.extension import Extension, ExtensionManager
+    from cliff.command import Command
+    from stevedore.extension import Extension
 
+    from ampctl.discovery.formats import Formatters
     from ampctl.discovery.unknown import UnknownCommandError
 
 
@@ -87,16 +96,49 @@ class Registry:
         }
 
     @functools.cached_property
-    def formatters(self) -> ExtensionManager[ListFormatter]:
-        """The formats that ``-f`` takes, as cliff works with them.
+    def list_formatters(self) -> Formatters:
+        """The formats that ``-f`` takes with commands that list something."""
+        return self._make_formatters(LIST_FORMATTERS)
 
-        Its ``names()`` are sorted; ``formatters[name].obj`` loads one, or raises a PluginError if
-        it can't be used or if two plugins claim the name.
+    @functools.cached_property
+    def one_formatters(self) -> Formatters:
+        """The formats that ``-f`` takes with commands that show one thing."""
+        return self._make_formatters(ONE_FORMATTERS)
+
+    def _make_formatters(self, namespace: str) -> Formatters:
+        # Imported here: not every command answers with data.
+        from ampctl.discovery.formats import Formatters
+
+        offers: dict[str, list[EntryPoint]] = collections.defaultdict(list)
+        for entry_group in (FORMATTERS, namespace):
+            taken = set(offers)
+            for entry in self._list_usable(entry_group):
+                if entry.name not in taken:
+                    offers[entry.name].append(entry)
+        return Formatters(namespace, offers)
+
+    def load_hooks(self, command: Command, name: str) -> list[Extension[Any]]:
+        """Return what distributions hang on a command, made for it.
+
+        Args:
+            command: the command.
+            name: the name of its group and a name of its own, such as ``job list``.
+
+        Raises:
+            PluginError: a hook can't be used.
         """
-        from ampctl.discovery.loading import LazyExtensions
+        group, _, verb = name.partition(" ")
+        prefix = f"ampctl.{group}."
+        hooked = [entries for key, entries in self._by_group.items() if key.startswith(prefix)]
+        if not hooked:
+            return []
+        # Imported here: hardly any command has a hook.
+        from ampctl.discovery.hooks import load_hooks
 
-        names = sorted({entry.name for entry in self._list_usable(FORMATTERS)})
-        return LazyExtensions(FORMATTERS, names, self._load_formatter)
+        names = self.groups[group].find_names(verb) if group in self.groups else ()
+        wanted = {prefix + name for name in names}
+        points = [entry for entries in hooked for entry in entries if entry.group in wanted]
+        return load_hooks(points, command)
 
     def find_group(self, word: str) -> Group | None:
         """Return the group whose name or alias is ``word``.
@@ -132,14 +174,6 @@ class Registry:
         group.check_api(entry)
         return FoundCommand(f"{group.name} {words[1]}", entry, list(argv[2:]))
 
-    def _load_formatter(self, name: str) -> Extension[ListFormatter]:
-        from ampctl.discovery.loading import load_formatter
-
-        entry = choose(self._list_usable(FORMATTERS), name, f"-f {name}")
-        if entry is None:
-            raise KeyError(name)
-        return load_formatter(entry)
-
     def _list_usable(self, entry_group: str) -> tuple[EntryPoint, ...]:
         return select_usable(self._by_group[entry_group])
 
@@ -163,4 +197,6 @@ class Registry:
             return unknown.explain_verb(words, group)
         if words[0] == "job":
             return unknown.explain_missing_jobs(disallowed=self.allowed is not None)
+        if (added := self._list_usable(f"ampctl.{words[0]}")) and not is_reserved(words[0]):
+            return unknown.explain_undeclared(words[0], added)
         return unknown.explain_word(words[0], self.groups)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from ampctl.discovery.builtin import SHOWN_COMMANDS
-from ampctl.discovery.commands import Group
+from ampctl.discovery.commands import Group, join_owners
+from ampctl.discovery.entry_points import EntryPoint
 from ampctl.errors import UsageError
 from ampctl.settings.similar import ask_similar, find_similar
 
@@ -54,6 +55,20 @@ def explain_missing_jobs(*, disallowed: bool) -> UnknownCommandError:
             "the job commands are not allowed", hint="without --no-plugins, or with --plugins"
         )
     return UnknownCommandError("the job commands are not installed", hint="pip install ampctl-job")
+
+
+def explain_undeclared(word: str, added: Sequence[EntryPoint]) -> UnknownCommandError:
+    """Return the error for a group that has commands, and that no distribution declares.
+
+    Args:
+        word: the group.
+        added: its commands.
+    """
+    package = added[0].module.partition(".")[0]
+    return UnknownCommandError(
+        f"no distribution declares the group {word!r}, for which {join_owners(added)} has commands",
+        hint=f"in its entry points under [ampctl.groups]: {word} = {package}:group",
+    )
 
 
 def _list_by_word(groups: Iterable[Group]) -> Mapping[str, list[str]]:

@@ -14,6 +14,7 @@ from ampctl.console.text import printable
 from ampctl.errors import OutputError
 from ampctl.output.batches import Columns, join_plain, write_batches
 from ampctl.output.formatter import Formatter
+from ampctl.output.options import add_csv_options
 from ampctl.output.values import fetch_first, machine_text, plain
 
 _Quoting = Literal[0, 1, 2, 3]
@@ -38,6 +39,10 @@ class CsvFormatter(Formatter):
 
     The stream must have been opened with ``newline=""``.
     """
+
+    def add_argument_group(self, parser: argparse.ArgumentParser) -> None:
+        """Add the options of this format; our own commands have them already."""
+        add_csv_options(parser)
 
     def emit_list(
         self,

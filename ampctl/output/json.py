@@ -6,11 +6,16 @@ import argparse
 from typing import Any, TextIO
 
 from ampctl.output.formatter import DocumentFormatter
+from ampctl.output.options import add_json_options
 from ampctl.output.values import encode
 
 
 class JsonFormatter(DocumentFormatter):
     """JSON in ASCII, indented unless ``--noindent``; numbers that are not finite are null."""
+
+    def add_argument_group(self, parser: argparse.ArgumentParser) -> None:
+        """Add the options of this format; our own commands have them already."""
+        add_json_options(parser)
 
     def write(self, document: Any, stdout: TextIO, parsed_args: argparse.Namespace) -> None:
         """Write the document and a line end."""

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+import types
+from collections.abc import Mapping, Sequence
+
+from ampctl.errors import UsageError
 
 QUOTE_MODES = ("all", "minimal", "none", "nonnumeric")
 
@@ -47,6 +50,33 @@ def add_choice_options(
     return column
 
 
+def asks_for_json(parsed_args: argparse.Namespace) -> bool:
+    """Tell whether ``--json`` was given."""
+    # Who makes arguments without our parser, as for a command of cliff, knows no `json`.
+    return getattr(parsed_args, "json", False) is True
+
+
+def check_json(parsed_args: argparse.Namespace, asked: Sequence[str]) -> None:
+    """Refuse what ``--json`` excludes, if it was given.
+
+    Args:
+        parsed_args: the arguments.
+        asked: the names of columns among them.
+
+    Raises:
+        UsageError: a format or a column was asked for as well.
+    """
+    if not asks_for_json(parsed_args):
+        return
+    if parsed_args.formatter:
+        raise UsageError("--json and --format exclude each other", hint="use one of them")
+    if asked:
+        raise UsageError(
+            "--json prints the API's own document, which has no columns",
+            hint="-f json, which has",
+        )
+
+
 def add_sort_options(group: argparse._ActionsContainer) -> argparse.Action:
     """Add ``--sort-column``, ``--sort-ascending`` and ``--sort-descending``, as cliff reads them.
 
@@ -75,30 +105,48 @@ def add_sort_options(group: argparse._ActionsContainer) -> argparse.Action:
     return column
 
 
-def add_format_options(group: argparse._ActionsContainer) -> None:
-    """Add the options that the formatters read.
-
-    They are ``max_width`` (int, 0 for none), ``fit_width``, ``print_empty`` (table),
-    ``quote_mode`` (csv) and ``noindent`` (json).
+def add_format_options(
+    group: argparse._ActionsContainer, environ: Mapping[str, str] = types.MappingProxyType({})
+) -> None:
+    """Add the options that our own formatters read.
 
     Args:
         group: what to add them to.
+        environ: see :func:`add_table_options`.
+    """
+    add_table_options(group, environ)
+    add_csv_options(group)
+    add_json_options(group)
+
+
+def add_table_options(group: argparse._ActionsContainer, environ: Mapping[str, str]) -> None:
+    """Add ``max_width`` (int, 0 for none), ``fit_width`` and ``print_empty``.
+
+    Args:
+        group: what to add them to.
+        environ: cliff's variables for the first two, ``CLIFF_MAX_TERM_WIDTH`` and
+            ``CLIFF_FIT_WIDTH``, are looked up here. What is not a number does not count.
     """
     group.add_argument(
         "--max-width",
         metavar="COLUMNS",
         type=int,
-        default=0,
+        default=_read_number(environ, "CLIFF_MAX_TERM_WIDTH"),
         help="table: be at most this wide; 0 for no limit (default: the terminal's width)",
     )
     group.add_argument(
         "--fit-width",
         action="store_true",
+        default=bool(_read_number(environ, "CLIFF_FIT_WIDTH")),
         help="table: fit to the width of the terminal, also in a pipe",
     )
     group.add_argument(
         "--print-empty", action="store_true", help="table: print the header even without rows"
     )
+
+
+def add_csv_options(group: argparse._ActionsContainer) -> None:
+    """Add ``quote_mode``."""
     group.add_argument(
         "--quote",
         choices=QUOTE_MODES,
@@ -106,4 +154,13 @@ def add_format_options(group: argparse._ActionsContainer) -> None:
         default="minimal",
         help="csv: which values to quote (default: minimal)",
     )
+
+
+def add_json_options(group: argparse._ActionsContainer) -> None:
+    """Add ``noindent``."""
     group.add_argument("--noindent", action="store_true", help="json: print on one line")
+
+
+def _read_number(environ: Mapping[str, str], name: str) -> int:
+    text = environ.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() else 0

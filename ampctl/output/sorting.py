@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import functools
+import contextlib
+import operator
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -11,11 +12,15 @@ from ampctl.output.values import compact, plain
 
 Row = Sequence[Any]
 
+# Their machine forms are in order, and quicker to compare than they are.
+_RANKED = (str, int, float, Cell)
+
 
 def sort_rows(rows: Iterable[Row], indexes: Sequence[int], *, descending: bool) -> list[Row]:
     """Return the rows in the order of their machine forms, or of what their cells rank by.
 
     Numbers come before text and text before objects; None is last, also where the largest is first.
+    Values of one type that have an order of their own, as dates and versions do, are in that order.
 
     Args:
         rows: what to sort.
@@ -25,15 +30,22 @@ def sort_rows(rows: Iterable[Row], indexes: Sequence[int], *, descending: bool) 
     ordered = list(rows)
     # Sorting keeps the order of what is equal, so the column that counts most is sorted last.
     for index in reversed(indexes):
-        ranked = functools.partial(_rank, index=index)
         known = [row for row in ordered if _find_rank(row[index]) is not None]
         unknown = [row for row in ordered if _find_rank(row[index]) is None]
-        ordered = sorted(known, key=ranked, reverse=descending) + unknown
+        ordered = _sort_known(known, index, descending) + unknown
     return ordered
 
 
-def _rank(row: Row, *, index: int) -> tuple[int, Any]:
-    value = _find_rank(row[index])
+def _sort_known(rows: list[Row], index: int, descending: bool) -> list[Row]:
+    kinds = {type(row[index]) for row in rows}
+    if len(kinds) == 1 and not issubclass(next(iter(kinds)), _RANKED):
+        with contextlib.suppress(TypeError):
+            return sorted(rows, key=operator.itemgetter(index), reverse=descending)
+    return sorted(rows, key=lambda row: _rank(row[index]), reverse=descending)
+
+
+def _rank(cell: object) -> tuple[int, Any]:
+    value = _find_rank(cell)
     if isinstance(value, (int, float)):
         return 0, value
     return (1, value) if isinstance(value, str) else (2, compact(value))

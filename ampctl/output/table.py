@@ -16,6 +16,7 @@ from ampctl.output.cells import UNKNOWN, Cell, Lines, Marked
 from ampctl.output.fitting import Forms, fit
 from ampctl.output.formatter import Formatter
 from ampctl.output.layout import draw
+from ampctl.output.options import add_table_options
 from ampctl.output.screen import UNCUT, Look, Screen
 from ampctl.output.values import machine_text, plain
 
@@ -37,6 +38,10 @@ class TableFormatter(Formatter):
 
     def __init__(self, screen: Screen | None = None) -> None:
         self.screen = screen or Screen(os.environ)
+
+    def add_argument_group(self, parser: argparse.ArgumentParser) -> None:
+        """Add the options of this format; our own commands have them already."""
+        add_table_options(parser, self.screen.environ)
 
     def emit_list(
         self,

@@ -26,8 +26,9 @@ def plain(value: object) -> Any:
     """Return ``value`` as JSON knows it: None, bool, int, float, str, list or dict, no subclass.
 
     A cell gives its machine form, a number that is not finite None, a datetime RFC 3339 in UTC,
-    and anything else its text. Only a number that a server wrote in a way that Python would
-    change, such as ``1.10``, stays what it is: a float whose ``str()`` is that text.
+    an object with ``to_dict`` or ``toDict`` what that returns, and anything else its text. Only a
+    number that a server wrote in a way that Python would change, such as ``1.10``, stays what it
+    is: a float whose ``str()`` is that text.
     """
     if isinstance(value, FormattableColumn):
         value = value.machine_readable()
@@ -47,6 +48,15 @@ def plain(value: object) -> Any:
         return [plain(member) for member in value]
     if isinstance(value, datetime.datetime):
         return format_timestamp(value)
+    return _plain_object(value)
+
+
+def _plain_object(value: object) -> Any:
+    for name in ("toDict", "to_dict"):
+        # A class has the method as well, and nothing to call it with.
+        if callable(convert := getattr(value, name, None)) and not isinstance(value, type):
+            converted = convert()
+            return plain(converted) if isinstance(converted, Mapping) else str(converted)
     return str(value)
 
 

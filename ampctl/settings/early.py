@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ampctl.errors import UsageError
-from ampctl.settings.options import Settings, resolve
+from ampctl.settings.options import Settings, read_given, resolve
 from ampctl.settings.parser import Parser
 
 _FOR_MESSAGES = (Settings.color, Settings.debug, Settings.log_file, Settings.auth_token)
@@ -32,5 +32,5 @@ def resolve_for_messages(
         parser = Parser(prog="ampctl", add_help=False)
         setting.add_to(parser, hidden=True)
         with contextlib.suppress(UsageError):
-            flags |= vars(parser.parse_known_args(list(argv))[0])
+            flags |= read_given(parser.parse_known_args(list(argv))[0])
     return resolve(flags, {name: environ[name] for name in _VARIABLES if name in environ})

@@ -8,7 +8,7 @@ from typing import Any
 
 from ampctl.client.secret import Secret
 from ampctl.settings.parser import Parser
-from ampctl.settings.setting import DEFAULT, Setting
+from ampctl.settings.setting import DEFAULT, PREFIX, Setting
 from ampctl.settings.values import (
     COLORS,
     parse_color,
@@ -114,7 +114,7 @@ def add_global_options(parser: argparse._ActionsContainer, *, hidden: bool = Fal
     """Add the options that work before and after the command words.
 
     Args:
-        parser: what to add them to. An option that isn't given leaves no attribute behind.
+        parser: what to add them to. :func:`read_given` tells which of them were given.
         hidden: whether the help leaves them out.
     """
     for setting in SETTINGS:
@@ -126,9 +126,19 @@ def add_global_options(parser: argparse._ActionsContainer, *, hidden: bool = Fal
         parser.add_argument(
             *flags,
             action="count",
+            dest=PREFIX + flags[1].removeprefix("--"),
             default=argparse.SUPPRESS,
             help=argparse.SUPPRESS if hidden else text,
         )
+
+
+def read_given(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Return the global options that were given, by their names: ``admin_url``, ``verbose``."""
+    return {
+        name.removeprefix(PREFIX): value
+        for name, value in vars(arguments).items()
+        if name.startswith(PREFIX)
+    }
 
 
 def add_leading_options(parser: argparse.ArgumentParser) -> None:
@@ -168,7 +178,7 @@ def read_allowed_plugins(argv: Sequence[str], environ: Mapping[str, str]) -> fro
     parser = Parser(prog="ampctl", add_help=False)
     for setting in (Settings.no_plugins, Settings.plugins):
         setting.add_to(parser, hidden=True)
-    flags = vars(parser.parse_known_args(list(argv))[0])
+    flags = read_given(parser.parse_known_args(list(argv))[0])
     if Settings.no_plugins.choose(flags, environ)[0]:
         return frozenset()
     return Settings.plugins.choose(flags, environ)[0]

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NoReturn, TextIO
 
 from ampctl.errors import UsageError
 from ampctl.settings.similar import ask_similar, find_similar, suggest_similar
 
 _OPTION = re.compile(r"--\w|-[A-Za-z]")
+
+
+class _HelpLayout(argparse.RawDescriptionHelpFormatter):
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        # As in cliff, an explanation may have lines of its own.
+        lines = [super(_HelpLayout, self)._split_lines(line, width) for line in text.split("\n")]
+        return [part for parts in lines for part in parts]
+
+
+LAYOUT = functools.partial(_HelpLayout, max_help_position=28)
+"""How the help of our own commands looks."""
 
 
 class HelpShown(SystemExit):
@@ -23,6 +36,7 @@ class Parser(argparse.ArgumentParser):
     Args:
         stdout: where help goes; None if the parser has no help.
         width: columns that help may take.
+        layout: makes the formatter of the help; it is given ``prog`` and ``width``.
         synonyms: options that people may type and that there are not, each with the one there is.
         **options: what :class:`argparse.ArgumentParser` takes.
     """
@@ -32,21 +46,17 @@ class Parser(argparse.ArgumentParser):
         *,
         stdout: TextIO | None = None,
         width: int | None = None,
+        layout: Callable[..., argparse.HelpFormatter] = LAYOUT,
         synonyms: Mapping[str, str] | None = None,
         **options: Any,
     ) -> None:
         self._stdout = stdout
         self._synonyms = synonyms
-
-        def formatter(prog: str) -> argparse.HelpFormatter:
-            return argparse.RawDescriptionHelpFormatter(prog, max_help_position=28, width=width)
-
+        # Two options of one name are a mistake of a plugin, which must not stay hidden; and a
+        # prefix that happens to be unique today must not change its meaning tomorrow.
+        options = {"conflict_handler": "error", "allow_abbrev": False, **options}
         super().__init__(
-            # A prefix that happens to be unique today must not change its meaning tomorrow.
-            allow_abbrev=False,
-            # Two options of one name are a mistake of a plugin, which must not stay hidden.
-            conflict_handler="error",
-            formatter_class=formatter,
+            formatter_class=functools.partial(layout, width=width),
             **options,
         )
 
@@ -102,8 +112,7 @@ class Parser(argparse.ArgumentParser):
 
     def print_help(self, file: Any = None) -> None:
         """Print help to the application's stream."""
-        stream = file or self._stdout
-        assert stream is not None
+        stream = file or self._stdout or sys.stdout
         stream.write(self.format_help())
         stream.flush()
 

@@ -16,6 +16,9 @@ T = TypeVar("T")
 DEFAULT = "default"
 """The origin of a value that was given nowhere."""
 
+PREFIX = "ampctl:"
+"""What the global options begin with in a namespace, where a command's own can't meet them."""
+
 
 class HasValues(Protocol):
     """What the attributes of settings are read from."""
@@ -98,10 +101,11 @@ class Setting(Generic[T]):
         return f"{self.default:g}s" if isinstance(self.default, float) else str(self.default)
 
     def add_to(self, parser: argparse._ActionsContainer, *, hidden: bool = False) -> None:
-        """Add the option; if it isn't given, it leaves no attribute behind."""
+        """Add the option; :func:`~ampctl.settings.options.read_given` tells if it was given."""
         notes = (("default", self.default_text), ("env", self.env))
         text = self.help + "".join(f" ({name}: {note})" for name, note in notes if note)
         shared: dict[str, Any] = {
+            "dest": PREFIX + self.name,
             "default": argparse.SUPPRESS,
             "help": argparse.SUPPRESS if hidden else text,
         }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ampctl import __version__
-from ampctl.bases.command import Application
+from ampctl.bases.hosted import Application
 from ampctl.console.signals import handle_afresh
 from ampctl.console.streams import terminal_width
 from ampctl.errors import AmpError, ExitCode

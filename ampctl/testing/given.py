@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from cliff.command import Command
 from cliff.commandmanager import EntryPointWrapper
 
-from ampctl.bases.command import Command
 from ampctl.discovery.builtin import GROUPS
 from ampctl.discovery.entry_points import EntryPoint
 from ampctl.discovery.registry import Registry

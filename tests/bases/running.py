@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ampctl.plugin import Command
+from cliff.command import Command
+
 from ampctl.testing import Result, invoke
 
 

@@ -247,3 +247,24 @@ def test_a_list_that_breaks_off_is_told() -> None:
 
     assert result.stdout == '{"name":"a"}\n'
     assert "it broke off after 1 row\n" in result.stderr
+
+
+class ListSpellings(Lister):
+    """List what differs in spelling alone."""
+
+    def take_action(self, parsed_args):
+        return ("Column One", "column_one"), [("b", 1), ("a", 2)]
+
+
+def test_columns_that_differ_in_spelling_alone_are_all_there() -> None:
+    assert do(ListSpellings, "-f", "value").stdout == "b 1\na 2\n"
+    assert do(ListSpellings, "-f", "value", "--sort-column", "Column One").stdout == "a 2\nb 1\n"
+    options = ("--sort-column", "column_one", "--sort-descending")
+    assert do(ListSpellings, "-f", "value", *options).stdout == "a 2\nb 1\n"
+
+
+def test_a_command_may_sort_by_itself() -> None:
+    class ListSorted(ListSpellings):
+        need_sort_by_cliff = False
+
+    assert do(ListSorted, "-f", "value", "--sort-column", "Column One").stdout == "b 1\na 2\n"

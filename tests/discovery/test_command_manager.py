@@ -267,3 +267,29 @@ def test_cliffs_interactive_application_can_end_with_the_first_failure(
 
     assert "ok" in runtime.stdout.getvalue()
     assert len(amp_api.requests) == 1
+
+
+class Added(Command):
+    """Say its own name."""
+
+    def take_action(self, parsed_args):
+        self.app.stdout.write(f"{self.cmd_name}\n")
+
+
+@pytest.mark.parametrize("words", ["fly", "job fly", "job list", "fly far away"])
+def test_the_application_runs_what_was_added(words: str) -> None:
+    runtime = fake_runtime()
+    app = AmpApp(Session(runtime))
+    app.command_manager.add_command(words, Added)
+
+    assert app.run(words.split()) == 0
+    assert runtime.stdout.getvalue() == f"{words}\n"
+
+
+def test_what_was_added_does_not_replace_the_core() -> None:
+    runtime = fake_runtime()
+    app = AmpApp(Session(runtime))
+    app.command_manager.add_command("help", Added)
+
+    assert app.run(["help"]) == 0
+    assert "command groups:" in runtime.stdout.getvalue()

@@ -12,6 +12,7 @@ import pytest
 from ampctl.discovery.installed import read_installed
 from ampctl.discovery.names import is_object, is_usable
 
+CLIFF_FORMATS = ("cliff.formatter.list", "cliff.formatter.show")
 POINTS = "[ampctl.x]\nrun = amp_x.run:Run\n"
 
 
@@ -47,6 +48,7 @@ def read_by_the_library() -> list[tuple[str, str, str]]:
         (point.name, f"{point.module}:{point.attr}", point.group)
         for point in points
         if point.group.startswith("ampctl.")
+        or (point.group in CLIFF_FORMATS and point.dist and point.dist.name != "cliff")
     )
 
 
@@ -248,3 +250,15 @@ def test_a_distribution_is_allowed_by_any_spelling_of_its_name(
 
     assert [entry.name for entry in read_installed({typed})] == ["run"]
     assert read_installed({"other"}) == []
+
+
+def test_formats_for_cliff_are_found_apart_from_those_of_cliff_itself(
+    path: list[str], tmp_path: Path
+) -> None:
+    points = "[cliff.formatter.completion]\nx = a:X\n[cliff.formatter.show]\nhtml = a:Html\n"
+    add(tmp_path, "cliff_html-1.0.dist-info", points, name="cliff-html")
+    add(tmp_path, "cliff-4.15.dist-info", points, name="cliff")
+    path.append(str(tmp_path))
+
+    assert triples(read_installed()) == [("html", "a:Html", "cliff.formatter.show")]
+    assert [entry.owner for entry in read_installed()] == ["cliff-html"]

@@ -8,14 +8,8 @@ import pytest
 from stevedore.extension import Extension
 
 from ampctl.discovery.entry_points import EntryPoint
-from ampctl.discovery.loading import LazyExtensions, load_extension, load_formatter, load_object
+from ampctl.discovery.loading import load_extension, load_object
 from ampctl.errors import PluginError, Terminated
-
-FORMAT = """
-class Format:
-    def emit_list(self, column_names, data, stdout, parsed_args): pass
-    def emit_one(self, column_names, data, stdout, parsed_args): pass
-"""
 
 
 def test_an_extension_is_stevedores_with_what_its_entry_point_names() -> None:
@@ -68,45 +62,3 @@ def test_a_request_to_stop_is_not_a_failure_of_the_plugin(
 
     with pytest.raises(error):
         load_object(EntryPoint("run", "slow_plugin:Run", "ampctl.slow"))
-
-
-def test_a_formatter_is_an_instance(plugins) -> None:
-    plugins("amp-odd", "", odd_plugin=FORMAT)
-
-    extension = load_formatter(EntryPoint("odd", "odd_plugin:Format", "ampctl.formatter"))
-
-    assert type(extension.obj) is extension.plugin
-
-
-@pytest.mark.parametrize(
-    ("source", "reason"),
-    [
-        (FORMAT.replace("emit_one", "emit_1"), "is not a formatter"),
-        ("Format = 5", "TypeError: 'int' object is not callable"),
-        ("def Format(): raise SystemExit(0)", "SystemExit: 0"),
-    ],
-)
-def test_what_can_not_be_a_formatter_is_refused(plugins, source: str, reason: str) -> None:
-    plugins("amp-odd", "", odd_plugin=source)
-
-    with pytest.raises(PluginError, match=reason):
-        load_formatter(EntryPoint("odd", "odd_plugin:Format", "ampctl.formatter"))
-
-
-def test_lazy_extensions_load_the_one_that_is_asked_for() -> None:
-    loaded: list[str] = []
-
-    def load(name: str) -> Extension[object]:
-        loaded.append(name)
-        return load_extension(EntryPoint(name, "pathlib:Path", "ampctl.x"))
-
-    extensions = LazyExtensions("ampctl.x", ["a", "b"], load)
-
-    assert (extensions.names(), list(extensions), "b" in extensions, loaded) == (
-        ["a", "b"],
-        [],
-        True,
-        [],
-    )
-    assert extensions["b"].plugin is pathlib.Path
-    assert loaded == ["b"]

@@ -193,3 +193,66 @@ def test_a_group_cannot_have_the_name_of_an_entry_point_group(plugins) -> None:
     plugins("amp-odd", "[ampctl.groups]\nformatter = odd:group\ngroups = odd:group\n")
 
     assert list(Registry().groups) == ["job", "plugin", "sandbox", "worker"]
+
+
+def swimmer(name: str) -> str:
+    return f'class {name}:\n    """{name}."""\n'
+
+
+def test_the_distribution_that_declares_a_group_owns_its_verbs(plugins) -> None:
+    plugins("amp-evil", "[ampctl.job]\nlist = evil_plugin:Evil\n", evil_plugin="1 / 0\n")
+
+    assert Registry().find_command(["job", "list"]).owner == "ampctl-job"
+    (row,) = [line for line in invoke("job").stdout.splitlines() if "amp-evil" in line]
+    assert row == "  list  (amp-evil: ampctl-job declares the group, and has one of that name)"
+
+
+def test_help_tells_which_verbs_can_not_be_used_and_why(plugins) -> None:
+    for name in ("one", "two"):
+        points = f"[ampctl.job]\nfly = {name}_plugin:Fly\nhop-{name} = {name}_plugin:Hop\n"
+        plugins(f"amp-{name}", points, **{f"{name}_plugin": swimmer("Fly") + swimmer("Hop")})
+    plugins("amp-odd", "[ampctl.job]\n\x1bNo Word = odd_plugin:Run\n", odd_plugin="")
+
+    text = invoke("job", "--help").stdout
+
+    assert "fly" not in [verb.name for verb in Registry().groups["job"].verbs]
+    assert "\n  hop-one       Hop\n  hop-two       Hop\n" in text
+    assert text.partition("can't be used:\n")[2].partition("\n\n")[0].splitlines() == [
+        "  \\x1bNo Word  (amp-odd: not one word for module:Class)",
+        "  fly          (amp-one: offered by amp-one and amp-two)",
+        "  fly          (amp-two: offered by amp-one and amp-two)",
+    ]
+
+
+def test_help_tells_of_commands_for_another_contract(plugins) -> None:
+    plugins(
+        "amp-new",
+        "[ampctl.groups]\nnew = new_plugin:group\n[ampctl.new]\nrun = new_plugin:Run\n",
+        new_plugin="group = CommandGroup(summary='x', api='2')\n" + swimmer("Run"),
+    )
+
+    assert (
+        "  run  (amp-new: written for version 2 of the plugin contract)\n" in invoke("new").stdout
+    )
+
+
+def test_a_group_that_nobody_declares_is_named_with_the_line_to_write(plugins) -> None:
+    plugins("amp-fish", "[ampctl.fish]\nswim = fish_plugin.swim:Swim\n", fish_plugin="1 / 0\n")
+
+    told = invoke("fish", "swim", expect=2).stderr
+    assert told == (
+        "ampctl: no distribution declares the group 'fish', for which amp-fish has commands\n"
+        "        Try: in its entry points under [ampctl.groups]: fish = fish_plugin:group\n"
+    )
+    assert invoke("fish", "--help", expect=2).stderr == told
+
+
+def test_a_deprecated_command_runs_and_is_not_listed(plugins) -> None:
+    source = (
+        swimmer("Fly") + "    deprecated = True\n" + swimmer("Hop") + "    deprecated = False\n"
+    )
+    plugins("amp-old", "[ampctl.job]\nfly = old_job:Fly\nhop = old_job:Hop\n", old_job=source)
+
+    assert Registry().find_command(["job", "fly"]).owner == "amp-old"
+    text = invoke("job").stdout
+    assert ("\n  hop " in text, "\n  fly " in text) == (True, False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from ampctl.discovery.builtin import BUILTIN
 from ampctl.discovery.builtin import FORMATTERS as BUILTIN_FORMATTERS
 from ampctl.discovery.loading import load_object
 from ampctl.output import csv, json, jsonl, table, value, yaml
+from ampctl.output.options import add_format_options
 from ampctl.testing import Conformance
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -55,11 +57,12 @@ def test_every_format_shows_lists_and_single_records(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FORMATTERS)
-def test_a_format_adds_no_options_of_its_own(name: str) -> None:
-    class Parser:
-        """Has nothing that an option could be added with."""
+def test_a_format_adds_options_that_our_commands_have_anyway(name: str) -> None:
+    alone, together = argparse.ArgumentParser(), argparse.ArgumentParser()
+    FORMATTERS[name]().add_argument_group(alone)
+    add_format_options(together)
 
-    FORMATTERS[name]().add_argument_group(Parser())
+    assert set(alone._option_string_actions) <= set(together._option_string_actions)
 
 
 @pytest.mark.parametrize("name", [*FORMATTERS, "cells", "document", "options"])

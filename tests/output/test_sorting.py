@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from cliff.columns import FormattableColumn
 
 from ampctl.output.cells import Cell, Number, Short, Timestamp
 from ampctl.output.sorting import sort_rows
@@ -54,3 +57,30 @@ def test_a_cell_may_say_what_it_is_sorted_by() -> None:
     ordered = sort_rows(rows, [0], descending=False)
 
     assert [row[0].machine_readable() for row in ordered] == [[1, 2], [9], [10, 0], None]
+
+
+class Named(FormattableColumn[Any]):
+    """A cell of somebody else's."""
+
+    def human_readable(self) -> str:
+        return f"<{self._value}>"
+
+
+@pytest.mark.parametrize(
+    "rising",
+    [
+        [Decimal("9.5"), Decimal("10.25")],
+        [(1, 9), (1, 10)],
+        [[2], [10]],
+        [datetime.date(999, 1, 1), datetime.date(2026, 1, 1)],
+        [Named(9), Named(10)],
+        [{"a": 1}, {"a": 2}],
+        [Named({"a": 1}), Named({"a": 2})],
+        [Named(9), Named(None)],
+    ],
+    ids=repr,
+)
+def test_values_of_one_type_are_in_its_own_order(rising: list[Any]) -> None:
+    rows = [(value,) for value in reversed(rising)]
+
+    assert [value for (value,) in sort_rows(rows, [0], descending=False)] == rising

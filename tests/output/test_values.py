@@ -85,6 +85,27 @@ def test_a_datetime_of_another_zone_is_written_in_utc() -> None:
     assert plain(moment) == "2026-02-28T23:00:00.000000+00:00"
 
 
+class Munch:
+    """An object as clients of other services return it."""
+
+    def __init__(self, method: str, value: object) -> None:
+        setattr(self, method, lambda: value)
+
+
+@pytest.mark.parametrize("method", ["to_dict", "toDict"])
+def test_an_object_that_can_be_a_dictionary_is_one(method: str) -> None:
+    assert plain(Munch(method, {"a": Munch(method, {1: None})})) == {"a": {"1": None}}
+    assert plain(Munch(method, 5)) == "5"
+
+
+def test_a_class_is_no_object_of_its_own() -> None:
+    class Record:
+        def to_dict(self) -> dict[str, int]:
+            return {}
+
+    assert plain(Record) == str(Record)
+
+
 ODD = '{"NaN \\" NaN":"NaN","a":[1.10,{"b":1e400},-1E5],"c":%s,"d":1.5}' % ("9" * 5000)
 
 

@@ -76,15 +76,21 @@ def test_list_shows_what_each_distribution_brings() -> None:
     assert rows["ampctl-sandbox"]["state"] == "ok"
 
 
-def test_list_shows_the_formats_that_a_distribution_brings(installed: Environment) -> None:
-    installed.add("amp-thing", POINTS, thing_plugin=SOUND)
+def test_formats_and_hooks_of_a_distribution_are_shown(installed: Environment) -> None:
+    points = (
+        f"{POINTS}[ampctl.job.list]\nlook = thing_plugin:Look\n"
+        "[cliff.formatter.list]\nhtml = thing_plugin:Odd\n"
+    )
+    installed.add("amp-thing", points, thing_plugin=SOUND)
 
     rows = invoke("plugin", "list", "-f", "json", environ=ALLOWED).json
+    shown = invoke("plugin", "show", "amp-thing", "-f", "json", environ=ALLOWED).json
 
-    assert {row["distribution"]: row["formats"] for row in rows} == {
-        "amp-thing": ["odd"],
-        "ampctl-job": [],
+    assert {row["distribution"]: (row["formats"], row["hooks"]) for row in rows} == {
+        "amp-thing": (["odd", "html"], ["look on job list"]),
+        "ampctl-job": ([], []),
     }
+    assert shown["hooks"] == ["look on job list"]
 
 
 def test_show_tells_of_one_distribution() -> None:
@@ -154,7 +160,9 @@ def test_the_check_finds_a_fault_in_the_code(
     ("points", "found"),
     [
         ("[ampctl.other]\nrun = thing_plugin:Run\n", {("unreachable", "other run")}),
-        ("[ampctl.job]\nlist = thing_plugin:Run\n", {("conflict", "job list")}),
+        ("[ampctl.job]\nlist = thing_plugin:Run\n", {("shadowed", "job list")}),
+        ("[ampctl.job.list]\nlook = thing_plugin:Run\n", {("broken", "look on job list")}),
+        ("[cliff.formatter.list]\nhtml = thing_plugin:Run\n", {("broken", "-f html")}),
         ("[ampctl.plugin]\nlist = thing_plugin:Run\n", {("shadowed", "plugin list")}),
         ("[ampctl.formatter]\ncsv = thing_plugin:Odd\n", {("shadowed", "-f csv")}),
         ("[ampctl.job]\nA B = thing_plugin:Run\n", {("unusable", "job A B")}),
@@ -257,7 +265,7 @@ def test_an_import_that_others_left_no_time_for_is_tried_again(environment: Envi
         sys.path.remove(str(environment.site))
 
     assert [faults[0][1] for faults in verdicts.values()] == [
-        "it is not an ampctl.plugin.Command"
+        "5 is not an ampctl.plugin.Command, and none of cliff's"
     ] * 3
     assert marker.exists()
 

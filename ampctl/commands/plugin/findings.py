@@ -8,18 +8,28 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ampctl.commands.plugin.probe import Verdicts, probe
-from ampctl.discovery.builtin import BUILTIN, CORE, CORE_WORDS, FORMATTERS, GROUPS
+from ampctl.discovery.builtin import BUILTIN, CORE, CORE_WORDS, GROUPS
 from ampctl.discovery.commands import join_owners
 from ampctl.discovery.declared import read_arguments
 from ampctl.discovery.entry_points import EntryPoint, normalize_name
 from ampctl.discovery.installed import read_installed
-from ampctl.discovery.names import is_object, is_usable, is_word
+from ampctl.discovery.names import (
+    is_command,
+    is_format,
+    is_hook,
+    is_object,
+    is_usable,
+    is_word,
+)
 from ampctl.discovery.registry import Registry
 from ampctl.errors import PluginError
 from ampctl.settings.similar import suggest_similar
 
 WORST_FIRST = ("broken", "wrong api", "conflict", "shadowed", "unreachable", "unusable")
 """The kinds that keep something from being used."""
+
+
+_OWNED = "the distribution that declares the group has this name, and keeps it"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,25 +51,24 @@ class Finding:
     fact: str
 
 
-def is_command(entry: EntryPoint) -> bool:
-    """Whether ``entry`` is a command, and not a group or a format."""
-    return entry.group not in (CORE, GROUPS, FORMATTERS)
-
-
 def describe_offer(entry: EntryPoint) -> str:
     """Return what ``entry`` adds, as it is typed."""
     if entry.group == GROUPS:
         return entry.name
-    if entry.group == FORMATTERS:
+    if is_format(entry):
         return f"-f {entry.name}"
+    if is_hook(entry):
+        return f"{entry.name} on {entry.group.removeprefix('ampctl.').replace('.', ' ')}"
     return f"{entry.group.removeprefix('ampctl.')} {entry.name}"
 
 
 def find_faults(registry: Registry, points: Sequence[EntryPoint]) -> list[Finding]:
     """Return all that is wrong with ``points``; this imports what they name."""
     verdicts = probe([entry for entry in points if is_usable(entry)])
+    lost = {entry for group in registry.groups.values() for entry in group.list_lost()}
     return [
-        *_find_clashes(points),
+        *_find_clashes([entry for entry in points if entry not in lost]),
+        *(_make_finding(entry, "shadowed", _OWNED) for entry in points if entry in lost),
         *_find_clashes_of_aliases(registry, points),
         *_check_each(registry, points, verdicts),
     ]
@@ -78,7 +87,9 @@ def _find_clashes(points: Iterable[EntryPoint]) -> Iterator[Finding]:
         elif is_command(entry) and "_" in entry.name:
             fact = f"a verb is one word, and cliff reads two: {entry.name.replace('_', ' ')}"
             yield _make_finding(entry, "two words", fact)
-        claims[entry.group, entry.name].append(entry)
+        # Any number of hooks may be on a command.
+        if not is_hook(entry):
+            claims[entry.group, entry.name].append(entry)
     for claimed in claims.values():
         if len({entry.value for entry in claimed}) > 1:
             owners = join_owners(claimed)

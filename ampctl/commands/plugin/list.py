@@ -12,12 +12,12 @@ from ampctl.plugin import Lines, Lister
 
 
 class ListPlugins(Lister):
-    """List the distributions that bring commands or formats.
+    """List the distributions that bring commands, formats or hooks.
 
     Each is imported, in a process of its own, to see whether it works.
     """
 
-    column_names = ("distribution", "version", "groups", "commands", "formats", "state")
+    column_names = ("distribution", "version", "groups", "commands", "formats", "hooks", "state")
     examples = ("ampctl plugin list", "ampctl plugin list -f value -c distribution -c state")
 
     def take_action(
@@ -37,6 +37,7 @@ class ListPlugins(Lister):
                 Lines(one.groups),
                 Lines(one.commands),
                 Lines(one.formats),
+                Lines(one.hooks),
                 one.state,
             )
             for one in plugins

@@ -14,14 +14,17 @@ from typing import Any
 from ampctl.commands.plugin.sources import find_faults_of_class
 from ampctl.console.bytecode import explain_damage
 from ampctl.console.text import reason_of, shorten
-from ampctl.discovery.builtin import FORMATTERS, GROUPS
+from ampctl.discovery.builtin import GROUPS
 from ampctl.discovery.entry_points import EntryPoint
-from ampctl.discovery.loading import load_formatter, load_object
+from ampctl.discovery.formats import load_formatter
+from ampctl.discovery.loading import load_object
+from ampctl.discovery.names import is_format, is_hook
 from ampctl.errors import AmpError, PluginError
 
 Fault = tuple[str, str]
 
 _LONGEST_THREAD_S = 0.5
+_OF_HOOKS = ("get_parser", "get_epilog", "before", "after")
 
 
 def main() -> None:
@@ -52,14 +55,16 @@ def _find_threads(known: Collection[threading.Thread]) -> list[threading.Thread]
 
 def _find_faults(entry: EntryPoint) -> Iterator[Fault]:
     try:
-        found = load_formatter(entry) if entry.group == FORMATTERS else load_object(entry)
+        found = load_formatter(entry) if is_format(entry) else load_object(entry)
     except PluginError as error:
         damage = explain_damage(error.__cause__) if error.__cause__ else error
         yield "broken", damage.message if damage else shorten(reason_of(error.__cause__ or error))
         return
     if entry.group == GROUPS:
         yield from _check_group(found)
-    elif entry.group != FORMATTERS:
+    elif is_hook(entry):
+        yield from _check_hook(found)
+    elif not is_format(entry):
         yield from _check_command(found)
 
 
@@ -72,20 +77,32 @@ def _check_group(group: Any) -> Iterator[Fault]:
         yield "missing help", "it has no summary"
 
 
-def _check_command(command: Any) -> Iterator[Fault]:
+def _check_hook(hook: Any) -> Iterator[Fault]:
+    missing = [name for name in _OF_HOOKS if not hasattr(hook, name)]
+    if missing:
+        yield "broken", f"it is not a hook: it has no {' and no '.join(missing)}"
+
+
+def _check_command(found: Any) -> Iterator[Fault]:
+    from ampctl.bases.adapting import adapt
     from ampctl.bases.command import Command
 
-    if not (isinstance(command, type) and issubclass(command, Command)):
-        yield "broken", "it is not an ampctl.plugin.Command"
+    try:
+        command: Any = adapt(found, "it")
+    except PluginError as error:
+        yield "broken", error.message.removeprefix("it can't be used: ")
         return
     if not command.__doc__:
         yield "undocumented", "its class has no docstring"
-    if not command.examples:
+    # Only our own bases have a place for examples.
+    examples = command.examples if issubclass(command, Command) else ("ampctl ",)
+    if not examples:
         yield "undocumented", "it has no examples"
-    for example in command.examples:
+    for example in examples:
         if not str(example).startswith("ampctl "):
             yield "undocumented", f"its example {example!r} is not a complete command line"
-    yield from find_faults_of_class(command, _list_columns(command))
+    if issubclass(command, Command):
+        yield from find_faults_of_class(found, _list_columns(found))
     try:
         parser = _make_parser(command)
     except argparse.ArgumentError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import itertools
 from argparse import ArgumentTypeError
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -12,7 +13,7 @@ from ampctl.discovery.builtin import CORE_WORDS
 from ampctl.discovery.registry import Registry
 from ampctl.errors import UsageError
 from ampctl.settings.completing import Candidate, CompletionQuery, offer, source_of
-from ampctl.settings.options import add_global_options, add_leading_options
+from ampctl.settings.options import add_global_options, add_leading_options, read_given
 from ampctl.settings.parser import Parser
 from ampctl.settings.values import parse_request_timeout
 from ampctl.shell.complete.arguments import Arguments, Place, takes_file
@@ -164,7 +165,9 @@ class _Attempt:
         if len(words) <= count:
             return _complete_words(self._engine.registry, words)
         app = self._engine.make_app()
-        arguments = app.read_parser(words[:count], lambda parser: Arguments(parser, words[count:]))
+        arguments = app.read_parser(
+            words[:count], lambda parser: _read_arguments(parser, words[count:])
+        )
         place = arguments.place
         if place.is_option:
             shown = _choose(arguments.list_options(), place)
@@ -193,10 +196,19 @@ class _Attempt:
     def _connect(self) -> AdminClient:
         parser = Parser(prog="ampctl", add_help=False)
         add_global_options(parser, hidden=True)
-        options = vars(parser.parse_known_args(list(self._words[:-1]))[0])
+        options = read_given(parser.parse_known_args(list(self._words[:-1]))[0])
         # From here on a server may take its time.
         self._limit_s = self._engine.server_limit_s
         return self._engine.connect(options)
+
+
+def _read_arguments(parser: argparse.ArgumentParser, words: Sequence[str]) -> Arguments:
+    # Imported here, for the reason that no command is imported above.
+    from ampctl.bases.hosted import CommandParser
+
+    if isinstance(parser, CommandParser):
+        parser.prepare(words)
+    return Arguments(parser, words)
 
 
 def _complete_words(registry: Registry, words: Sequence[str]) -> Completion:
