@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from ampctl.bases.ids import expand_ids as expand_ids
     from ampctl.bases.ids import parse_ids as parse_ids
     from ampctl.bases.waiting import Waiting as Waiting
+    from ampctl.bases.watching import Watching as Watching
+    from ampctl.bases.watching import add_watch as add_watch
     from ampctl.client import AdminClient as AdminClient
     from ampctl.client import Response as Response
     from ampctl.client.background import start_call as start_call
@@ -65,6 +67,7 @@ if TYPE_CHECKING:
     from ampctl.client.times import format_timestamp as format_timestamp
     from ampctl.client.times import parse_timestamp as parse_timestamp
     from ampctl.console.console import Console as Console
+    from ampctl.console.painter import measure_terminal as measure_terminal
     from ampctl.console.text import printable as printable
     from ampctl.discovery.groups import API_VERSION as API_VERSION
     from ampctl.discovery.groups import CommandGroup as CommandGroup
@@ -127,6 +130,7 @@ else:
             "ampctl.bases.display": ("Lister", "ShowOne"),
             "ampctl.bases.ids": ("expand_ids", "parse_ids"),
             "ampctl.bases.waiting": ("Waiting",),
+            "ampctl.bases.watching": ("Watching", "add_watch"),
             "ampctl.client": ("AdminClient", "Response"),
             "ampctl.client.background": ("start_call",),
             "ampctl.client.batch": ("Batch",),
@@ -160,6 +164,7 @@ else:
                 "parse_timestamp",
             ),
             "ampctl.console.console": ("Console",),
+            "ampctl.console.painter": ("measure_terminal",),
             "ampctl.console.text": ("printable",),
             "ampctl.discovery.groups": ("API_VERSION", "CommandGroup"),
             "ampctl.errors": (

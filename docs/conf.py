@@ -32,7 +32,7 @@ napoleon_numpy_docstring = False
 nitpick_ignore_regex = [
     (
         "py:.*",
-        r"(argparse|cliff|collections|contextlib|datetime|enum|marshmallow|os|pathlib|requests_mock|sqlalchemy)\..*",
+        r"(argparse|cliff|collections|concurrent|contextlib|datetime|enum|marshmallow|os|pathlib|requests_mock|sqlalchemy)\..*",
     ),
     ("py:.*", r"(ValueError|AssertionError|OSError|Future)"),
     # Private, a variable of types, or named without its module.

@@ -69,12 +69,16 @@ class Answer(Generic[T]):
         limit: how many rows of a list are shown, counted after it was sorted; None for all.
         remarks: next steps that a person at a terminal is told after the output. An iterator is
             asked for them only then.
+        is_live: whether the items come over time. Each row is then written and flushed at once,
+            also in a table, whose columns get wider where they must.
         is_list: whether a :class:`~ampctl.plugin.ShowOne` prints a list rather than a record, as
             it should where several targets were named, however many of them were found.
     """
 
     # Not a dataclass: to make one takes longer than all that answers ever do.
-    __slots__ = ("batches", "columns", "document", "is_list", "items", "limit", "remarks")
+    __slots__ = (
+        *("batches", "columns", "document", "is_list", "is_live", "items", "limit", "remarks"),
+    )
 
     def __init__(
         self,
@@ -85,6 +89,7 @@ class Answer(Generic[T]):
         document: Any = None,
         limit: int | None = None,
         remarks: Iterable[str] = (),
+        is_live: bool = False,
         is_list: bool = False,
     ) -> None:
         self.items = items if batches is None else itertools.chain.from_iterable(batches)
@@ -93,4 +98,5 @@ class Answer(Generic[T]):
         self.document = document
         self.limit = limit
         self.remarks = remarks
+        self.is_live = is_live
         self.is_list = is_list

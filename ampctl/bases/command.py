@@ -158,6 +158,7 @@ class Command(Hosted):
         goal: str,
         timeout_s: float | None = None,
         sleep: Callable[[float], object] | None = None,
+        tell: Callable[[str], object] | None = None,
     ) -> Iterator[T]:
         """Yield ``read()`` again and again, until the caller has seen enough or the time is up.
 
@@ -172,6 +173,8 @@ class Command(Hosted):
             timeout_s: for how long to go on, in seconds; with 0 there is one reading. None for as
                 long as it takes.
             sleep: waits for the given seconds, if not the runtime's; it may end early.
+            tell: shows how old the latest answer is, each second while the server is away, for a
+                command that draws a picture.
 
         Raises:
             WaitTimeout: the time is up; the latest reading was made when it was.
@@ -189,6 +192,7 @@ class Command(Hosted):
             console=self.console,
             runtime=self.runtime,
             sleep=sleep,
+            tell=tell,
         )
 
     def _share_client(self) -> int:

@@ -6,7 +6,7 @@ import abc
 import argparse
 import itertools
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import Any, ClassVar, cast
 
 import cliff.display
 
@@ -17,13 +17,14 @@ from ampctl.bases.printing import (
     as_answer,
     check_names,
     choose_columns,
-    find_names,
     make_columns,
     make_rows,
     make_screen,
     normalize_name,
+    order_rows,
     write_documents,
 )
+from ampctl.bases.stock import CliffLister, CliffShowOne
 from ampctl.discovery.builtin import FORMATTERS
 from ampctl.discovery.formats import FormatOptions, Formatters
 from ampctl.errors import UsageError
@@ -34,26 +35,10 @@ from ampctl.output.options import (
     asks_for_json,
     check_json,
 )
-from ampctl.output.sorting import sort_rows
 from ampctl.settings.completing import completes, offer
 
-if TYPE_CHECKING:
-    from cliff.formatters.base import ListFormatter
 
-    class CliffLister(cliff.display.DisplayCommandBase[ListFormatter]):
-        """cliff's Lister without the type that it declares for what is returned: its pair alone."""
-
-        need_sort_by_cliff: bool
-
-    class CliffShowOne(cliff.display.DisplayCommandBase[ListFormatter]):
-        """cliff's ShowOne, likewise."""
-
-else:
-    from cliff.lister import Lister as CliffLister
-    from cliff.show import ShowOne as CliffShowOne
-
-
-class Display(Command, cliff.display.DisplayCommandBase["ListFormatter"]):
+class Display(Command, cliff.display.DisplayCommandBase[Any]):
     """What :class:`Lister` and :class:`ShowOne` have in common.
 
     Attributes:
@@ -121,8 +106,8 @@ class Display(Command, cliff.display.DisplayCommandBase["ListFormatter"]):
         if not prints_json:
             parsed_args.formatter = parsed_args.formatter or self.formatter_default
             self.formatter = cast(Any, self._formatter_plugins[parsed_args.formatter].obj)
-        returned = self._run_after_hooks(parsed_args, cast(Pair, self.take_action(parsed_args)))
-        answer = as_answer(returned, is_list=self._is_list)
+        returned = self._run_after_hooks(parsed_args, cast(Pair, self._take_answer(parsed_args)))
+        answer = as_answer(returned, self.app.stdout, is_list=self._is_list)
         columns = answer.columns or self.columns
         if not columns and answer.document is None:
             raise TypeError(f"{type(self).__qualname__} declares no columns for its answer")
@@ -141,6 +126,10 @@ class Display(Command, cliff.display.DisplayCommandBase["ListFormatter"]):
         self.raise_failures()
         return 0
 
+    def _take_answer(self, parsed_args: argparse.Namespace) -> Answer[Any] | Pair:
+        """Return what is printed."""
+        return self.take_action(parsed_args)
+
     @abc.abstractmethod
     def _print(
         self, parsed_args: argparse.Namespace, answer: Answer[Any], columns: Sequence[Column[Any]]
@@ -152,7 +141,7 @@ class Display(Command, cliff.display.DisplayCommandBase["ListFormatter"]):
     ) -> tuple[list[str], Iterable[Sequence[Any]]]:
         """Return the names of the columns that are needed, and the rows, made as they are read."""
         chosen = choose_columns(columns, parsed_args.columns, self._sorting_names(parsed_args))
-        rows = make_rows(answer.items, chosen, self.runtime.now(), self.console.warn)
+        rows = make_rows(answer, chosen, self.runtime.now, self.console.warn)
         return [column.name for column in chosen], rows
 
     def _load_formatter_plugins(self) -> Formatters:
@@ -198,10 +187,11 @@ class Lister(Display, CliffLister):
         if self._print_batches(parsed_args, answer, columns):
             return
         names, rows = self._make_table(parsed_args, answer, columns)
-        if parsed_args.sort_columns and self.need_sort_by_cliff:
-            indexes = find_names(parsed_args.sort_columns, names)
-            descending = parsed_args.sort_direction == "desc"
-            rows = sort_rows(rows, indexes, descending=descending)
+        if answer.is_live and hasattr(self.formatter, "emit_live"):
+            self.formatter.emit_live(names, rows, self.app.stdout, parsed_args)
+            return
+        if self.need_sort_by_cliff:
+            rows = order_rows(parsed_args, names, rows)
             # cliff gives up over values of several types, and prints nothing after that.
             parsed_args.sort_columns = []
         rows = itertools.islice(rows, answer.limit)

@@ -22,11 +22,18 @@ class Outage:
     Args:
         console: where it is told.
         monotonic: a clock in seconds.
+        tell: shows how old the latest answer is, instead of the console.
     """
 
-    def __init__(self, console: Console, monotonic: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        console: Console,
+        monotonic: Callable[[], float],
+        tell: Callable[[str], object] | None = None,
+    ) -> None:
         self._console = console
         self._monotonic = monotonic
+        self._tell = tell or (console.show_status if console.can_show_status else None)
         self._answered_s: float | None = None
         self._error: UnavailableError | None = None
 
@@ -43,14 +50,17 @@ class Outage:
         """
         if self._answered_s is None:
             raise error
-        if self._error is None and not self._console.can_show_status:
+        if self._error is None and self._tell is None:
             self._console.warn(f"{error.message}; asking on until the server answers")
         self._error = error
 
-    def show(self) -> None:
-        """Show how old the latest answer is, where a line can be replaced."""
-        if text := self.describe():
-            self._console.show_status(text)
+    def show(self) -> bool:
+        """Show how old the latest answer is; tell whether it can be shown, and is old."""
+        text = self.describe()
+        if text and self._tell is not None:
+            self._tell(text)
+            return True
+        return False
 
     def describe(self) -> str:
         """Return how old the latest answer is, and why; empty while the server answers."""
@@ -75,11 +85,12 @@ def poll(
     console: Console,
     runtime: Runtime,
     sleep: Callable[[float], object] | None = None,
+    tell: Callable[[str], object] | None = None,
 ) -> Iterator[T]:
     """Yield ``read()`` again and again; see :meth:`~ampctl.plugin.Command.poll`."""
     sleep = sleep or runtime.sleep
     begun_s = runtime.monotonic()
-    outage = Outage(console, runtime.monotonic)
+    outage = Outage(console, runtime.monotonic, tell)
     try:
         while True:
             try:
@@ -94,22 +105,21 @@ def poll(
                 pause_s = min(pause_s, begun_s + timeout_s - runtime.monotonic())
                 if pause_s <= 0:
                     raise _build_timeout(goal, timeout_s, outage)
-            _pause(pause_s, outage, console, sleep)
+            _pause(pause_s, outage, sleep)
     finally:
         outage.end()
 
 
-def _pause(
-    seconds: float, outage: Outage, console: Console, sleep: Callable[[float], object]
-) -> None:
-    """Wait; during an outage, on a terminal, the age of the latest answer goes on meanwhile."""
-    if not (outage.describe() and console.can_show_status):
+def _pause(seconds: float, outage: Outage, sleep: Callable[[float], object]) -> None:
+    """Wait; during an outage the age of the latest answer goes on meanwhile, where it is shown."""
+    if not outage.show():
         sleep(seconds)
         return
     while seconds > 0:
-        outage.show()
         sleep(min(_TICK_S, seconds))
         seconds -= _TICK_S
+        if seconds > 0:
+            outage.show()
 
 
 def _build_timeout(goal: str, timeout_s: float, outage: Outage) -> WaitTimeout:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import datetime
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TextIO, TypeVar
 
@@ -13,6 +15,7 @@ from ampctl.client.batch import Batch
 from ampctl.errors import ClosedPipe, Terminated, UsageError
 from ampctl.output.document import write_document, write_stream
 from ampctl.output.screen import Screen
+from ampctl.output.sorting import sort_rows
 from ampctl.output.values import plain
 from ampctl.settings.similar import suggest_similar
 
@@ -88,17 +91,20 @@ def normalize_name(typed: str) -> str:
     return typed.lower().strip().replace(" ", "_")
 
 
-def as_answer(returned: Any, *, is_list: bool) -> Answer[Any]:
+def as_answer(returned: Any, stdout: TextIO, *, is_list: bool) -> Answer[Any]:
     """Return what a command returned as an answer.
 
     Args:
         returned: an :class:`Answer`, or cliff's pair of column names and values.
+        stdout: where it is printed; it is flushed after each item of one that is live.
         is_list: whether the values are rows, and not those of the one record.
 
     Raises:
         TypeError: it is neither.
     """
     if isinstance(returned, Answer):
+        if returned.is_live:
+            returned.items = _flush_after_each(returned.items, stdout)
         return returned
     try:
         names, values = returned
@@ -108,6 +114,13 @@ def as_answer(returned: Any, *, is_list: bool) -> Answer[Any]:
     columns = [Column(name, _pick(index)) for index, name in enumerate(names)]
     rows = check_rows(values if is_list else [tuple(values)], len(columns))
     return Answer(rows, columns=columns, document=_LIST_OF_RECORDS if is_list else None)
+
+
+def _flush_after_each(items: Iterable[T], stdout: TextIO) -> Iterator[T]:
+    for item in items:
+        yield item
+        # It is written by now, and the next one may take long.
+        stdout.flush()
 
 
 def _pick(index: int) -> Callable[[Row, datetime.datetime], Any]:
@@ -129,14 +142,33 @@ def check_rows(rows: Iterable[Row], width: int) -> Iterator[Row]:
 
 
 def make_rows(
-    items: Iterable[Any],
+    answer: Answer[Any],
     columns: Sequence[Column[Any]],
-    now: datetime.datetime,
+    clock: Callable[[], datetime.datetime],
     warn: Callable[[str], None],
 ) -> Iterator[list[Any]]:
-    """Yield a row of cells for each item, and warn if the items break off after some rows."""
+    """Yield a row of cells for each item, and warn if the items break off after some rows.
+
+    Args:
+        answer: what a command found.
+        columns: those whose cells are needed.
+        clock: tells the moment that ages are counted from, one for all rows unless they are live.
+        warn: says it.
+    """
     cells = [column.cell for column in columns]
-    return warn_of_break(([cell(item, now) for cell in cells] for item in items), warn)
+    moments = iter(clock, None) if answer.is_live else itertools.repeat(clock())
+    timed = zip(answer.items, moments, strict=False)
+    return warn_of_break(([cell(item, now) for cell in cells] for item, now in timed), warn)
+
+
+def order_rows(
+    parsed_args: argparse.Namespace, names: Sequence[str], rows: Iterable[Row]
+) -> Iterable[Row]:
+    """Return the rows in the order that ``--sort-column`` asks for."""
+    if not parsed_args.sort_columns:
+        return rows
+    indexes = find_names(parsed_args.sort_columns, names)
+    return sort_rows(rows, indexes, descending=parsed_args.sort_direction == "desc")
 
 
 def make_columns(

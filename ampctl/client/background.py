@@ -7,12 +7,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
+    import concurrent.futures
 
 T = TypeVar("T")
 
 
-def start_call(call: Callable[[], T]) -> Future[T]:
+def start_call(call: Callable[[], T]) -> concurrent.futures.Future[T]:
     """Start ``call`` on a thread of its own, and return its outcome to come.
 
     Two threads that both compute only wait for each other, so it should wait for the network

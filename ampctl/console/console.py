@@ -213,6 +213,11 @@ class Console:
         return self._runtime.open_terminal()
 
     @property
+    def can_redraw(self) -> bool:
+        """Whether standard output is a terminal on which something can be shown again and again."""
+        return self.shows_output and self._runtime.environ.get("TERM") != "dumb"
+
+    @property
     def paints_output(self) -> bool:
         """Whether standard output may have colors."""
         return self._has_color(self.stdout)

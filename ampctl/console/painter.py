@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import re
 import signal
@@ -12,8 +13,8 @@ from typing import TextIO
 
 import wcwidth
 
+_COLOR = re.compile(r"(\033\[[\d;]*m)")
 _HOME, _ERASE_REST = "\033[H", "\033[K"
-_COLORS, _NO_COLOR = re.compile(r"(\033\[[\d;]*m)"), "\033[0m"
 
 
 class _Resized(Exception):
@@ -34,16 +35,16 @@ class Painter:
         self._terminal = terminal
         self._sleep = sleep
         self._is_begun = False
-        self._size = measure(terminal)
+        self._size = measure_terminal(terminal)
 
     def measure(self) -> os.terminal_size:
         """Return the size of the terminal, which the next picture is made for."""
-        self._size = measure(self._terminal)
+        self._size = measure_terminal(self._terminal)
         return self._size
 
     def paint(self, lines: Sequence[str]) -> None:
         """Show the lines, as much of them as there is room for."""
-        columns, rows = measure(self._terminal)
+        columns, rows = measure_terminal(self._terminal)
         # The last row is left for what comes after the picture.
         shown = [cut(line, columns - 1) for line in lines[: rows - 1]]
         blank = [""] * (rows - 1 - len(shown))
@@ -56,7 +57,7 @@ class Painter:
     def pause(self, seconds: float) -> None:
         """Wait for the next picture, or until the terminal has not the size that was measured."""
         with contextlib.suppress(_Resized), _waking_at_resize():
-            if measure(self._terminal) == self._size:
+            if measure_terminal(self._terminal) == self._size:
                 self._sleep(seconds)
 
     def end(self) -> None:
@@ -67,7 +68,7 @@ class Painter:
                 self._terminal.flush()
 
 
-def measure(terminal: TextIO) -> os.terminal_size:
+def measure_terminal(terminal: TextIO) -> os.terminal_size:
     """Return the size of a terminal; 80 by 24 if it does not tell."""
     with contextlib.suppress(OSError, ValueError):
         size = os.get_terminal_size(terminal.fileno())
@@ -77,17 +78,41 @@ def measure(terminal: TextIO) -> os.terminal_size:
 
 
 def cut(line: str, width: int) -> str:
-    """Return as much of a line as fits into so many columns of a terminal."""
-    shown: list[str] = []
-    taken = 0
-    for number, piece in enumerate(_COLORS.split(line)):
-        is_color = number % 2
-        for part in (piece,) if is_color else piece:
-            taken += 0 if is_color else max(0, wcwidth.wcwidth(part))
-            if taken > width:
-                return "".join(shown) + (_NO_COLOR if number else "")
-            shown.append(part)
-    return line
+    """Return as much of a line as fits into so many columns of a terminal.
+
+    Colours take no room, and none is cut off.
+    """
+    if line.isascii() and "\033" not in line:
+        return line[:width]
+    kept, left = "", width
+    for piece in _COLOR.split(line):
+        if _COLOR.fullmatch(piece):
+            kept += piece
+            continue
+        for char in piece:
+            left -= max(0, wcwidth.wcwidth(char))
+            if left < 0:
+                break
+            kept += char
+    return kept
+
+
+class Canvas(io.StringIO):
+    """Keeps what is printed, in the form and the width that it has on a terminal.
+
+    Args:
+        terminal: the terminal.
+    """
+
+    def __init__(self, terminal: TextIO) -> None:
+        super().__init__()
+        self._terminal = terminal
+
+    def isatty(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return self._terminal.fileno()
 
 
 @contextlib.contextmanager

@@ -15,7 +15,7 @@ from ampctl.console.text import printable
 from ampctl.output.cells import UNKNOWN, Cell, Lines, Marked
 from ampctl.output.fitting import Forms, fit
 from ampctl.output.formatter import Formatter
-from ampctl.output.layout import draw
+from ampctl.output.layout import display_width, draw
 from ampctl.output.options import add_table_options
 from ampctl.output.screen import UNCUT, Look, Screen
 from ampctl.output.values import machine_text, plain
@@ -70,6 +70,41 @@ class TableFormatter(Formatter):
         names, looks = ("field", "value"), (UNCUT, Look())
         self._write(names, rows, (False, False), looks, stdout, parsed_args, shortens=False)
 
+    def emit_live(
+        self,
+        column_names: Sequence[str],
+        data: Iterable[Sequence[Any]],
+        stdout: TextIO,
+        parsed_args: argparse.Namespace,
+    ) -> None:
+        """Write each row when it arrives, on one line; columns get wider where they must.
+
+        Nothing is fitted or cut: what comes next is not known.
+        """
+        list_forms = _choose_forms(stdout)
+        names = list(map(printable, column_names))
+        widths = list(map(display_width, names))
+        for number, row in enumerate(data):
+            texts = [list_forms(value)[0].replace("\n", " | ") for value in row]
+            widths = list(map(max, widths, map(display_width, texts)))
+            if not number:
+                stdout.write(self._join(names, widths, [_HEADER] * len(names)))
+            stdout.write(self._join(texts, widths, list(map(_find_style, row))))
+
+    def _join(self, texts: Sequence[str], widths: Sequence[int], styles: Sequence[str]) -> str:
+        """Return a line of texts, each in its room."""
+        rooms = [
+            " " * (width - display_width(text)) for text, width in zip(texts, widths, strict=True)
+        ]
+        rooms[-1] = ""
+        has_color = self.screen.has_color
+        painted = [
+            _paint(text, style if has_color else "")
+            for text, style in zip(texts, styles, strict=True)
+        ]
+        pieces = (f"{text}{room}" for text, room in zip(painted, rooms, strict=True))
+        return "  ".join(pieces).rstrip(" ") + "\n"
+
     def _write(
         self,
         names: Sequence[str],
@@ -94,7 +129,7 @@ class TableFormatter(Formatter):
         def paint(row: int, column: int, text: str) -> str:
             value = rows[row][shown.indexes[column]] if row >= 0 else None
             style = _HEADER if row < 0 else _find_style(value)
-            return f"\033[{style}m{text}\033[0m" if style and text else text
+            return _paint(text, style)
 
         lines = draw(
             shown.names,
@@ -111,6 +146,10 @@ class TableFormatter(Formatter):
         if parsed_args.fit_width or stdout.isatty():
             return terminal_width(stdout, self.screen.environ)
         return None
+
+
+def _paint(text: str, style: str) -> str:
+    return f"\033[{style}m{text}\033[0m" if style and text else text
 
 
 def _is_numeric(column: Iterable[object]) -> bool:

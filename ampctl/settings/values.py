@@ -13,6 +13,7 @@ from ampctl.settings.similar import suggest_similar
 
 _DURATION = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h|d)?", re.ASCII)
 _UNIT_S = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
+_SHORTEST_INTERVAL_S = 0.5
 _LONGEST_S = 365 * 86400.0
 _RETRIES = re.compile(r"\d{1,2}", re.ASCII)
 _SWITCH = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
@@ -37,6 +38,14 @@ def parse_duration(text: str) -> float:
 def parse_timeout(text: str) -> float:
     """Read for how long to wait: a duration, or 0 to look just once."""
     return 0.0 if text == "0" else parse_duration(text)
+
+
+def parse_interval(text: str) -> float:
+    """Read the time between two looks at something: half a second at least."""
+    seconds = parse_duration(text)
+    if seconds < _SHORTEST_INTERVAL_S:
+        raise argparse.ArgumentTypeError(f"{text!r} is less than half a second")
+    return seconds
 
 
 def parse_request_timeout(text: str) -> float:

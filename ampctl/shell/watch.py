@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime
-import io
 import re
 from collections.abc import Sequence
-from typing import TextIO
 
 from ampctl.client.times import format_age, format_duration
 from ampctl.console.console import Console
-from ampctl.console.painter import Painter
+from ampctl.console.painter import Canvas, Painter
 from ampctl.errors import ExitCode
 from ampctl.runtime import Runtime
 from ampctl.shell.runner import Run, name_command
@@ -86,7 +84,7 @@ class Watch:
 
     def _render(self) -> tuple[int, list[str], list[str]]:
         """Run the command once; return its exit code, what it printed and what it said."""
-        memory = _Memory(self._console.stdout)
+        memory = Canvas(self._console.stdout)
         with self._console.hold_messages() as held:
             code = self._run(self._words, stdout=memory)
             said = _COLOR.sub("", "\n".join(held)).splitlines()
@@ -101,17 +99,3 @@ class Watch:
 def _judge(code: int) -> int:
     """Return the exit code of a watch whose last run ended with ``code``."""
     return ExitCode.OK if code == ExitCode.INTERRUPTED else code
-
-
-class _Memory(io.StringIO):
-    """Keeps what is printed, in the form and the width that it has on the terminal."""
-
-    def __init__(self, terminal: TextIO) -> None:
-        super().__init__()
-        self._terminal = terminal
-
-    def isatty(self) -> bool:
-        return True
-
-    def fileno(self) -> int:
-        return self._terminal.fileno()

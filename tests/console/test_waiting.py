@@ -132,6 +132,8 @@ def test_a_thread_whose_messages_are_held_leaves_the_line_alone(clock: FakeClock
         clock.sleep(3)
         console.say("held")
         console.show_status("from a thread")
+    waiting.stop()
+
     assert (runtime.stderr.getvalue(), messages) == ("", ["held"])  # type: ignore[attr-defined]
 
 

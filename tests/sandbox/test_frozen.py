@@ -9,11 +9,13 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
 import sqlalchemy as sa
 
+from ampctl_sandbox.database import patience
 from ampctl_sandbox.database import store as store_module
 from ampctl_sandbox.database.deadline import answer_within, find_time_left
 from ampctl_sandbox.database.engine import is_unavailable, make_engine
@@ -41,6 +43,21 @@ def test_without_time_no_connection_is_made(fresh_postgres_url: str) -> None:
     with answer_within(0), pytest.raises(sa.exc.OperationalError, match="no time left"):
         engine.connect()
     engine.dispose()
+
+
+@pytest.mark.parametrize(("left_s", "timeout_s"), [(0.5, 1), (2.5, 3), (1000, 5)])
+def test_connecting_takes_no_longer_than_there_is_time(
+    monkeypatch: pytest.MonkeyPatch, left_s: float, timeout_s: int
+) -> None:
+    asked: list[Any] = []
+    monkeypatch.setattr(
+        patience.PatientConnection, "connect", lambda **options: asked.append(options)
+    )
+
+    with answer_within(left_s):
+        patience.connect(connect_timeout=5)
+
+    assert asked == [{"connect_timeout": timeout_s}]
 
 
 def test_a_longer_limit_does_not_lengthen_a_shorter_one() -> None:

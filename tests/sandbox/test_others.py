@@ -115,6 +115,24 @@ def test_no_jobs_are_made_up_in_a_database_of_others(amp_store: Store) -> None:
     assert rows(amp_store) == before
 
 
+@pytest.mark.parametrize("scenario", ["steady", "incident"])
+def test_up_makes_nothing_up_in_a_database_of_others_unless_told_to(
+    fresh_postgres_url: str, monkeypatch: pytest.MonkeyPatch, amp_store: Store, scenario: str
+) -> None:
+    def simulate(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ampctl_sandbox.commands.up.simulate", simulate)
+    before = rows(amp_store)
+    argv = ("--port", "0", "--scenario", scenario, "--database-url", fresh_postgres_url)
+
+    invoke("sandbox", "up", *argv, expect=130)
+    refused = invoke("sandbox", "up", *argv, "--jobs", "8", expect=2)
+
+    assert "not created by the sandbox" in refused.stderr
+    assert rows(amp_store) == before
+
+
 def test_what_is_scheduled_again_has_its_descriptor_in_state_and_event(
     store: Store, clock: Clock
 ) -> None:

@@ -213,13 +213,24 @@ def test_a_job_that_is_stopped_ends_once_the_next_one_is_stopping(
 def test_a_job_that_was_made_to_fail_fails_again_after_a_retry(store: Store, clock: Clock) -> None:
     job = make_job(store, "ERROR")
     mix = Mix(store, STEADY)
+    seen = []
     for status in ("SCHEDULED", "RUNNING"):
         store.write(transitions.move, job, status, clock())
-    clock.advance(1)
+        clock.advance(1)
+        mix.tick()
+        seen.append(store.read(find_status, job))
+
+    assert seen == ["SCHEDULED", "ERROR"]
+
+
+def test_a_clock_that_is_set_back_keeps_no_job_from_arriving(store: Store, clock: Clock) -> None:
+    make_worker(store)
+    mix = Mix(store, STEADY)
+    clock.advance(-3600)
 
     mix.tick()
 
-    assert store.read(find_status, job) == "ERROR"
+    assert store.read(count_jobs) == 1
 
 
 @pytest.fixture(scope="module")

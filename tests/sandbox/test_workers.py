@@ -99,17 +99,17 @@ def test_workers_leave_the_jobs_of_real_workers_alone(store: Store, clock: Clock
     assert beats["real"] < beats["simulated"]
 
 
-@pytest.mark.parametrize("speed", [0.1, 1.0, 100.0])
-def test_workers_beat_every_second_at_any_speed(store: Store, clock: Clock, speed: float) -> None:
-    make_worker(store, info={"version": "1"})
+@pytest.mark.parametrize("speed", [0.1, 1, 10])
+def test_workers_beat_each_second_at_any_speed(store: Store, clock: Clock, speed: float) -> None:
+    make_worker(store)
     simulation = Simulation(store, speed=speed)
-    beats = set()
-    for _ in range(8):
+    beats = []
+    for _ in range(5):
         simulation.tick()
-        beats.add(store.read(find_workers)[0].heartbeat_at)
+        beats.append(store.read(find_workers)[0].heartbeat_at)
         clock.advance(0.5)
 
-    assert len(beats) == 4
+    assert [beat[17:19] for beat in beats] == ["00", "00", "01", "01", "02"]
 
 
 def test_a_speed_makes_workers_quicker(store: Store, clock: Clock) -> None:

@@ -104,7 +104,7 @@ def list_calls(jobs: Mapping[str, int]) -> Iterator[tuple[str, str, str]]:
     for query in ("?status=terminal", "?status=x"):
         yield "DELETE", "/jobs", f"/jobs{query}"
     yield "GET", "/workers", "/workers"
-    for worker in ("worker-1", "absent", "1"):
+    for worker in ("worker-1", "no-such-worker", "1"):
         yield "GET", "/workers/{}", f"/workers/{worker}"
 
 

@@ -57,6 +57,19 @@ def parse_block(text: str) -> int:
     return 0 if text == "0" else _parse_whole_number(text, "a block")
 
 
+def parse_count(text: str) -> int:
+    """Read how many to show, which may be none."""
+    return 0 if text == "0" else _parse_whole_number(text, "a count")
+
+
+def parse_event_types(text: str) -> frozenset[str] | None:
+    """Read types of events, which are statuses, or groups of these; None for all of them."""
+    words = parse_status_filter(text)
+    if words == "all":
+        return None
+    return frozenset(ACTIVE if words == "active" else words.upper().split(","))
+
+
 def parse_status_filter(text: str) -> str:
     """Read a filter of statuses into what the API takes.
 
@@ -122,12 +135,6 @@ def add_job_ids(parser: argparse.ArgumentParser, status: str, *, nargs: str = "+
         help="a job's id, a range of ids such as 120-140, or - for those on standard input",
     )
     completes(action, offer_jobs(status))
-
-
-def add_job_id(parser: argparse.ArgumentParser) -> None:
-    """Add one job id as ``job_id``."""
-    action = parser.add_argument("job_id", type=parse_job_id, metavar="ID", help="a job's id")
-    completes(action, offer_jobs("all"))
 
 
 def offer_jobs(status: str) -> Source:

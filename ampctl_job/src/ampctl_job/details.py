@@ -7,7 +7,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ampctl_job.models import Document
+from ampctl_job.models import ANY_FAILED, Document
 
 # A worker beats every second.
 _ALIVE = datetime.timedelta(seconds=5)
@@ -61,8 +61,12 @@ class JobProgress:
 class JobEvent:
     """One entry of a job's lifecycle log; ``event_type`` is a status.
 
-    ``job_id`` and ``detail`` come only with a single event. The detail may be any JSON: the
-    descriptor of a ``SCHEDULED`` event, the error detail of an ``ERROR`` or ``FATAL`` one.
+    Attributes:
+        job_id, detail: come only with a single event. The detail may be any JSON: the descriptor
+            of a ``SCHEDULED`` event, the error detail of an ``ERROR`` or ``FATAL`` one.
+        elapsed_s: seconds since the event before it, once its log was looked at; None of the
+            first one.
+        error: the error detail, once it was read.
     """
 
     id: int
@@ -71,7 +75,14 @@ class JobEvent:
     event_type: str
     job_id: int | None = None
     detail: Any = None
+    elapsed_s: float | None = None
+    error: ErrorDetail | None = None
     document: Document = dataclasses.field(repr=False)
+
+    @property
+    def is_failure(self) -> bool:
+        """Whether the job failed, for now or permanently."""
+        return self.event_type in ANY_FAILED
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

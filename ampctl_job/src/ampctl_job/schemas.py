@@ -114,6 +114,23 @@ class ErrorDetailSchema(DocumentSchema):
     error_context = fields.Dict(keys=fields.String(), allow_none=True)
 
 
+def read_error_detail(value: Any) -> details.ErrorDetail:
+    """Read the error detail of a failed job, which may be any JSON."""
+    oddities = _find_oddities(_ERROR_DETAIL, value, "detail")
+    if not isinstance(value, dict):
+        text = machine_text(value)
+        return details.ErrorDetail(error_message=text, document=value, oddities=oddities)
+    return details.ErrorDetail(
+        **_read_texts(value, ("error_code", "error_message")),
+        error_context=value.get("error_context"),
+        document=value,
+        oddities=oddities,
+    )
+
+
+_ERROR_DETAIL = ErrorDetailSchema()
+
+
 class ErrorDetailField(fields.Nested):
     """Any JSON; what is not as documented is named."""
 
@@ -125,16 +142,7 @@ class ErrorDetailField(fields.Nested):
         partial: Any = None,
         **kwargs: Any,
     ) -> details.ErrorDetail:
-        oddities = _find_oddities(self.schema, value, "detail")
-        if not isinstance(value, dict):
-            text = machine_text(value)
-            return details.ErrorDetail(error_message=text, document=value, oddities=oddities)
-        return details.ErrorDetail(
-            **_read_texts(value, ("error_code", "error_message")),
-            error_context=value.get("error_context"),
-            document=value,
-            oddities=oddities,
-        )
+        return read_error_detail(value)
 
 
 class TableProgressSchema(DocumentSchema):

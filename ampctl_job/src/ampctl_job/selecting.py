@@ -10,7 +10,7 @@ from typing import NamedTuple, TextIO
 
 from ampctl.plugin import UsageError, completes, expand_ids, offer_list
 from ampctl_job.api import Jobs
-from ampctl_job.arguments import FILTER_WORDS, add_job_ids, parse_status_filter
+from ampctl_job.arguments import FILTER_WORDS, add_job_ids, parse_status_filter, unite_filters
 from ampctl_job.filter_options import add_filters, read_filter
 from ampctl_job.filtering import filter_pages
 from ampctl_job.looking import name_jobs
@@ -49,6 +49,7 @@ def add_selection(parser: argparse.ArgumentParser, status: str) -> None:
     statuses = group.add_argument(
         "-s",
         "--status",
+        action="append",
         type=parse_status_filter,
         metavar="STATUS",
         help=f"active, terminal, failed, all, or statuses separated by commas (default: {status})",
@@ -77,9 +78,8 @@ def select(
         )
     if not selects:
         return Selection(expand_ids(parsed_args.job_ids, stdin), {}, is_by_name=True)
-    pages: Iterable[Sequence[Job]] = jobs.iterate_pages(
-        status=parsed_args.status or parse_status_filter(parsed_args.selected_status)
-    )
+    status = unite_filters(parsed_args.status or [parsed_args.selected_status])
+    pages: Iterable[Sequence[Job]] = jobs.iterate_pages(status=status)
     if job_filter:
         pages = filter_pages(pages, job_filter, limit=None, now=now)
     found = {job.id: job for page in pages for job in page}

@@ -46,7 +46,7 @@ class InspectJob(ShowOne):
         wants_descriptor = self.wants(parsed_args, columns.OF_DESCRIPTOR)
         wanted = Wanted(
             fault=self.wants(parsed_args, (*columns.FAULT, columns.TRACE)),
-            log=self.wants(parsed_args, [columns.LOG]),
+            log=self.wants(parsed_args, [columns.LAST_EVENTS]),
             worker=self.wants(parsed_args, columns.WORKER),
         )
 

@@ -12,8 +12,9 @@ from ampctl.plugin import (
     Cause,
     DocumentStream,
     InvalidAnswer,
-    Lister,
+    NotFoundError,
     UsageError,
+    Watching,
     completes,
     offer_list,
 )
@@ -35,7 +36,7 @@ from ampctl_job.ordinary import take_documents
 from ampctl_job.remarks import Wanted, add_remarks, find_remarks, find_remarks_on_sorted
 
 
-class ListJobs(Lister):
+class ListJobs(Watching):
     """List jobs, newest first.
 
     Active jobs are shown unless --status says otherwise. Filters that the API does not offer
@@ -51,6 +52,7 @@ class ListJobs(Lister):
         "ampctl job list --status failed --since 2h",
         "ampctl job list -s all --dataset eth_mainnet/blocks --worker worker-1",
         "ampctl job list -l 20 -a 500",
+        "ampctl job list --watch",
         "ampctl job list --all -s all -f csv > jobs.csv",
         "ampctl job list --json | jq '.jobs[] | select(.status == \"ERROR\")'",
     )
@@ -93,6 +95,16 @@ class ListJobs(Lister):
         answer = self._choose_way(wanted)(parsed_args, jobs, wanted)
         answer.remarks = itertools.chain(answer.remarks, failed)
         return answer
+
+    def make_document(self, item: Job) -> Any:
+        """Return the API's own document of a job."""
+        return item.document
+
+    def find_gone(self, items: Sequence[Job]) -> list[Job]:
+        """Return what has become of jobs that are not in the list any more, if they are there."""
+        jobs = Jobs(self.client)
+        found = self.read_each(items, lambda job: _see_again(jobs, job))
+        return [job for job in found if job is not None]
 
     def _choose_way(self, wanted: Wanted) -> Callable[..., Answer[Job]]:
         if wanted.limit is None:
@@ -183,6 +195,16 @@ def _fetch(jobs: Jobs, wanted: Wanted, limit: int) -> JobPage:
             jobs=[*page.jobs, *more.jobs], next_cursor=more.next_cursor, document=document
         )
     return page
+
+
+def _see_again(jobs: Jobs, job: Job) -> Job | None:
+    # Imported here: most lists are not watched.
+    from ampctl_job.sights import see
+
+    try:
+        return see(jobs, job.id)
+    except NotFoundError:
+        return None
 
 
 def _document(job: Job) -> Any:

@@ -73,9 +73,8 @@ class PruneJobs(Bulk, Confirming, Lister):
         """Count, ask, and remove."""
         if len(parsed_args.status) > 1:
             raise UsageError("--status was given twice, and only one can be pruned at a time")
-        jobs = Jobs(self.client)
         name = parsed_args.status[0] if parsed_args.status else "terminal"
-        job_filter = read_filter(parsed_args)
+        jobs, job_filter = Jobs(self.client), read_filter(parsed_args)
         shown = self._find(jobs, name, job_filter)
         # Without anything to remove no removal is sent: it would take jobs that no one has seen.
         if not shown:
@@ -86,7 +85,9 @@ class PruneJobs(Bulk, Confirming, Lister):
         is_agreed = self.confirm(parsed_args, f"Remove {describe(shown)}?")
         if is_agreed or job_filter:
             changed = self._find_changed(jobs, name, shown) if is_agreed else []
-            return _answer(name, shown, self._remove_each(jobs, shown, changed))
+            results = self._remove_each(jobs, shown, changed)
+            self._report(shown, results)
+            return _answer(name, shown, results)
         if not self._remove_all(jobs, name):
             return Answer([])  # how many went is not known
         return _answer(
@@ -127,6 +128,14 @@ class PruneJobs(Bulk, Confirming, Lister):
             self.console.warn(f"changed meanwhile, so not removed: job {name_jobs(list(skipped))}")
         return tried
 
+    def _report(self, shown: Shown, results: dict[int, str]) -> None:
+        """Tell how many were left, if not all went."""
+        counts = collections.Counter(results.values())
+        removed, failed = counts[REMOVED], counts[FAILED]
+        skipped = len(shown) - removed - failed
+        if skipped or failed:
+            self.console.say(f"{removed:,} removed, {skipped:,} skipped, {failed:,} failed.")
+
     def _remove_all(self, jobs: Jobs, name: str) -> bool:
         """Remove all jobs of the filter at once; return whether that was confirmed."""
 
@@ -154,8 +163,8 @@ def _answer(
         Pruned(status, count[REMOVED], count[SKIPPED], count[FAILED])
         for status, count in sorted(counts.items())
     ]
-    none = None if rows else Pruned(name, 0, 0, 0)._asdict()
-    return Answer(rows, document=none, remarks=remarks)
+    none = Pruned(name, 0, 0, 0)._asdict()
+    return Answer(rows, document=Pruned._asdict if rows else none, remarks=remarks)
 
 
 def _list_filter(name: str) -> str:

@@ -31,7 +31,7 @@ class Release:
 
     def show_status(self, stored: str) -> str:
         """Return what is shown for a stored status."""
-        return self.shown[self.read_status(stored)]
+        return self.shown.get(stored) or self.shown[self.read_status(stored)]
 
     def find_stored(self, names: Sequence[str]) -> Sequence[str]:
         """Return the stored statuses that one of these names shows, in any case.

@@ -20,7 +20,8 @@ from sqlalchemy.pool import QueuePool
 DatabaseUrl = str | sa.URL
 
 BUSY_TIMEOUT_S = 5
-CONNECT_TIMEOUT_S = 2
+CONNECT_TIMEOUT_S = 5
+POOL_TIMEOUT_S = 2
 POOL_SIZE = 16
 
 # Stored documents have no white space around them, which json.loads would look for.
@@ -133,7 +134,7 @@ def _make_postgres_engine(url: sa.URL, busy_timeout_s: float) -> sa.Engine:
         pool_pre_ping=True,
         pool_size=POOL_SIZE,
         max_overflow=0,
-        pool_timeout=CONNECT_TIMEOUT_S,
+        pool_timeout=POOL_TIMEOUT_S,
         connect_args={
             "options": options,
             "connect_timeout": CONNECT_TIMEOUT_S,

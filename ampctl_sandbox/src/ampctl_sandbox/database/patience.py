@@ -6,6 +6,7 @@ was asked for.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Generator
 from typing import Any, TypeVar
@@ -37,15 +38,17 @@ class PatientConnection(psycopg.Connection[Any]):
             raise
 
 
-def connect(*args: Any, **options: Any) -> PatientConnection:
-    """Connect as :func:`psycopg.connect` does.
+def connect(*args: Any, connect_timeout: int, **options: Any) -> PatientConnection:
+    """Connect as :func:`psycopg.connect` does, in no more seconds than this thread has.
 
     Raises:
         UnansweredError: there is no time left for it.
     """
-    if find_time_left() <= 0:
+    left_s = find_time_left()
+    if left_s <= 0:
         raise UnansweredError("there is no time left to connect")
-    return PatientConnection.connect(*args, **options)
+    timeout_s = min(connect_timeout, math.ceil(left_s))
+    return PatientConnection.connect(*args, connect_timeout=timeout_s, **options)
 
 
 def _watch(gen: Generator[Any, Any, T]) -> Generator[Any, Any, T]:

@@ -35,7 +35,8 @@ DESCRIPTOR = (
     sa.select(job_events.c.detail)
     .where(
         job_events.c.job_id == jobs_status.c.job_id,
-        job_events.c.event_type.in_(spell([Status.SCHEDULED])),
+        # Not in_(), whose list would be written out again for each execution.
+        sa.or_(*(job_events.c.event_type == name for name in spell([Status.SCHEDULED]))),
         # Neither NULL nor the JSON value null, which others may have written.
         job_events.c.detail != sa.JSON.NULL,
     )

@@ -70,7 +70,8 @@ class Mix:
             self._store.write(self._keep, now)
 
     def _has_passed(self, start: datetime.datetime, seconds: float, now: datetime.datetime) -> bool:
-        return (now - start).total_seconds() * self._speed >= seconds
+        # A clock that was set back must not keep it from looking.
+        return not 0 <= (now - start).total_seconds() * self._speed < seconds
 
     def _keep(self, connection: sa.Connection, now: datetime.datetime) -> None:
         jobs = _find_jobs(connection)
@@ -110,8 +111,9 @@ class Mix:
         missing = self._scenario.failed - len(self._failing)
         self._failing += self._find_running(jobs)[: max(0, missing)]
         for job in self._failing[: self._scenario.failed]:
-            detail = dict(FAILURES[job % len(FAILURES)])
-            transitions.move(connection, job, Status.ERROR, now, detail)
+            if jobs[job] == Status.RUNNING:
+                detail = dict(FAILURES[job % len(FAILURES)])
+                transitions.move(connection, job, Status.ERROR, now, detail)
 
     def _keep_stopping(
         self, connection: sa.Connection, jobs: Mapping[int, str], now: datetime.datetime

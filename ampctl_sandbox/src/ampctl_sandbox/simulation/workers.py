@@ -77,7 +77,7 @@ class Simulation:
         if not names:
             return
         now = self._store.now()
-        # At any speed: who reads the beats has a clock of the real world.
+        # At any speed: a worker that is silent for five seconds counts as dead.
         if now - self._beat_at >= _HEARTBEAT:
             self._beat_at = now
             self._store.write(_beat, names, now)
