@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from ampctl.client._arguments import check_count
-from ampctl.client.background import start_call
 from ampctl.errors import ApiError, Cause, InvalidAnswer
 
 T = TypeVar("T")
@@ -143,6 +142,9 @@ def _walk(
 ) -> Iterator[Sequence[T]]:
     if left == 0:
         return
+    # Imported here: most lists are one page, which is not walked.
+    from ampctl.client.background import start_call
+
     visited = {after}
     asked = _limit_page(page_limit, left)
     wait: Callable[[], tuple[int, Fetched]] = functools.partial(_fetch_fitting, fetch, asked, after)

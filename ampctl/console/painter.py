@@ -13,8 +13,8 @@ from typing import TextIO
 
 import wcwidth
 
-_COLOR = re.compile(r"(\033\[[\d;]*m)")
 _HOME, _ERASE_REST = "\033[H", "\033[K"
+_COLORS, _NO_COLOR = re.compile(r"(\033\[[\d;]*m)"), "\033[0m"
 
 
 class _Resized(Exception):
@@ -78,23 +78,17 @@ def measure_terminal(terminal: TextIO) -> os.terminal_size:
 
 
 def cut(line: str, width: int) -> str:
-    """Return as much of a line as fits into so many columns of a terminal.
-
-    Colours take no room, and none is cut off.
-    """
-    if line.isascii() and "\033" not in line:
-        return line[:width]
-    kept, left = "", width
-    for piece in _COLOR.split(line):
-        if _COLOR.fullmatch(piece):
-            kept += piece
-            continue
-        for char in piece:
-            left -= max(0, wcwidth.wcwidth(char))
-            if left < 0:
-                break
-            kept += char
-    return kept
+    """Return as much of a line as fits into so many columns of a terminal."""
+    shown: list[str] = []
+    taken = 0
+    for number, piece in enumerate(_COLORS.split(line)):
+        is_color = number % 2
+        for part in (piece,) if is_color else piece:
+            taken += 0 if is_color else max(0, wcwidth.wcwidth(part))
+            if taken > width:
+                return "".join(shown) + (_NO_COLOR if number else "")
+            shown.append(part)
+    return line
 
 
 class Canvas(io.StringIO):

@@ -28,7 +28,7 @@ class ProgressLine:
         self._next_s = monotonic() + _QUIET_S
 
     def show(self, done: int) -> None:
-        """Show how many are done by now; once all are done, it is erased."""
+        """Show how many are done by now; it is erased by the one who is done."""
         now_s = self._monotonic()
         if now_s >= self._next_s:
             self._next_s = now_s + _STEP_S

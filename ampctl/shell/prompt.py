@@ -53,7 +53,7 @@ class Prompt:
             # Keys that are typed while a server is asked are not lost.
             complete_in_thread=True,
             key_bindings=_bind_keys(),
-            prompt_continuation=_CONTINUED,
+            prompt_continuation=_continue,
             # The up key searches for what begins as the line does.
             enable_history_search=True,
             complete_while_typing=False,
@@ -118,6 +118,11 @@ def _import_client() -> None:
     # A failure is that of the first command, which imports it too.
     with contextlib.suppress(Exception):
         importlib.import_module("requests")
+
+
+def _continue(width: int, line_number: int, wraps: int) -> str:
+    """Return what stands before another line; nothing where one goes on for want of room."""
+    return "" if wraps else _CONTINUED
 
 
 class _Completer(Completer):

@@ -139,7 +139,7 @@ def _wait(child: subprocess.Popen[str]) -> int:
 def _stopping_after_programs() -> Iterator[None]:
     """Let a Ctrl-Z stop this process when a pager has given the terminal back, and not before.
 
-    The process that started this one paints a prompt as soon as it has stopped, and the pager would
+    What started this process paints a prompt as soon as it has stopped, and the pager would
     take that away.
     """
 

@@ -10,9 +10,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from cliff.command import Command
-
 from ampctl.app import AmpApp
+from ampctl.bases.command import Command
 from ampctl.main import main
 from ampctl.runtime import Runtime
 from ampctl.session import Session
@@ -31,12 +30,12 @@ class Result:
 
     @property
     def json(self) -> Any:
-        """Standard output, read as one JSON document; see also :attr:`documents`."""
+        """The JSON document of standard output; see also :attr:`documents`."""
         return json.loads(self.stdout)
 
     @property
     def documents(self) -> list[Any]:
-        """The JSON documents on standard output, one on each line as ``-f jsonl`` has them."""
+        """The JSON documents of standard output, one on each line, as ``-f jsonl`` prints them."""
         return [json.loads(line) for line in self.stdout.splitlines()]
 
     def __str__(self) -> str:
@@ -58,7 +57,7 @@ def invoke(
         runtime: the runtime to use, made by :func:`fake_runtime`; otherwise one is made of
             ``options``.
         commands: commands to be had beside the installed ones, by their words:
-            ``{"thing list": ListThings}``.
+            ``{"worker list": ListWorkers}``.
         **options: what :func:`fake_runtime` takes.
 
     Raises:

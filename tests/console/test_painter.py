@@ -14,3 +14,10 @@ def test_lines_are_cut_to_the_terminal_also_where_letters_are_wide() -> None:
 def test_colours_take_no_room_and_are_not_cut_off() -> None:
     assert cut("\033[33mabcdef\033[0m", 4) == "\033[33mabcd\033[0m"
     assert cut("ab\033[33m漢字\033[0m", 5) == "ab\033[33m漢\033[0m"
+
+
+def test_colors_take_no_room_and_end_where_a_line_is_cut() -> None:
+    line = "\033[1mid\033[0m  \033[1;31m✗ ERROR\033[0m"
+
+    assert cut(line, 11) == line
+    assert cut(line, 6) == "\033[1mid\033[0m  \033[1;31m✗ \033[0m"

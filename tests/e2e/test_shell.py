@@ -39,6 +39,8 @@ def open_shell(sandbox: Sandbox, tmp_path: Path) -> Open:
     @contextlib.contextmanager
     def open_shell(*options: str, url: str = sandbox.url, **environ: str) -> Iterator[Screen]:
         variables = {"AMP_ADMIN_URL": url, "XDG_STATE_HOME": str(tmp_path), **environ}
+        # However slow the machine is, there is time for an answer.
+        variables.setdefault("AMPCTL_COMPLETION_TIMEOUT", "20s")
         columns = int(environ.get("COLUMNS", "80"))
         with screen_at([*AMPCTL, *options], columns=columns, environ=variables) as screen:
             screen.wait_for_prompt()

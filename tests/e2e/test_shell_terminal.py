@@ -122,6 +122,13 @@ def test_a_terminal_that_is_resized_while_one_types_keeps_what_was_typed(shell: 
     shell.wait_until(lambda screen: "7" in screen.lines and screen.typed == "")
 
 
+def test_a_line_that_is_too_long_for_the_terminal_goes_on_as_it_is(shell: Screen) -> None:
+    shell.type("help " + "x" * 100)
+    shell.wait_until(lambda screen: screen.line.endswith("xxx"))
+
+    assert set(shell.line) == {"x"}
+
+
 def test_nothing_is_asked_of_the_terminal_that_it_may_not_answer(shell: Screen) -> None:
     assert "\x1b[6n" not in shell.screen
     assert "CPR" not in shell.screen

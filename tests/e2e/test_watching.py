@@ -97,7 +97,7 @@ def test_a_watched_list_marks_what_has_changed_until_ctrl_c(sandbox: Sandbox, jo
         modes = screen.read_modes()
         sandbox.store.write(transitions.move, job_id, "STOP_REQUESTED", sandbox.store.now())
         screen.wait_until(lambda screen: any(line.startswith("*") for line in screen.lines))
-        marked = [line.split()[:3] for line in screen.lines if line.startswith("*")]
+        marked = [line.split()[:4] for line in screen.lines if line.startswith("*")]
         heads = [line for line in screen.lines if line.startswith("every ")]
         screen.type("\x03")
 
@@ -105,5 +105,5 @@ def test_a_watched_list_marks_what_has_changed_until_ctrl_c(sandbox: Sandbox, jo
         assert screen.read_modes() == modes
         assert not hides_cursor(screen)
 
-    assert marked == [["*", str(job_id), "STOP_REQUESTED"]]
+    assert marked == [["*", str(job_id), "◌", "STOP_REQUESTED"]]
     assert len(heads) == 1

@@ -294,7 +294,7 @@ def test_jobs_that_are_still_being_retried_are_marked(api: Any) -> None:
 
     stderr = invoke("job", "prune", is_terminal=True, stdin="n\n", expect=1).stderr
 
-    assert "Remove 3 ERROR, 2 of them still being retried? [y/N]" in stderr
+    assert "Remove 3 ERROR (2 still being retried)? [y/N]" in stderr
 
 
 def test_on_wish_a_failure_ends_it_and_the_rest_is_skipped(api: Any) -> None:

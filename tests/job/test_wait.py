@@ -416,7 +416,7 @@ def test_no_jobs_on_standard_input_are_nothing_to_wait_for(api: Api) -> None:
 
 
 @pytest.mark.parametrize(
-    "goal", ["done", "complet", "", "block", "block=", "block=x", "block=-1", "error"]
+    "goal", ["done", "finish", "", "block", "block=", "block=x", "block=-1", "error"]
 )
 def test_what_can_not_be_waited_for_is_refused(api: Api, goal: str) -> None:
     wait("--for", goal, expect=2)

@@ -45,15 +45,9 @@ def test_in_a_pipe_the_outputs_follow_each_other_until_ctrl_c(jobs: Api) -> None
 
 
 def test_on_a_terminal_each_picture_replaces_the_one_before_without_clearing(jobs: Api) -> None:
-    shown = invoke(
-        "watch",
-        "job",
-        "inspect",
-        "7",
-        "-c",
-        "status",
-        runtime=watching(Impatient(), is_terminal=True),
-    ).stdout
+    runtime = watching(Impatient(), is_terminal=True)
+
+    shown = invoke("watch", "job", "inspect", "7", "-c", "status", runtime=runtime).stdout
 
     assert shown.count("\033[H") == 2
     assert "every 2s: job inspect, " in shown

@@ -79,7 +79,7 @@ def _keep_streams_from(thread: threading.Thread) -> Iterator[None]:
 def _give_streams_back() -> None:
     for name in _STREAMS:
         apart = getattr(sys, name)
-        # What replaced it meanwhile is not ours to close.
+        # What has replaced it meanwhile has its reasons.
         if isinstance(apart, _Apart):
             apart.other.close()
             setattr(sys, name, apart.stream)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ampctl.plugin import (
     UNCUT,
@@ -171,50 +171,3 @@ LOG: tuple[Column[JobEvent], ...] = (
 
 OF_JOB: Column[JobEvent] = Column("job_id", lambda event, now: event.job_id, look=UNCUT)
 DETAIL: Column[JobEvent] = Column("detail", lambda event, now: Json(event.detail))
-
-
-class Outcome(NamedTuple):
-    """What became of one job that a command changed.
-
-    Attributes:
-        job_id: the job.
-        result: what was done.
-        status: where the job is now, if that is known.
-    """
-
-    job_id: int
-    result: str
-    status: str | None = None
-
-
-_JOB_ID: Column[Outcome] = Column("id", lambda outcome, now: outcome.job_id, member="job_id")
-_RESULT: Column[Outcome] = Column("result", lambda outcome, now: outcome.result)
-
-STOP: tuple[Column[Outcome], ...] = (
-    _JOB_ID,
-    Column("status", lambda outcome, now: mark_status(outcome.status)),
-    _RESULT,
-)
-RM: tuple[Column[Outcome], ...] = (_JOB_ID, _RESULT)
-
-
-class Pruned(NamedTuple):
-    """What became of the jobs of one status.
-
-    Attributes:
-        status: theirs.
-        removed: how many were removed.
-        skipped: how many were left alone: they had changed, or nothing more was to begin.
-        failed: how many could not be removed.
-    """
-
-    status: str
-    removed: int
-    skipped: int
-    failed: int
-
-
-PRUNE: tuple[Column[Pruned], ...] = (
-    Column("status", lambda count, now: mark_status(count.status)),
-    Column("removed", lambda count, now: count.removed),
-)

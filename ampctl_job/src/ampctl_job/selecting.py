@@ -14,7 +14,7 @@ from ampctl_job.arguments import FILTER_WORDS, add_job_ids, parse_status_filter,
 from ampctl_job.filter_options import add_filters, read_filter
 from ampctl_job.filtering import filter_pages
 from ampctl_job.looking import name_jobs
-from ampctl_job.models import Job
+from ampctl_job.models import Job, Status
 
 
 class Selection(NamedTuple):
@@ -89,7 +89,7 @@ def select(
 def count_statuses(jobs: Iterable[Job | None]) -> str:
     """Return how many jobs there are of each status, for a question; None was not seen.
 
-    Jobs in ``ERROR`` that the controller will schedule again are counted beside.
+    Beside those in ``ERROR`` stands how many of them the controller will schedule again.
     """
     counts: collections.Counter[str] = collections.Counter()
     retried = 0
@@ -106,10 +106,10 @@ def describe_counts(counts: Mapping[str, int], retried: int) -> str:
         counts: how many there are of each.
         retried: how many of those in ``ERROR`` the controller will schedule again.
     """
-    shown = [f"{count:,} {status}" for status, count in sorted(counts.items())]
+    shown = {status: f"{count:,} {status}" for status, count in sorted(counts.items())}
     if retried:
-        shown.append(f"{retried:,} of them still being retried")
-    return ", ".join(shown)
+        shown[Status.ERROR] += f" ({retried:,} still being retried)"
+    return ", ".join(shown.values())
 
 
 def describe_jobs(jobs: Mapping[int, Job | None]) -> str:

@@ -28,7 +28,6 @@ from ampctl_job.arguments import (
     parse_status_filter,
     unite_filters,
 )
-from ampctl_job.failing import hides_failed, remark_on_failed
 from ampctl_job.filter_options import add_filters, read_filter
 from ampctl_job.models import Job, JobPage
 from ampctl_job.oddities import warn_of_each
@@ -89,12 +88,18 @@ class ListJobs(Watching):
         """Fetch one page, or as many as it takes."""
         wanted = _read_wanted(parsed_args)
         jobs = Jobs(self.client)
-        failed: Iterator[str] = iter(())
-        if self.console.shows_remarks and hides_failed(wanted.status):
-            failed = remark_on_failed(jobs, wanted.filter, self.runtime.now())
+        failed = self._count_failed(jobs, wanted) if self.console.shows_remarks else ()
         answer = self._choose_way(wanted)(parsed_args, jobs, wanted)
         answer.remarks = itertools.chain(answer.remarks, failed)
         return answer
+
+    def _count_failed(self, jobs: Jobs, wanted: Wanted) -> Iterable[str]:
+        # Imported here: a program is not told.
+        from ampctl_job.failing import hides_failed, remark_on_failed
+
+        if not hides_failed(wanted.status):
+            return ()
+        return remark_on_failed(jobs, wanted.filter, self.runtime.now())
 
     def make_document(self, item: Job) -> Any:
         """Return the API's own document of a job."""

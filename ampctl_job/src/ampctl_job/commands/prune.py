@@ -20,13 +20,13 @@ from ampctl.plugin import (
     completes,
     offer,
 )
-from ampctl_job import columns
+from ampctl_job import outcomes
 from ampctl_job.api import Jobs
 from ampctl_job.arguments import PRUNE_FILTERS, parse_prune_filter
-from ampctl_job.columns import Pruned
 from ampctl_job.filter_options import add_filters, read_filter
 from ampctl_job.filtering import JobFilter
 from ampctl_job.looking import name_jobs
+from ampctl_job.outcomes import Pruned
 from ampctl_job.pruning import Shown, describe, find
 
 _CONFLICT = 409
@@ -42,7 +42,7 @@ class PruneJobs(Bulk, Confirming, Lister):
     removes all there are: the counts are of the moment before, as the API tells none.
     """
 
-    columns = columns.PRUNE
+    columns = outcomes.PRUNE
     examples = (
         "ampctl job prune",
         "ampctl job prune --status completed",

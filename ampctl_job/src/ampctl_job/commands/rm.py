@@ -17,12 +17,12 @@ from ampctl.plugin import (
     UsageError,
     Waiting,
 )
-from ampctl_job import columns
+from ampctl_job import outcomes
 from ampctl_job.api import Jobs
-from ampctl_job.columns import Outcome
 from ampctl_job.goals import END, REACHED
 from ampctl_job.looking import Look, look_at
 from ampctl_job.models import STOPPING
+from ampctl_job.outcomes import Outcome
 from ampctl_job.selecting import Selection, add_selection, describe_jobs, select
 from ampctl_job.waiting import JobWait
 
@@ -42,7 +42,7 @@ class RemoveJob(Waiting, Bulk, Confirming, Lister):
     asked.
     """
 
-    columns = columns.RM
+    columns = outcomes.RM
     timeout_s = 300
     examples = (
         "ampctl job rm 123",

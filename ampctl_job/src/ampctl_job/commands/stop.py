@@ -14,12 +14,12 @@ from ampctl.plugin import (
     UsageError,
     Waiting,
 )
-from ampctl_job import columns
+from ampctl_job import outcomes
 from ampctl_job.api import Jobs
-from ampctl_job.columns import Outcome
 from ampctl_job.goals import FAILED, REACHED, STOP
 from ampctl_job.looking import look_at
 from ampctl_job.models import STOPPING, Job, Status
+from ampctl_job.outcomes import Outcome
 from ampctl_job.selecting import add_selection, describe_jobs, select
 from ampctl_job.waiting import JobWait, Sight
 
@@ -39,7 +39,7 @@ class StopJob(Waiting, Bulk, Confirming, Lister):
     a person is asked.
     """
 
-    columns = columns.STOP
+    columns = outcomes.STOP
     timeout_s = 300
     examples = (
         "ampctl job stop 12345",

@@ -6,10 +6,10 @@ import argparse
 import dataclasses
 
 from ampctl.plugin import AmpError, Answer, Bulk, Lister, Waiting, completes, offer
-from ampctl_job import columns
+from ampctl_job import outcomes
 from ampctl_job.api import Jobs
-from ampctl_job.columns import Outcome
 from ampctl_job.goals import FAILED, GOALS, REACHED, Goal, parse_goal
+from ampctl_job.outcomes import Outcome
 from ampctl_job.selecting import add_selection, select
 from ampctl_job.waiting import JobWait, Sight
 
@@ -25,7 +25,7 @@ class WaitForJobs(Waiting, Bulk, Lister):
     --fail-on-error was given.
     """
 
-    columns = columns.STOP
+    columns = outcomes.STOP
     examples = (
         "ampctl job wait 123 124",
         "ampctl job wait 123 --for stopped --timeout 10m",
