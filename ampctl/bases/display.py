@@ -140,7 +140,7 @@ class Display(Command, cliff.display.DisplayCommandBase[Any]):
         self, parsed_args: argparse.Namespace, answer: Answer[Any], columns: Sequence[Column[Any]]
     ) -> tuple[list[str], Iterable[Sequence[Any]]]:
         """Return the names of the columns that are needed, and the rows, made as they are read."""
-        chosen = choose_columns(columns, parsed_args.columns, self._sorting_names(parsed_args))
+        chosen = choose_columns(columns, parsed_args.columns, self._asked_names(parsed_args))
         rows = make_rows(answer, chosen, self.runtime.now, self.console.warn)
         return [column.name for column in chosen], rows
 
@@ -154,10 +154,7 @@ class Display(Command, cliff.display.DisplayCommandBase[Any]):
         return not is_chosen and not self.console.shows_output
 
     def _asked_names(self, parsed_args: argparse.Namespace) -> list[str]:
-        return [*parsed_args.columns, *self._sorting_names(parsed_args)]
-
-    def _sorting_names(self, parsed_args: argparse.Namespace) -> Sequence[str]:
-        return ()
+        return [*parsed_args.columns]
 
     def _known_names(self) -> Sequence[str]:
         return [column.name for column in self.columns] or self.column_names
@@ -197,8 +194,8 @@ class Lister(Display, CliffLister):
         rows = itertools.islice(rows, answer.limit)
         self.produce_output(parsed_args, names, rows)
 
-    def _sorting_names(self, parsed_args: argparse.Namespace) -> Sequence[str]:
-        return [*parsed_args.sort_columns]
+    def _asked_names(self, parsed_args: argparse.Namespace) -> list[str]:
+        return [*parsed_args.columns, *parsed_args.sort_columns]
 
     def _print_batches(
         self, parsed_args: argparse.Namespace, answer: Answer[Any], columns: Sequence[Column[Any]]

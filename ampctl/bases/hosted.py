@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from ampctl.discovery.registry import Registry
     from ampctl.session import Session
 
-T = TypeVar("T")
+    # Adds options that rest on the arguments; on None it adds all that there may be.
+    Prepare = Callable[[argparse.ArgumentParser, Sequence[str] | None], None]
 
-Prepare = Callable[[argparse.ArgumentParser, Sequence[str] | None], None]
-"""Adds options that rest on the arguments; on None it adds all that there may be."""
+T = TypeVar("T")
 
 
 class Application(Protocol):

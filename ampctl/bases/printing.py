@@ -39,7 +39,7 @@ def choose_columns(
     Args:
         table: the columns there are.
         shown: the names asked for, as they were typed; all columns if there is none.
-        sorted_by: the names to sort by.
+        sorted_by: the names to sort by; those to be shown may be among them.
 
     Raises:
         UsageError: there is no column of that name.

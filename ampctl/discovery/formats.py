@@ -85,7 +85,7 @@ class FormatOptions:
     def __call__(self, parser: argparse.ArgumentParser, args: Sequence[str] | None) -> None:
         """Add those of the format that ``args`` ask for; of all formats that work for None."""
         foreign = self._formatters.list_foreign()
-        chosen = foreign if args is None else foreign & self._find_named(args)
+        chosen = foreign & self._find_named(args) if foreign and args is not None else foreign
         for name in sorted(chosen - self._added):
             # Imported here: our own formats need no options but those that every parser has.
             from ampctl.output.merging import add_where_free

@@ -21,7 +21,6 @@ from ampctl.discovery.entry_points import EntryPoint, normalize_name, read_name
 
 _PREFIX = "ampctl."
 _FORMATTERS = (LIST_FORMATTERS, ONE_FORMATTERS)
-_MARKS = ("[ampctl.", "[cliff.formatter.")
 # cliff brings its own formats, and each of them is one of ours.
 _LIBRARY = "cliff"
 # What the library takes for a value; the extras in brackets are for installers.
@@ -98,12 +97,11 @@ def _read_text(info: str) -> str:
     except OSError:
         return ""
     # What is not UTF-8 becomes a name that can't be used, which `plugin check` can show.
-    text = content.decode(errors="replace")
-    return text if _is_for_ampctl(text) else ""
+    return content.decode(errors="replace") if _is_for_ampctl(content) else ""
 
 
-def _is_for_ampctl(text: str) -> bool:
-    return any(mark in text for mark in _MARKS)
+def _is_for_ampctl(content: bytes) -> bool:
+    return b"[ampctl." in content or b"[cliff.formatter." in content
 
 
 def _find_in_archive(path: str) -> Iterator[_Found]:
@@ -111,7 +109,7 @@ def _find_in_archive(path: str) -> Iterator[_Found]:
     with contextlib.suppress(Exception):
         for distribution in distributions(path=[path]):
             text = distribution.read_text("entry_points.txt") or ""
-            if _is_for_ampctl(text):
+            if _is_for_ampctl(text.encode()):
                 yield _Found(normalize_name(read_name(distribution)), text, path, distribution)
 
 
