@@ -12,8 +12,9 @@ import cliff.command
 import cliff.display
 import cliff.show
 
+from ampctl.bases.choosing import check_names
 from ampctl.bases.hosted import Hosted, add_late
-from ampctl.bases.printing import check_names, make_screen
+from ampctl.bases.printing import make_screen
 from ampctl.discovery.builtin import LIST_FORMATTERS
 from ampctl.discovery.formats import FormatOptions, Formatters
 from ampctl.errors import PluginError

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from ampctl.bases.answer import Column
-from ampctl.bases.printing import as_answer, choose_columns
+from ampctl.bases.choosing import choose_columns
+from ampctl.bases.printing import as_answer
 from ampctl.bases.watching import INTERVAL_S, Watching
 from ampctl.output.values import compact, plain
 

@@ -8,23 +8,19 @@ import itertools
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, cast
 
-import cliff.display
-
 from ampctl.bases.answer import Answer, Column, Pair
+from ampctl.bases.choosing import check_names, choose_columns, normalize_name
 from ampctl.bases.command import Command
 from ampctl.bases.hosted import add_late
 from ampctl.bases.printing import (
     as_answer,
-    check_names,
-    choose_columns,
     make_columns,
     make_rows,
     make_screen,
-    normalize_name,
     order_rows,
     write_documents,
 )
-from ampctl.bases.stock import CliffLister, CliffShowOne
+from ampctl.bases.stock import CliffDisplay, CliffLister, CliffShowOne
 from ampctl.discovery.builtin import FORMATTERS
 from ampctl.discovery.formats import FormatOptions, Formatters
 from ampctl.errors import UsageError
@@ -38,7 +34,7 @@ from ampctl.output.options import (
 from ampctl.settings.completing import completes, offer
 
 
-class Display(Command, cliff.display.DisplayCommandBase[Any]):
+class Display(Command, CliffDisplay):
     """What :class:`Lister` and :class:`ShowOne` have in common.
 
     Attributes:

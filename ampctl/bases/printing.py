@@ -11,13 +11,13 @@ from typing import Any, TextIO, TypeVar
 from cliff.columns import FormattableColumn
 
 from ampctl.bases.answer import Answer, Column, DocumentStream
+from ampctl.bases.choosing import find_names
 from ampctl.client.batch import Batch
-from ampctl.errors import ClosedPipe, Terminated, UsageError
+from ampctl.errors import ClosedPipe, Terminated
 from ampctl.output.document import write_document, write_stream
 from ampctl.output.screen import Screen
 from ampctl.output.sorting import sort_rows
 from ampctl.output.values import plain
-from ampctl.settings.similar import suggest_similar
 
 T = TypeVar("T")
 
@@ -25,55 +25,6 @@ Row = Sequence[Any]
 
 # One document for all rows of a command that returned cliff's pair.
 _LIST_OF_RECORDS = object()
-
-
-class UnknownColumn(UsageError, ValueError):
-    """There is no column of a name that was asked for; cliff raises a ValueError then."""
-
-
-def choose_columns(
-    table: Sequence[Column[Any]], shown: Sequence[str], sorted_by: Sequence[str]
-) -> list[Column[Any]]:
-    """Return the columns whose cells are needed, those to be shown first and in that order.
-
-    Args:
-        table: the columns there are.
-        shown: the names asked for, as they were typed; all columns if there is none.
-        sorted_by: the names to sort by; those to be shown may be among them.
-
-    Raises:
-        UsageError: there is no column of that name.
-    """
-    names = [column.name for column in table]
-    check_names([*shown, *sorted_by], names)
-    asked = find_names(shown, names) if shown else range(len(table))
-    return [table[index] for index in dict.fromkeys([*asked, *find_names(sorted_by, names)])]
-
-
-def check_names(asked: Iterable[str], known: Sequence[str]) -> None:
-    """Refuse a column that does not exist.
-
-    Raises:
-        UnknownColumn: one of the names ``asked`` for is not ``known``.
-    """
-    spelled = set(map(normalize_name, known))
-    for name in asked:
-        if normalize_name(name) not in spelled:
-            nearest = suggest_similar(name, known)
-            known_names = ", ".join(known)
-            raise UnknownColumn(f"there is no column {name!r}; there are {known_names}{nearest}")
-
-
-def find_names(asked: Iterable[str], known: Sequence[str]) -> list[int]:
-    """Return which of the ``known`` columns are asked for, in that order; all are known.
-
-    A name that is spelled exactly as one of them is that one.
-    """
-    spelled = list(map(normalize_name, known))
-    return [
-        known.index(name) if name in known else spelled.index(normalize_name(name))
-        for name in asked
-    ]
 
 
 def make_screen(
@@ -84,11 +35,6 @@ def make_screen(
     A table fits to the width in the runtime's environment; the process may have another one.
     """
     return Screen(environ, {column.name: column.look for column in columns}, has_color)
-
-
-def normalize_name(typed: str) -> str:
-    """Return a column's name in the spelling of tables, as cliff understands it."""
-    return typed.lower().strip().replace(" ", "_")
 
 
 def as_answer(returned: Any, stdout: TextIO, *, is_list: bool) -> Answer[Any]:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ampctl.bases.answer import Answer
 from ampctl.bases.changes import Changes
-from ampctl.bases.printing import as_answer, choose_columns, make_screen, order_rows
+from ampctl.bases.choosing import choose_columns
+from ampctl.bases.printing import as_answer, make_screen, order_rows
 from ampctl.bases.watching import INTERVAL_S
 from ampctl.client.times import format_duration, format_timestamp
 from ampctl.console.painter import Canvas, Painter

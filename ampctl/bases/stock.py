@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cliff.display import DisplayCommandBase
+
 if TYPE_CHECKING:
-    from cliff.display import DisplayCommandBase
     from cliff.formatters.base import ListFormatter
+
+    CliffDisplay = DisplayCommandBase[ListFormatter]
 
     class CliffLister(DisplayCommandBase[ListFormatter]):
         """cliff's Lister without the type that it declares for what is returned: its pair alone."""
@@ -17,7 +20,8 @@ if TYPE_CHECKING:
         """cliff's ShowOne, likewise."""
 
 else:
+    CliffDisplay = DisplayCommandBase
     from cliff.lister import Lister as CliffLister
     from cliff.show import ShowOne as CliffShowOne
 
-__all__ = ["CliffLister", "CliffShowOne"]
+__all__ = ["CliffDisplay", "CliffLister", "CliffShowOne"]

@@ -257,7 +257,7 @@ def test_an_interrupt_while_modules_are_imported_shows_no_traceback() -> None:
 def test_on_a_terminal_people_get_their_forms(jobs: Sandbox) -> None:
     command = [*AMPCTL, "--admin-url", jobs.url, "job", "list"]
 
-    with person_at(command) as person:
+    with person_at(command, environ={"NO_COLOR": "1"}) as person:
         code = person.wait_for_end()
 
     assert code == 0

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import requests
+import requests_mock
 
 from ampctl.testing import invoke
 from ampctl_job.testing import descriptor, job, page
@@ -330,3 +331,17 @@ def test_a_second_status_is_refused_before_anything_is_sent(api: Any) -> None:
 
     assert "--status was given twice" in result.stderr
     assert api.requests == []
+
+
+def test_a_server_that_dies_meanwhile_is_not_asked_for_each_job(api: Any) -> None:
+    numbers = range(9, 0, -1)
+    api.on("GET", TERMINAL, last(*(job(number, "STOPPED") for number in numbers)))
+    api.mocker.delete(requests_mock.ANY, status_code=504)
+
+    result = invoke(
+        *("--retries", "0", "job", "prune", "--older", "1s", "--parallel", "1", "-f", "value"),
+        expect=5,
+    )
+
+    assert "the server does not answer: 6 not tried" in result.stderr
+    assert "0 removed, 6 skipped, 3 failed.\n" in result.stderr

@@ -100,7 +100,18 @@ def test_wait_waits_for_what_was_found(api: Api) -> None:
     assert result.stdout == "9 STOPPED reached\n"
 
 
-@pytest.mark.parametrize("verb", ["stop", "rm", "wait"])
+def test_inspect_shows_what_was_found_as_a_list_without_asking_for_each(api: Api) -> None:
+    api.on("GET", all_of("all"), last(job(9), job(8, node_id="worker-2")))
+
+    result = invoke(
+        "job", "inspect", "--worker", "worker-1", "-f", "json", "-c", "id", "-c", "status"
+    )
+
+    assert result.json == [{"id": 9, "status": "RUNNING"}]
+    assert len(api.requests) == 1
+
+
+@pytest.mark.parametrize("verb", ["stop", "rm", "wait", "inspect"])
 def test_where_none_is_found_nothing_is_done_and_nothing_is_asked(api: Api, verb: str) -> None:
     api.on("GET", "/jobs", page())
 
@@ -109,7 +120,7 @@ def test_where_none_is_found_nothing_is_done_and_nothing_is_asked(api: Api, verb
     assert (result.stdout, result.stderr) == ("", "No such jobs were found.\n")
 
 
-@pytest.mark.parametrize("verb", ["stop", "rm", "wait"])
+@pytest.mark.parametrize("verb", ["stop", "rm", "wait", "inspect"])
 @pytest.mark.parametrize(
     ("words", "message"),
     [

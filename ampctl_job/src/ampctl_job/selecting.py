@@ -12,7 +12,6 @@ from ampctl.plugin import UsageError, completes, expand_ids, offer_list
 from ampctl_job.api import Jobs
 from ampctl_job.arguments import FILTER_WORDS, add_job_ids, parse_status_filter, unite_filters
 from ampctl_job.filter_options import add_filters, read_filter
-from ampctl_job.filtering import filter_pages
 from ampctl_job.looking import name_jobs
 from ampctl_job.models import Job, Status
 
@@ -23,12 +22,14 @@ class Selection(NamedTuple):
     Attributes:
         ids: all of them, each once.
         found: the jobs themselves, by id, if they were not named but found.
-        is_by_name: whether the person named each of them.
+        is_by_name: whether they were named, and not found.
+        names_each: whether each of them stands on the command line.
     """
 
     ids: Sequence[int]
     found: Mapping[int, Job]
     is_by_name: bool
+    names_each: bool
 
     @property
     def remarks(self) -> Sequence[str]:
@@ -77,13 +78,18 @@ def select(
             hint="ids, or --status, --dataset and the like",
         )
     if not selects:
-        return Selection(expand_ids(parsed_args.job_ids, stdin), {}, is_by_name=True)
+        named = parsed_args.job_ids
+        ids = expand_ids(named, stdin)
+        return Selection(ids, {}, is_by_name=True, names_each="-" not in named)
     status = unite_filters(parsed_args.status or [parsed_args.selected_status])
     pages: Iterable[Sequence[Job]] = jobs.iterate_pages(status=status)
     if job_filter:
+        # Imported here: most commands are for jobs that were named.
+        from ampctl_job.filtering import filter_pages
+
         pages = filter_pages(pages, job_filter, limit=None, now=now)
     found = {job.id: job for page in pages for job in page}
-    return Selection(list(found), found, is_by_name=False)
+    return Selection(list(found), found, is_by_name=False, names_each=False)
 
 
 def count_statuses(jobs: Iterable[Job | None]) -> str:

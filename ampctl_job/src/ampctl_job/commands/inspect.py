@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 from collections.abc import Iterator, Sequence
 
-from ampctl.plugin import Answer, ShowOne, expand_ids
+from ampctl.plugin import Answer, ShowOne
 from ampctl_job import columns
 from ampctl_job.api import Jobs
-from ampctl_job.arguments import add_job_ids
 from ampctl_job.details import Wanted
 from ampctl_job.models import Job
 from ampctl_job.oddities import warn_of
+from ampctl_job.selecting import add_selection, select
 
 _MOST_ADVICE = 10
 
@@ -32,12 +33,13 @@ class InspectJob(ShowOne):
         "ampctl job get 12345 12346 -f yaml",
         "ampctl job inspect 12345 | jq .status",
         "ampctl job inspect 12345 -f json | jq .error_message",
+        "ampctl job inspect --status failed --since 2h -f json",
     )
 
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
         """Return a parser with the jobs to show."""
         parser = super().get_parser(prog_name)
-        add_job_ids(parser, "all")
+        add_selection(parser, "all")
         return parser
 
     def take_action(self, parsed_args: argparse.Namespace) -> Answer[Job]:
@@ -51,18 +53,19 @@ class InspectJob(ShowOne):
         )
 
         def read(job_id: int) -> Job:
-            job = jobs.get(job_id)
+            job = selection.found.get(job_id) or jobs.get(job_id)
             if wants_descriptor:
                 warn_of(job.id, job.oddities, self.console)
             return self._diagnose(jobs, job, wanted) if any(wanted) else job
 
-        ids = expand_ids(parsed_args.job_ids, self.runtime.stdin)
-        found = self.for_each(ids, read, concurrent=True)
+        selection = select(parsed_args, jobs, self.runtime.stdin, self.runtime.now())
+        found = self.for_each(selection.ids, read, concurrent=True)
+        advice = self._advise(found) if self.wants(parsed_args, ()) else ()
         return Answer(
             found,
             document=lambda job: job.document,
-            remarks=self._advise(found) if self.wants(parsed_args, ()) else (),
-            is_list=len(ids) > 1 or "-" in parsed_args.job_ids,
+            remarks=itertools.chain(selection.remarks, advice),
+            is_list=len(selection.ids) > 1 or not selection.names_each,
         )
 
     def _diagnose(self, jobs: Jobs, job: Job, wanted: Wanted) -> Job:
