@@ -96,7 +96,7 @@ def test_help_of_a_command_has_options_and_examples(arguments: list[str]) -> Non
         (["job", "list", "--admin-url"], "expected one argument"),
         (["job", "list", "--admin-url="], "argument --admin-url: the value is empty"),
         (["--ca-file", "", "job", "list"], "argument --ca-file: the value is empty"),
-        (["job", "inspect"], "the following arguments are required: ID"),
+        (["worker", "inspect"], "the following arguments are required: ID"),
         (["--retries", "many", "job", "list"], "'many' is not a whole number"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,

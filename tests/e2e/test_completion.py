@@ -74,7 +74,7 @@ def test_groups_and_verbs_complete_and_nothing_is_imported(shell: Shell, plugin:
 def test_verbs_are_listed_with_their_summaries(shell: Shell) -> None:
     shell.type("ampctl job \t\t")
 
-    shell.wait_for("Show how far a job is, table by table", "Remove all finished jobs")
+    shell.wait_for("Show how far jobs are, table by table", "Remove all finished jobs")
     assert "Show" not in shell.line
 
 
