@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 RELEASE := build/release
-PROJECTS := . ./ampctl_job ./ampctl_sandbox
+PROJECTS := . ./ampctl_job ./ampctl_sandbox ./ampctl_worker
 # More than one for each core: tests wait for servers and for processes that they start.
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) \* 3 / 2)
 
@@ -72,7 +72,7 @@ clean: ## Remove what was built or installed here
 	rm -rf *.egg-info */src/*.egg-info .pytest_cache .hypothesis docs/reference/commands
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
-$(INSTALLED): requirements-dev.txt requirements-test.txt setup.cfg ampctl_job/setup.cfg ampctl_sandbox/setup.cfg
+$(INSTALLED): requirements-dev.txt requirements-test.txt setup.cfg $(wildcard ampctl_*/setup.cfg)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "ampctl needs Python 3.11 or newer; set PYTHON=")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing into $(VENV), this takes a minute the first time ..."

@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-PROJECTS = (ROOT, ROOT / "ampctl_job", ROOT / "ampctl_sandbox")
-OURS = {"ampctl", "ampctl-job", "ampctl-sandbox"}
+PROJECTS = (ROOT, *sorted(path.parent for path in ROOT.glob("ampctl_*/setup.cfg")))
+OURS = {project.name.replace("_", "-") for project in PROJECTS[1:]} | {"ampctl"}
 
 _REQUIREMENT = re.compile(r"(?P<name>[\w-]+)(\[\w+\])?( >= (?P<floor>[\d.]+)(, < \d+)?)?", re.ASCII)
 

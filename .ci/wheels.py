@@ -1,4 +1,4 @@
-"""Install the three distributions as wheels, and put the tests where no source of theirs is seen.
+"""Install our distributions as wheels, and put the tests where no source of theirs is seen.
 
 Usage: python .ci/wheels.py FOLDER
 
@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-PROJECTS = (ROOT, ROOT / "ampctl_job", ROOT / "ampctl_sandbox")
+PROJECTS = (ROOT, *sorted(path.parent for path in ROOT.glob("ampctl_*/setup.cfg")))
 # The examples and the tutorial are run as tests.
 KEPT = ("tests", "docs", "examples")
 BUILT = shutil.ignore_patterns(".*", "build", "dist", "*.egg-info", "__pycache__", "_build")

@@ -34,7 +34,7 @@ nitpick_ignore_regex = [
         "py:.*",
         r"(argparse|cliff|collections|concurrent|contextlib|datetime|enum|marshmallow|os|pathlib|requests_mock|sqlalchemy)\..*",
     ),
-    ("py:.*", r"(ValueError|AssertionError|OSError)"),
+    ("py:.*", r"(ValueError|AssertionError|OSError|Future)"),
     # Private, a variable of types, or named without its module.
     ("py:.*", r"(.*\.)?(_\w+|T|Cursor|Fetched|Reader|Target)"),
     ("py:.*", r"(.*\.)?(Registry|Application|Session|Pair|BaseAdapter|Future)"),
@@ -44,6 +44,7 @@ _GROUPS = {
     "plugin": "see, check and write plugins",
     "job": "show and control extraction jobs",
     "sandbox": "serve a local Admin API",
+    "worker": "show worker nodes",
 }
 man_pages = [
     ("reference/commands/core", "ampctl", "operate Amp from the terminal", author, 1),

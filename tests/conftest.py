@@ -76,8 +76,8 @@ def is_first_process(config: pytest.Config) -> bool:
 
 
 def compile_sources() -> None:
-    """Compile the three distributions."""
-    for name in ("ampctl", "ampctl_job", "ampctl_sandbox"):
+    """Compile our distributions."""
+    for name in ("ampctl", "ampctl_job", "ampctl_sandbox", "ampctl_worker"):
         spec = importlib.util.find_spec(name)
         assert spec is not None
         for folder in spec.submodule_search_locations or ():

@@ -17,9 +17,9 @@ DOCUMENTS = [
     *ROOT.glob("docs/*.rst"),
     *ROOT.glob("docs/reference/*.rst"),
 ]
-FOLDERS = ("ampctl", "ampctl_job", "ampctl_sandbox", "benchmarks", "changelog.d", "docs")
-FOLDERS += ("examples", "tests", "tools")
-SOURCES = [ROOT / name for name in ("ampctl", "ampctl_job", "ampctl_sandbox")]
+FOLDERS = ("ampctl", "ampctl_job", "ampctl_sandbox", "ampctl_worker", "benchmarks")
+FOLDERS += ("changelog.d", "docs", "examples", "tests", "tools")
+SOURCES = [ROOT / name for name in FOLDERS[:4]]
 
 BETWEEN = re.compile(r"[\s`\"'()\[\],;:|=]+")
 # A file by its suffix, a folder by its slash, and all that begins with a folder of the root.
@@ -43,8 +43,8 @@ def tree() -> list[Path]:
 
 def named_paths(document: Path) -> Iterator[str]:
     """Yield the paths that a document names."""
-    # What sed is told looks like paths.
-    text = re.sub(r"sed -i '[^']*'", "", document.read_text(encoding="utf-8"))
+    # What sed is told looks like paths, and it changes files of a new project.
+    text = re.sub(r"sed -i '[^']*' \S+", "", document.read_text(encoding="utf-8"))
     for word in BETWEEN.split(text):
         word = word.rstrip(".").removeprefix("../")
         if NAMED.fullmatch(word) and not MADE.search(word):

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-OURS = ("ampctl", "ampctl_job", "ampctl_sandbox")
+OURS = ("ampctl", "ampctl_job", "ampctl_sandbox", "ampctl_worker")
 # The first is there for type checkers only.
 BUILT_IN = {"_typeshed", *sys.stdlib_module_names}
 

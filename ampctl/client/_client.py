@@ -222,4 +222,4 @@ class AdminClient(Verbs):
             body = read_error_body(call, raw.body)
             wait_s = self._retry.parse_wait_s(raw.retry_after)
             raise build_error(call, raw.status, body, retry_after_s=wait_s)
-        return Response(raw, raw.status, call.request)
+        return Response(raw, raw.status, call.request, raw.date)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime
-import email.utils
 import logging
 import re
 import threading
 from collections.abc import Callable
 from typing import TypeVar
 
+from ampctl.client.times import parse_http_date
 from ampctl.errors import ApiError
 
 _log = logging.getLogger("ampctl.client")
@@ -144,11 +144,5 @@ def parse_retry_after(header: str, now: datetime.datetime) -> float | None:
     header = header.strip()
     if _DELTA_SECONDS.fullmatch(header):
         return float(header)
-    try:
-        date = email.utils.parsedate_to_datetime(header)
-        if date.tzinfo is None:
-            date = date.replace(tzinfo=datetime.UTC)
-        wait_s = (date - now).total_seconds()
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    return max(wait_s, 0.0)
+    date = parse_http_date(header)
+    return None if date is None else max((date - now).total_seconds(), 0.0)

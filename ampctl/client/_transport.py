@@ -44,12 +44,14 @@ class RawResponse(NamedTuple):
         status: the HTTP status, never a redirect.
         content_type: the media type without parameters, in lower case; may be empty.
         retry_after: the header of that name.
+        date: likewise.
         body: complete if the status is a success; otherwise as much as could be read.
     """
 
     status: int
     content_type: str
     retry_after: str | None
+    date: str | None
     body: bytes
 
     def __repr__(self) -> str:
@@ -125,6 +127,7 @@ class Transport:
                     response.status_code,
                     response.headers.get("Content-Type", "").partition(";")[0].strip().lower(),
                     response.headers.get("Retry-After"),
+                    response.headers.get("Date"),
                     read_body(call, response),
                 )
         except FOREIGN as error:

@@ -11,7 +11,7 @@ from ampctl.errors import Cause, InvalidAnswer
 if TYPE_CHECKING:
     import marshmallow
 
-    from ampctl.client import AdminClient
+    from ampctl.client import AdminClient, Response
 
 _LONGEST_VALUE = 200
 
@@ -44,19 +44,41 @@ class Resource:
             path: the segments of the endpoint's path.
             action: what the request is for, to be read after "can't": ``read worker 7``.
             params: the query.
-            expect: attributes that the result must have, such as the id asked for.
+            expect: members or attributes that the result must have, such as the id asked for.
 
         Raises:
             InvalidAnswer: the response has another shape, or is about something else.
             ApiError: the request failed.
         """
+        response = self.client.get(*path, params=params, action=action)
+        return self.load(schema, response, action=action, expect=expect)
+
+    def load(
+        self,
+        schema: marshmallow.Schema,
+        response: Response,
+        *,
+        action: str,
+        expect: Mapping[str, object] | None = None,
+    ) -> Any:
+        """Read a response with ``schema``: the half of :meth:`read` that follows the request.
+
+        Args:
+            schema: as for :meth:`read`, like the rest.
+            response: what ``self.client`` returned.
+            action: what the request was for.
+            expect: what the result must have.
+
+        Raises:
+            InvalidAnswer: the response has another shape, or is about something else.
+        """
         # Imported here: marshmallow takes a while, and an ordinary page is read without it.
         from ampctl.client.schema import load
 
-        response = self.client.get(*path, params=params, action=action)
         result = load(schema, response.document, request=response.request)
         for name, expected in (expect or {}).items():
-            if (got := getattr(result, name)) != expected:
+            got = result[name] if isinstance(result, Mapping) else getattr(result, name)
+            if got != expected:
                 shown = got if len(str(got)) <= _LONGEST_VALUE else "of great length"
                 raise InvalidAnswer(
                     f"can't {action}: the answer is about {name} {shown}, and not about {expected}",

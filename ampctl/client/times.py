@@ -33,6 +33,20 @@ def parse_timestamp(text: str) -> datetime.datetime:
         raise ValueError("a timestamp outside the years 1 to 9999") from error
 
 
+def parse_http_date(text: str) -> datetime.datetime | None:
+    """Read the date of an HTTP header (RFC 9110, 5.6.7) in UTC; None if it is not one."""
+    # Imported here: most commands read no such header.
+    import email.utils
+
+    try:
+        date = email.utils.parsedate_to_datetime(text)
+        if date.tzinfo is None:
+            return date.replace(tzinfo=datetime.UTC)
+        return date.astimezone(datetime.UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
 def format_timestamp(moment: datetime.datetime) -> str:
     """Write an aware datetime as RFC 3339 in UTC, with microseconds and offset.
 

@@ -26,27 +26,50 @@ _FEW_S = 9.95
 
 
 class Cell(FormattableColumn[_T | None]):
-    """Base of the cells: a value that may be None."""
+    """Base of the cells: a value that may be None.
+
+    Derive from it for a form of your own: override :meth:`show`, and :meth:`convert` or
+    :meth:`rank` if need be. None of them is given None.
+    """
 
     def __lt__(self, other: object) -> bool:
         if not isinstance(other, Cell):
             return NotImplemented
-        return self._rank() < other._rank()
-
-    def _rank(self) -> tuple[bool, Any]:
-        """Return what the cell is sorted by; None never meets another type in a comparison."""
-        return self._value is None, self._value
+        return _as_key(self) < _as_key(other)
 
     def human_readable(self) -> str:
         """Return the form for people."""
-        return UNKNOWN if self._value is None else self._shown(self._value)
+        return UNKNOWN if self._value is None else self.show(self._value)
+
+    def machine_readable(self) -> Any:
+        """Return the form for machines."""
+        return None if self._value is None else self.convert(self._value)
 
     def list_shorter(self) -> Sequence[str]:
         """Return shorter forms for people, for a column with little room; the shortest last."""
         return ()
 
-    def _shown(self, value: _T) -> str:
+    def show(self, value: _T) -> str:
+        """Return the text of a value for people."""
         return str(value)
+
+    def convert(self, value: _T) -> Any:
+        """Return a value for machines: itself, unless overridden."""
+        return value
+
+    def rank(self, value: _T) -> Any:
+        """Return what a value is sorted by: its form for machines, unless overridden."""
+        return self.convert(value)
+
+    def find_rank(self) -> Any:
+        """Return what the cell is sorted by, None for an unknown value."""
+        return None if self._value is None else self.rank(self._value)
+
+
+def _as_key(cell: Cell[Any]) -> tuple[bool, Any]:
+    # None never meets another type in a comparison.
+    rank = cell.find_rank()
+    return rank is None, rank
 
 
 class Timestamp(Cell[datetime.datetime]):
@@ -61,7 +84,7 @@ class Timestamp(Cell[datetime.datetime]):
         super().__init__(moment)
         self._now = now
 
-    def _shown(self, value: datetime.datetime) -> str:
+    def show(self, value: datetime.datetime) -> str:
         return format_age(value, self._now)
 
     def list_shorter(self) -> Sequence[str]:
@@ -69,15 +92,14 @@ class Timestamp(Cell[datetime.datetime]):
         age = self.human_readable()
         return (age.removesuffix(" ago"),) if age.endswith(" ago") else ()
 
-    def machine_readable(self) -> Any:
-        """Return the RFC 3339 text."""
-        return None if self._value is None else format_timestamp(self._value)
+    def convert(self, value: datetime.datetime) -> str:
+        return format_timestamp(value)
 
 
 class Size(Cell[int]):
     """A number of bytes: ``1.4 GiB`` for people."""
 
-    def _shown(self, value: int) -> str:
+    def show(self, value: int) -> str:
         if abs(value) < 1024:
             return f"{value} B"
         amount = float(value)
@@ -91,7 +113,7 @@ class Size(Cell[int]):
 class Number(Cell[int]):
     """A whole number: ``1,234,567`` for people."""
 
-    def _shown(self, value: int) -> str:
+    def show(self, value: int) -> str:
         return f"{value:,}"
 
 
@@ -101,23 +123,21 @@ class Percent(Cell[float]):
     def __init__(self, value: float | None) -> None:
         super().__init__(None if value is None or not math.isfinite(value) else value)
 
-    def _shown(self, value: float) -> str:
+    def show(self, value: float) -> str:
         return f"{value:.1f} %"
 
-    def machine_readable(self) -> float | None:
-        """Return the share, rounded."""
-        return None if self._value is None else round(float(self._value), 2)
+    def convert(self, value: float) -> float:
+        return round(float(value), 2)
 
 
 class Duration(Cell[float]):
     """A number of seconds: ``3h`` or ``1.2s`` for people, three digits for machines."""
 
-    def _shown(self, value: float) -> str:
+    def show(self, value: float) -> str:
         return f"{value:.1f}s" if 0 < value < _FEW_S else format_duration(value)
 
-    def machine_readable(self) -> float | None:
-        """Return the seconds, rounded."""
-        return None if self._value is None else round(float(self._value), 3)
+    def convert(self, value: float) -> float:
+        return round(float(value), 3)
 
 
 class Short(Cell[Any]):
@@ -159,10 +179,10 @@ class Marked(Cell[str]):
 class Json(Cell[Any]):
     """An object or a list of the API: compact JSON where there is no place for it as it is."""
 
-    def _rank(self) -> tuple[bool, Any]:
-        return self._value is None, compact(self._value)
+    def rank(self, value: object) -> str:
+        return compact(value)
 
-    def _shown(self, value: object) -> str:
+    def show(self, value: object) -> str:
         return compact(value)
 
 
@@ -176,11 +196,10 @@ class Lines(Cell[Sequence[str]]):
 
     def __init__(self, lines: Sequence[str] | None, values: Sequence[Any] | None = None) -> None:
         super().__init__(lines)
-        self._values = lines if values is None else values
+        self._values = values
 
-    def _shown(self, value: Sequence[str]) -> str:
+    def show(self, value: Sequence[str]) -> str:
         return "\n".join(map(printable, value))
 
-    def machine_readable(self) -> list[Any] | None:
-        """Return the list."""
-        return None if self._values is None else list(self._values)
+    def convert(self, value: Sequence[str]) -> list[Any]:
+        return list(value if self._values is None else self._values)

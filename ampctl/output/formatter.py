@@ -24,7 +24,7 @@ class Formatter(ListFormatter, SingleFormatter):
     """
 
     def add_argument_group(self, parser: argparse.ArgumentParser) -> None:
-        """Add nothing: a format has no options of its own."""
+        """Add the options that the format has; none, unless it overrides this."""
 
     def emit_one(
         self,

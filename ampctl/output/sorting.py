@@ -17,7 +17,7 @@ _RANKED = (str, int, float, Cell)
 
 
 def sort_rows(rows: Iterable[Row], indexes: Sequence[int], *, descending: bool) -> list[Row]:
-    """Return the rows in the order of their machine forms.
+    """Return the rows in the order of their machine forms, or of what their cells rank by.
 
     Numbers come before text and text before objects; None is last, also where the largest is first.
     Values of one type that have an order of their own, as dates and versions do, are in that order.
@@ -30,8 +30,8 @@ def sort_rows(rows: Iterable[Row], indexes: Sequence[int], *, descending: bool) 
     ordered = list(rows)
     # Sorting keeps the order of what is equal, so the column that counts most is sorted last.
     for index in reversed(indexes):
-        known = [row for row in ordered if plain(row[index]) is not None]
-        unknown = [row for row in ordered if plain(row[index]) is None]
+        known = [row for row in ordered if _find_rank(row[index]) is not None]
+        unknown = [row for row in ordered if _find_rank(row[index]) is None]
         ordered = _sort_known(known, index, descending) + unknown
     return ordered
 
@@ -45,7 +45,11 @@ def _sort_known(rows: list[Row], index: int, descending: bool) -> list[Row]:
 
 
 def _rank(cell: object) -> tuple[int, Any]:
-    value = plain(cell)
+    value = _find_rank(cell)
     if isinstance(value, (int, float)):
         return 0, value
     return (1, value) if isinstance(value, str) else (2, compact(value))
+
+
+def _find_rank(value: object) -> Any:
+    return plain(value.find_rank() if isinstance(value, Cell) else value)

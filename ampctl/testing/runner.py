@@ -10,9 +10,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from cliff.command import Command
-
 from ampctl.app import AmpApp
+from ampctl.bases.command import Command
 from ampctl.main import main
 from ampctl.runtime import Runtime
 from ampctl.session import Session

@@ -1,5 +1,6 @@
 """The client as its callers see it."""
 
+import datetime
 import subprocess
 import sys
 
@@ -9,6 +10,8 @@ import ampctl.client
 import ampctl.errors
 from ampctl.client import AdminClient, Response, Timeouts
 from ampctl.errors import EndpointMissing, InvalidAnswer, NotFoundError, RefusedError, UsageError
+
+UTC = datetime.UTC
 
 
 def test_the_package_offers_its_names():
@@ -51,6 +54,29 @@ def test_get_gives_the_document(api):
     assert answer == Response(
         {"jobs": [], "extra": None}, 200, "GET http://localhost:1610/jobs?limit=5"
     )
+
+
+@pytest.mark.parametrize(
+    ("header", "date"),
+    [
+        ("Sun, 01 Mar 2026 12:00:07 GMT", datetime.datetime(2026, 3, 1, 12, 0, 7, tzinfo=UTC)),
+        ("Sun, 01 Mar 2026 14:00:07 +0200", datetime.datetime(2026, 3, 1, 12, 0, 7, tzinfo=UTC)),
+        ("Sun, 01 Mar 2026 12:00:07 -0000", datetime.datetime(2026, 3, 1, 12, 0, 7, tzinfo=UTC)),
+        ("yesterday", None),
+        ("Fri, 31 Dec 9999 23:00:00 -2300", None),
+    ],
+)
+def test_a_response_tells_the_clock_of_the_server(api, connect, header, date):
+    api.on("GET", "/jobs", {}, headers={"Date": header})
+
+    assert connect().get("jobs", action="list jobs").date == date
+    assert connect().fetch("jobs", action="list jobs")().date == date
+
+
+def test_a_server_need_not_tell_its_clock(api, connect):
+    api.on("GET", "/jobs", {})
+
+    assert connect().get("jobs", action="list jobs").date is None
 
 
 def test_put_and_delete_take_an_empty_body(api):

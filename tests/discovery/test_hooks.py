@@ -73,7 +73,7 @@ def test_a_hook_is_on_no_other_command(hook) -> None:
     hook()
 
     assert "audited" not in invoke("job", "inspect", "--help").stdout
-    assert list(Registry().groups) == ["job", "plugin", "sandbox"]
+    assert list(Registry().groups) == ["job", "plugin", "sandbox", "worker"]
 
 
 def test_a_hook_that_fails_is_named_with_its_distribution(hook, api: Api) -> None:

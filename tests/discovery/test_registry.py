@@ -184,7 +184,7 @@ def test_a_name_that_cannot_be_typed_is_not_offered(plugins, name: str) -> None:
     plugins("amp-odd", f"[ampctl.job]\n{name} = odd:Odd\n[ampctl.groups]\n{name} = odd:group\n")
 
     assert {"groups": list(Registry().groups), "verbs": len(Registry().groups["job"].verbs)} == {
-        "groups": ["job", "plugin", "sandbox"],
+        "groups": ["job", "plugin", "sandbox", "worker"],
         "verbs": 8,
     }
 
@@ -192,7 +192,7 @@ def test_a_name_that_cannot_be_typed_is_not_offered(plugins, name: str) -> None:
 def test_a_group_cannot_have_the_name_of_an_entry_point_group(plugins) -> None:
     plugins("amp-odd", "[ampctl.groups]\nformatter = odd:group\ngroups = odd:group\n")
 
-    assert list(Registry().groups) == ["job", "plugin", "sandbox"]
+    assert list(Registry().groups) == ["job", "plugin", "sandbox", "worker"]
 
 
 def swimmer(name: str) -> str:

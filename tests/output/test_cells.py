@@ -119,3 +119,24 @@ def test_a_share_that_is_no_number_is_unknown(value: float | None) -> None:
     cell = Percent(value)
 
     assert (cell.human_readable(), cell.machine_readable()) == ("-", None)
+
+
+class Pair(Cell[tuple[str, int]]):
+    """A cell as a plugin writes it."""
+
+    def show(self, value: tuple[str, int]) -> str:
+        return f"{value[0]} {value[1]}"
+
+    def convert(self, value: tuple[str, int]) -> dict[str, int]:
+        return {value[0]: value[1]}
+
+    def rank(self, value: tuple[str, int]) -> int:
+        return value[1]
+
+
+def test_a_cell_of_a_plugin_says_how_it_is_shown_converted_and_sorted() -> None:
+    few, many, unknown = Pair(("b", 1)), Pair(("a", 2)), Pair(None)
+
+    assert (few.human_readable(), unknown.human_readable()) == ("b 1", "-")
+    assert (few.machine_readable(), unknown.machine_readable()) == ({"b": 1}, None)
+    assert sorted([unknown, many, few]) == [few, many, unknown]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from cliff.columns import FormattableColumn
 
-from ampctl.output.cells import Number, Short, Timestamp
+from ampctl.output.cells import Cell, Number, Short, Timestamp
 from ampctl.output.sorting import sort_rows
 from ampctl.testing import NOW
 
@@ -42,6 +42,21 @@ def test_a_later_column_counts_where_the_first_is_equal() -> None:
     rows = [("b", 1, now), ("a", 2, now), ("a", 1, now)]
 
     assert sort_rows(rows, [2, 0, 1], descending=False) == [rows[2], rows[1], rows[0]]
+
+
+class Total(Cell[list[int]]):
+    """A cell that is sorted by something else than it shows."""
+
+    def rank(self, value: list[int]) -> int:
+        return sum(value)
+
+
+def test_a_cell_may_say_what_it_is_sorted_by() -> None:
+    rows = [[Total([9])], [Total(None)], [Total([1, 2])], [Total([10, 0])]]
+
+    ordered = sort_rows(rows, [0], descending=False)
+
+    assert [row[0].machine_readable() for row in ordered] == [[1, 2], [9], [10, 0], None]
 
 
 class Named(FormattableColumn[Any]):

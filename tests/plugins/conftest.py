@@ -119,7 +119,7 @@ def environment(base_environment: Path, tmp_path: Path) -> Iterator[Environment]
 
 @pytest.fixture(scope="session")
 def wheels(tmp_path_factory: pytest.TempPathFactory, shared_folder: Path) -> list[Path]:
-    """The wheels of the three distributions."""
+    """The wheels of our distributions."""
     target = ROOT / "dist"
     # Where .ci/wheels.py runs these tests there is no source, and the wheels are there.
     if (ROOT / "setup.cfg").exists():
@@ -134,7 +134,7 @@ def wheels(tmp_path_factory: pytest.TempPathFactory, shared_folder: Path) -> lis
 
 def _build_wheels(target: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     environ = {name: text for name, text in os.environ.items() if "COVERAGE" not in name}
-    for name in ("", "ampctl_job", "ampctl_sandbox"):
+    for name in ("", *sorted(path.parent.name for path in ROOT.glob("ampctl_*/setup.cfg"))):
         source = tmp_path_factory.mktemp("source") / "project"
         shutil.copytree(ROOT / name, source, ignore=MADE)
         command = ("wheel", "--quiet", "--wheel-dir", str(target), *OFFLINE, str(source))

@@ -42,6 +42,8 @@ odd = thing_plugin:Odd
 """
 
 
+THREAD = "import threading; threading.Thread(target=threading.Event().wait, daemon=True).start()"
+
 # The sandbox's own imports would take most of the time; another test checks it.
 ALLOWED = {"AMPCTL_PLUGINS": "ampctl-job,amp-thing"}
 Check = Callable[..., set[tuple[str, str]]]
@@ -72,6 +74,23 @@ def test_list_shows_what_each_distribution_brings() -> None:
     assert rows["ampctl-job"]["groups"] == ["job"]
     assert "job ls" in rows["ampctl-job"]["commands"]
     assert rows["ampctl-sandbox"]["state"] == "ok"
+
+
+def test_formats_and_hooks_of_a_distribution_are_shown(installed: Environment) -> None:
+    points = (
+        f"{POINTS}[ampctl.job.list]\nlook = thing_plugin:Look\n"
+        "[cliff.formatter.list]\nhtml = thing_plugin:Odd\n"
+    )
+    installed.add("amp-thing", points, thing_plugin=SOUND)
+
+    rows = invoke("plugin", "list", "-f", "json", environ=ALLOWED).json
+    shown = invoke("plugin", "show", "amp-thing", "-f", "json", environ=ALLOWED).json
+
+    assert {row["distribution"]: (row["formats"], row["hooks"]) for row in rows} == {
+        "amp-thing": (["odd", "html"], ["look on job list"]),
+        "ampctl-job": ([], []),
+    }
+    assert shown["hooks"] == ["look on job list"]
 
 
 def test_show_tells_of_one_distribution() -> None:
@@ -118,6 +137,14 @@ def test_a_sound_plugin_passes_the_check_however_its_name_is_spelled(
         ('api="1"', 'api="1", aliases=("job",)', "shadowed", "thing"),
         ('api="1"', 'api="1", aliases=("help",)', "shadowed", "thing"),
         ('api="1"', 'api="1", aliases=("jobs",)', "conflict", "thing"),
+        ('api="1"', 'api="1", aliases=("-x",)', "unusable", "thing"),
+        ('api="1"', 'api="1", aliases="x"', "unusable", "thing"),
+        ('api="1"', 'api="1", synonyms={"walk": ("go",)}', "unusable", "thing"),
+        ('return ("a",)', 'print("x"); return ("a",)', "prints", "thing run"),
+        ('return ("a",)', 'walk_pages(1); return ("a",)', "unused call", "thing run"),
+        ("    examples", '    column_names = ("b",)\n    examples', "other columns", "thing run"),
+        ("group =", f"{THREAD}\ngroup =", "thread", "thing"),
+        ("group =", f"{THREAD.replace('daemon=True', '')}\ngroup =", "thread", "thing"),
     ],
 )
 def test_the_check_finds_a_fault_in_the_code(
@@ -141,6 +168,7 @@ def test_the_check_finds_a_fault_in_the_code(
         ("[ampctl.job]\nA B = thing_plugin:Run\n", {("unusable", "job A B")}),
         ("[ampctl.job]\nfly = thing_plugin\n", {("unusable", "job fly")}),
         ("[ampctl.job]\nfly\n", {("unusable", "job fly")}),
+        ("[ampctl.job]\nfly_away = thing_plugin:Run\n", {("two words", "job fly_away")}),
         ("[ampctl.groups]\ngroups = thing_plugin:group\n", {("unusable", "groups")}),
         ("[ampctl.core]\nhelp = thing_plugin:Run\n", {("unusable", "core help")}),
     ],
@@ -151,6 +179,35 @@ def test_the_check_finds_a_fault_in_the_entry_points(
     installed.add("amp-thing", POINTS + points, thing_plugin=SOUND)
 
     assert check() == found
+
+
+@pytest.mark.parametrize(
+    ("point", "fact"),
+    [
+        ("A B = thing_plugin:Run", "a name is one word"),
+        ("-x = thing_plugin:Run", "the name can't be typed"),
+        ("fly = thing_plugin", "'thing_plugin' is not module:Class"),
+    ],
+)
+def test_why_an_entry_point_can_not_be_used_is_told(
+    installed: Environment, point: str, fact: str
+) -> None:
+    installed.add("amp-thing", f"[ampctl.job]\n{point}\n", thing_plugin=SOUND)
+
+    rows = invoke("plugin", "check", "amp-thing", "-f", "json", expect=1, environ=ALLOWED).json
+
+    assert [row["fact"] for row in rows] == [fact]
+
+
+@pytest.mark.parametrize("words", [("check", "ampctl-job"), ("check",), ("list",)], ids=" ".join)
+def test_a_name_in_plugins_that_no_distribution_has_is_told(words: tuple[str, ...]) -> None:
+    expected = int(words[0] == "check")
+
+    result = invoke("--plugins", "ampctl-jop,ampctl.job", "plugin", *words, expect=expected)
+
+    told = result.stdout if expected else result.stderr
+    assert "ampctl-jop" in told
+    assert "no distribution of this name brings a plugin; did you mean 'ampctl-job'?" in told
 
 
 def test_a_wrong_version_is_a_state(installed: Environment) -> None:

@@ -17,8 +17,7 @@ from ampctl.testing import invoke
 from .conftest import ROOT
 
 PLUGINS = [
-    *(ROOT / "ampctl_job" / "src").rglob("*.py"),
-    *(ROOT / "ampctl_sandbox" / "src").rglob("*.py"),
+    *ROOT.glob("ampctl_*/src/**/*.py"),
     *(ROOT / "examples").glob("*/src/*/*.py"),
     *(ROOT / "examples").glob("*/tests/*.py"),
 ]
@@ -97,6 +96,6 @@ def test_a_module_that_everybody_imports_brings_no_library(module: str) -> None:
 
 
 def test_our_own_plugins_pass_the_check() -> None:
-    shown = invoke("plugin", "check", "ampctl-job", "ampctl-sandbox", "-f", "json")
+    shown = invoke("plugin", "check", "ampctl-job", "ampctl-sandbox", "ampctl-worker", "-f", "json")
 
     assert shown.json == []

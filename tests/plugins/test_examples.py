@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -12,10 +13,12 @@ import pytest
 
 from ampctl.plugin import printable
 from ampctl.testing import invoke
+from ampctl_sandbox.testing import Sandbox, make_worker
 
 from .conftest import EXAMPLES, Environment
 
 PROJECTS = sorted(path.parent for path in EXAMPLES.glob("*/setup.cfg"))
+NEW = ("plugin", "new", "data_set", "--endpoint", "v1/data-sets")
 PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", "-W", "error")
 
 
@@ -45,7 +48,7 @@ def test_a_new_plugin_passes_its_own_tests_as_it_is(
     fresh_environment: Environment, tmp_path: Path
 ) -> None:
     environment = fresh_environment
-    made = environment.ampctl("plugin", "new", "data_set", "-f", "value").stdout.splitlines()
+    made = environment.ampctl(*NEW, "-f", "value").stdout.splitlines()
     project = tmp_path / "ampctl-data-set"
     assert sorted(made) == sorted(
         str(path.relative_to(tmp_path)) for path in project.rglob("*") if path.is_file()
@@ -71,9 +74,10 @@ def test_a_new_plugin_passes_its_own_tests_as_it_is(
         ("plugin", "there is a group 'plugin'"),
         ("core", "has a meaning of its own"),
         ("formatter", "has a meaning of its own"),
-        ("pas", "has a meaning of its own"),
         ("resource", "has a meaning of its own"),
         ("any", "has a meaning of its own"),
+        ("class", "has a meaning of its own"),
+        ("import", "has a meaning of its own"),
         *((name, "a letter of a-z") for name in ("my-group", "3d", "A", "é", "", "a b", "a_", "_")),
         *((name, "a letter of a-z") for name in ("../evil", "a/b", "a.b", "a\n", "$name", "-")),
     ],
@@ -87,7 +91,7 @@ def test_a_name_that_would_make_no_sound_plugin_is_refused(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", ["class", "import", "field", "list", "api", "s3", "x"])
+@pytest.mark.parametrize("name", ["field", "pas", "list", "api", "s3", "x"])
 def test_a_name_with_a_meaning_in_python_makes_a_sound_plugin_where_it_can(
     tmp_path: Path, name: str
 ) -> None:
@@ -101,6 +105,30 @@ def test_a_new_plugin_is_not_written_where_a_variable_is_not_set() -> None:
     told = invoke("plugin", "new", "dataset", "--folder", "", expect=2).stderr
 
     assert "--folder: the value is empty" in told
+
+
+@pytest.mark.parametrize("endpoint", ["", "/", "a//b", "a b", "A", "..", "a?b", 'a"', "class", "1"])
+def test_an_endpoint_that_can_not_be_asked_is_refused(tmp_path: Path, endpoint: str) -> None:
+    words = ("plugin", "new", "dataset", "--endpoint", endpoint, "--folder", str(tmp_path))
+
+    assert "can't be the endpoint" in invoke(*words, expect=2).stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.measured
+def test_a_new_plugin_works_against_the_sandbox_as_it_is(
+    environment: Environment, tmp_path: Path, amp_sandbox: Sandbox
+) -> None:
+    make_worker(amp_sandbox.store, "worker-7")
+    environment.ampctl("plugin", "new", "node")
+    environment.install(tmp_path / "ampctl-node")
+    address = {"AMP_ADMIN_URL": amp_sandbox.url}
+
+    listed = environment.ampctl("node", "list", "-f", "csv", **address).stdout
+    shown = environment.ampctl("node", "get", "worker-7", "-f", "json", **address).stdout
+
+    assert listed.startswith("node_id,heartbeat_at\nworker-7,")
+    assert json.loads(shown)["node_id"] == "worker-7"
 
 
 def test_a_new_plugin_overwrites_nothing(tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ def test_the_tutorial_ends_with_a_working_tested_plugin(
     )
 
     assert done.returncode == 0, done.stdout + done.stderr
-    project = tmp_path / "ampctl-worker"
-    assert list((project / "dist").glob("ampctl_worker-0.1.0-*.whl"))
-    shown = environment.ampctl("worker", "list", "--help").stdout
-    assert "node_id, heartbeat_at" in shown
+    project = tmp_path / "ampctl-node"
+    assert list((project / "dist").glob("ampctl_node-0.1.0-*.whl"))
+    shown = environment.ampctl("node", "list", "--help").stdout
+    assert "node_id, last_beat" in shown

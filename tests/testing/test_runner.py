@@ -60,12 +60,12 @@ JOB = {
     "node_id": "worker-1",
     "status": "RUNNING",
 }
-WORKER = {"worker list": ListWorkers, "worker streams": ShowStreams, "worker break": Break}
+THING = {"thing list": ListWorkers, "thing streams": ShowStreams, "thing break": Break}
 
 
 def test_a_command_needs_not_be_installed() -> None:
-    assert invoke("worker", "list", "-c", "zone", "-f", "value", commands=WORKER).stdout == "eu\n"
-    assert invoke("worker", "list", expect=2).stderr.startswith("ampctl: 'worker' is not a command")
+    assert invoke("thing", "list", "-c", "zone", "-f", "value", commands=THING).stdout == "eu\n"
+    assert invoke("thing", "list", expect=2).stderr.startswith("ampctl: 'thing' is not a command")
 
 
 def test_a_command_can_be_added_to_an_installed_group(api: Api) -> None:
@@ -81,7 +81,7 @@ def test_a_command_is_given_under_a_group_and_a_verb() -> None:
 
 
 def test_a_bug_of_a_given_command_is_not_blamed_on_ampctl() -> None:
-    told = invoke("worker", "break", commands=WORKER, expect=1).stderr
+    told = invoke("thing", "break", commands=THING, expect=1).stderr
 
     assert "this is a bug in " in told
     assert "this is a bug in ampctl:" not in told
@@ -90,10 +90,10 @@ def test_a_bug_of_a_given_command_is_not_blamed_on_ampctl() -> None:
 @pytest.mark.parametrize("columns", [70, 95])
 def test_columns_is_the_width_of_tables_and_help(columns: int, monkeypatch: Any) -> None:
     monkeypatch.setenv("COLUMNS", "60")
-    options: Any = {"is_terminal": True, "environ": {"COLUMNS": str(columns)}, "commands": WORKER}
+    options: Any = {"is_terminal": True, "environ": {"COLUMNS": str(columns)}, "commands": THING}
 
     for words in (["list"], ["list", "--help"]):
-        lines = invoke("worker", *words, **options).stdout.splitlines()
+        lines = invoke("thing", *words, **options).stdout.splitlines()
         assert columns - 12 < max(map(len, lines)) <= columns
 
 
@@ -108,13 +108,13 @@ def test_columns_is_the_width_of_tables_and_help(columns: int, monkeypatch: Any)
     ],
 )
 def test_each_stream_can_be_a_terminal_of_its_own(options: Any, told: str) -> None:
-    assert invoke("worker", "streams", commands=WORKER, **options).stderr == f"{told}\n"
+    assert invoke("thing", "streams", commands=THING, **options).stderr == f"{told}\n"
 
 
 @pytest.mark.parametrize("stream", ["stdout", "stderr"])
 def test_what_is_printed_past_the_console_fails_and_is_quoted(stream: str) -> None:
     with pytest.raises(AssertionError, match=f"(?s)past the console, to sys.{stream}:\nan answer"):
-        invoke("worker", "print", stream, commands={"worker print": Print})
+        invoke("thing", "print", stream, commands={"thing print": Print})
 
 
 def test_a_failure_does_not_show_the_frames_of_the_kit() -> None:
@@ -135,12 +135,12 @@ def test_documents_are_read_line_by_line(api: Api) -> None:
 
 
 def test_any_exit_code_will_do_if_none_is_expected() -> None:
-    assert invoke("worker", "list", expect=None).exit_code == 2
+    assert invoke("thing", "list", expect=None).exit_code == 2
 
 
 def test_parse_returns_what_the_command_would_be_given() -> None:
     assert parse("job", "list", "-l", "5").limit == 5
-    assert parse("worker", "list", "--zone", "us", commands=WORKER).zone == "us"
+    assert parse("thing", "list", "--zone", "us", commands=THING).zone == "us"
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_parse_returns_what_the_command_would_be_given() -> None:
 )
 def test_parse_refuses_what_the_command_would_refuse(words: list[str]) -> None:
     with pytest.raises(UsageError) as refusal:
-        parse("worker", *words, commands=WORKER)
+        parse("thing", *words, commands=THING)
 
-    told = invoke("worker", *words, commands=WORKER, expect=2).stderr
+    told = invoke("thing", *words, commands=THING, expect=2).stderr
     assert str(refusal.value) in told

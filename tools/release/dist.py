@@ -25,6 +25,7 @@ CHECKED = (
     ("ampctl", "--version"),
     ("ampctl", "job", "list", "--help"),
     ("ampctl", "sandbox", "up", "--help"),
+    ("ampctl", "worker", "list", "--help"),
     ("ampctl", "plugin", "check"),
     ("ampctl", "completion", "bash"),
 )

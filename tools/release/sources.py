@@ -15,6 +15,7 @@ PROJECTS = {
     ROOT: ("ampctl", "ampctl-plugin"),
     ROOT / "ampctl_job": ("ampctl-job",),
     ROOT / "ampctl_sandbox": ("ampctl-sandbox",),
+    ROOT / "ampctl_worker": ("ampctl-worker",),
 }
 
 _LEFT = shutil.ignore_patterns(".*", "build", "dist", "*.egg-info", "__pycache__", "_build")

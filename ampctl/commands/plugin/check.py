@@ -5,15 +5,16 @@ from __future__ import annotations
 import argparse
 
 from ampctl.commands.plugin.distributions import find_plugins, offer_plugins, read_plugins
-from ampctl.commands.plugin.findings import Finding
+from ampctl.commands.plugin.findings import Finding, find_absent
 from ampctl.errors import ExitCode
 from ampctl.plugin import Answer, Column, Lister, completes
 
 
 class CheckPlugins(Lister):
-    """Check plugins: imports, names, versions, options, help and examples.
+    """Check plugins: imports, names, versions, options, columns, help and examples.
 
-    Each fault is a row, and any fault is exit code 1: made for a plugin's own tests.
+    Each fault is a row, and any fault is exit code 1: made for a plugin's own tests. So is a
+    name in --plugins that no distribution has.
     """
 
     columns = (
@@ -41,7 +42,8 @@ class CheckPlugins(Lister):
         """Look for faults."""
         names = parsed_args.distributions
         chosen = find_plugins(self.registry, names) if names else read_plugins(self.registry)
-        findings = [finding for plugin in chosen for finding in plugin.findings]
+        findings = find_absent(self.registry)
+        findings += [finding for plugin in chosen for finding in plugin.findings]
         self._outcome = ExitCode.FAILED if findings else ExitCode.OK
         remark = f"No faults in {len(chosen)} distributions."
         return Answer(findings, remarks=() if findings else [remark])

@@ -14,7 +14,7 @@ from ampctl.commands.plugin.findings import (
 )
 from ampctl.discovery.builtin import GROUPS
 from ampctl.discovery.entry_points import EntryPoint, normalize_name
-from ampctl.discovery.names import is_command, is_format
+from ampctl.discovery.names import is_command, is_format, is_hook
 from ampctl.discovery.registry import Registry
 from ampctl.errors import UsageError
 from ampctl.plugin import Candidate, Source
@@ -49,6 +49,11 @@ class Plugin:
     def formats(self) -> list[str]:
         """Its formats."""
         return [entry.name for entry in self.entry_points if is_format(entry)]
+
+    @property
+    def hooks(self) -> list[str]:
+        """Its hooks, each with the command that it is on."""
+        return [describe_offer(entry) for entry in self.entry_points if is_hook(entry)]
 
     @property
     def state(self) -> str:

@@ -5,15 +5,25 @@ from __future__ import annotations
 import collections
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from ampctl.commands.plugin.probe import Verdicts, probe
 from ampctl.discovery.builtin import BUILTIN, CORE, CORE_WORDS, GROUPS
 from ampctl.discovery.commands import join_owners
 from ampctl.discovery.declared import read_arguments
-from ampctl.discovery.entry_points import EntryPoint
-from ampctl.discovery.names import is_command, is_format, is_hook, is_usable
+from ampctl.discovery.entry_points import EntryPoint, normalize_name
+from ampctl.discovery.installed import read_installed
+from ampctl.discovery.names import (
+    is_command,
+    is_format,
+    is_hook,
+    is_object,
+    is_usable,
+    is_word,
+)
 from ampctl.discovery.registry import Registry
 from ampctl.errors import PluginError
+from ampctl.settings.similar import suggest_similar
 
 WORST_FIRST = ("broken", "wrong api", "conflict", "shadowed", "unreachable", "unusable")
 """The kinds that keep something from being used."""
@@ -28,8 +38,9 @@ class Finding:
 
     Attributes:
         distribution: its name.
-        kind: one of :data:`WORST_FIRST`, ``reserved option``, ``missing help`` or
-            ``undocumented``.
+        kind: one of :data:`WORST_FIRST`, ``reserved option``, ``missing help``, ``undocumented``,
+            ``prints``, ``unused call``, ``other columns``, ``thread``, ``two words`` or
+            ``not installed``.
         offer: what it is about, such as ``worker list`` or ``-f markdown``.
         fact: what is wrong.
     """
@@ -70,10 +81,12 @@ def _find_clashes(points: Iterable[EntryPoint]) -> Iterator[Finding]:
     claims: Mapping[tuple[str, str], list[EntryPoint]] = collections.defaultdict(list)
     for entry in points:
         if not is_usable(entry) or entry.group == CORE:
-            fact = f"the name can't be typed, is reserved, or {entry.value!r} is not module:Class"
-            yield _make_finding(entry, "unusable", fact)
+            yield _make_finding(entry, "unusable", _explain_unusable(entry))
         elif (entry.group, entry.name) in core:
             yield _make_finding(entry, "shadowed", "the core has this name, and keeps it")
+        elif is_command(entry) and "_" in entry.name:
+            fact = f"a verb is one word, and cliff reads two: {entry.name.replace('_', ' ')}"
+            yield _make_finding(entry, "two words", fact)
         # Any number of hooks may be on a command.
         if not is_hook(entry):
             claims[entry.group, entry.name].append(entry)
@@ -82,6 +95,29 @@ def _find_clashes(points: Iterable[EntryPoint]) -> Iterator[Finding]:
             owners = join_owners(claimed)
             for entry in claimed:
                 yield _make_finding(entry, "conflict", f"offered by {owners}")
+
+
+def _explain_unusable(entry: EntryPoint) -> str:
+    if not is_object(entry.value):
+        return f"{entry.value!r} is not module:Class"
+    if " " in entry.name:
+        return "a name is one word"
+    return "the name is reserved" if is_word(entry.name) else "the name can't be typed"
+
+
+def find_absent(registry: Registry) -> list[Finding]:
+    """Return the distributions that ``--plugins`` allows, and that bring no plugin."""
+    owners = {normalize_name(entry.owner): entry.owner for entry in read_installed()}
+    absent = [one for one in registry.allowed or () if normalize_name(one) not in owners]
+    return [
+        Finding(
+            name,
+            "not installed",
+            "--plugins",
+            f"no distribution of this name brings a plugin{suggest_similar(name, owners.values())}",
+        )
+        for name in sorted(absent)
+    ]
 
 
 def _find_clashes_of_aliases(registry: Registry, points: Iterable[EntryPoint]) -> Iterator[Finding]:
@@ -112,9 +148,11 @@ def _check_each(
             yield _make_finding(entry, kind, fact)
         if entry.group == GROUPS and is_usable(entry) and not found:
             # What runs well may still not be readable, and then --help has nothing to show.
-            if not {"summary", "api"} <= read_arguments(entry).keys():
+            if not {"summary", "api"} <= (said := read_arguments(entry)).keys():
                 fact = "it is read and not run: write one call with literals"
                 yield _make_finding(entry, "missing help", fact)
+            for fact in _find_idle_words(registry, entry, said):
+                yield _make_finding(entry, "unusable", fact)
         elif is_command(entry):
             group = registry.groups.get(entry.group.removeprefix("ampctl."))
             if group is None:
@@ -124,6 +162,24 @@ def _check_each(
                 group.check_api(entry)
             except PluginError as error:
                 yield _make_finding(entry, "wrong api", error.message)
+
+
+def _find_idle_words(
+    registry: Registry, entry: EntryPoint, said: Mapping[str, Any]
+) -> Iterator[str]:
+    """Yield what a group says of other words, and what can't be used."""
+    aliases, synonyms = said.get("aliases") or (), said.get("synonyms") or {}
+    if not (isinstance(aliases, (tuple, list)) and isinstance(synonyms, dict)):
+        yield "its aliases are not a tuple, or its synonyms not a dict"
+        return
+    for alias in aliases:
+        if not (isinstance(alias, str) and is_word(alias)):
+            yield f"its alias {alias!r} can't be typed"
+    group = registry.groups.get(entry.name)
+    verbs = {one.name for one in group.offers} if group else set()
+    for verb in synonyms:
+        if verb not in verbs:
+            yield f"it has synonyms for {verb!r}, which is not a verb of it"
 
 
 def _list_aliases(registry: Registry, entry: EntryPoint) -> Sequence[str]:

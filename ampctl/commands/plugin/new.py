@@ -34,8 +34,10 @@ _FILES = {
     "tests/test_$package.py": "tests.py.in",
 }
 
-
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+_ENDPOINT = re.compile(r"([a-z][a-z0-9_-]*/)*[a-z][a-z0-9_-]*")
+# What tells one thing from another in documents that are known, and when something happened to it.
+_MEMBERS = {"workers": ("node_id", "heartbeat_at")}
 # Names that the templates import.
 _USED = {*dir(ampctl.plugin), "Any", "Iterable", "Sequence", "TypedDict"}
 
@@ -43,18 +45,29 @@ _USED = {*dir(ampctl.plugin), "Any", "Iterable", "Sequence", "TypedDict"}
 class NewPlugin(Lister):
     """Write a new plugin: two commands, typed and tested, ready to be installed.
 
-    It brings `NAME list` and `NAME inspect` for the endpoint /NAMEs; change api.py to what you
-    have. Nothing that exists is overwritten.
+    It brings `NAME list` and `NAME inspect` for an endpoint of the Admin API: /workers, which
+    all have, unless another is named. Its documents are said to have the members id and
+    created_at; change api.py to what they have. Nothing that exists is overwritten.
     """
 
     columns = (Column("file", lambda path, now: str(path)),)
-    examples = ("ampctl plugin new worker", "ampctl plugin new dataset --folder ~/src")
+    examples = (
+        "ampctl plugin new node",
+        "ampctl plugin new dataset --endpoint datasets --folder ~/src",
+    )
 
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
         """Declare the name and the place."""
         parser = super().get_parser(prog_name)
         parser.add_argument(
             "name", metavar="NAME", type=_parse_name, help="the new group, one word"
+        )
+        parser.add_argument(
+            "--endpoint",
+            type=_parse_endpoint,
+            default="workers",
+            metavar="PATH",
+            help="what is listed, below the base URL (default: workers)",
         )
         parser.add_argument(
             "--folder", type=parse_path, default=".", metavar="PATH", help="where (default: here)"
@@ -65,7 +78,7 @@ class NewPlugin(Lister):
         """Write the files."""
         if not parsed_args.folder:
             raise UsageError("argument --folder: the value is empty")
-        words = _derive_words(parsed_args.name)
+        words = _derive_words(parsed_args.name, parsed_args.endpoint)
         _check_free(self.registry, words)
         project = Path(parsed_args.folder, words["distribution"])
         try:
@@ -87,13 +100,22 @@ def _parse_name(text: str) -> str:
     return text
 
 
+def _parse_endpoint(text: str) -> str:
+    path = text.strip("/")
+    if _ENDPOINT.fullmatch(path) is None or keyword.iskeyword(path.rpartition("/")[2]):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} can't be the endpoint: it takes names of a-z, 0-9, - and _, with / between"
+        )
+    return path
+
+
 def _check_free(registry: Registry, words: Mapping[str, str]) -> None:
     name = words["name"]
     if registry.find_group(name):
         raise UsageError(f"there is a group {name!r} already", hint=f"ampctl {name} --help")
-    made = {words["singular_class"], words["plural_class"], words["plural"]}
-    is_taken = name in CORE_WORDS or is_reserved(name)
-    if is_taken or made & _USED or keyword.iskeyword(words["plural"]):
+    made = {words["singular_class"], words["plural_class"]}
+    is_taken = name in CORE_WORDS or is_reserved(name) or keyword.iskeyword(name)
+    if is_taken or made & _USED:
         raise UsageError(
             f"{name!r} can't be the name: it has a meaning of its own, here or in Python",
             hint="another name",
@@ -109,8 +131,10 @@ def _remove_on_failure(folder: Path) -> Iterator[None]:
         raise
 
 
-def _derive_words(name: str) -> Mapping[str, str]:
+def _derive_words(name: str, endpoint: str) -> Mapping[str, str]:
     title = name.title().replace("_", "")
+    segments = endpoint.split("/")
+    key, time = _MEMBERS.get(endpoint, ("id", "created_at"))
     return {
         "name": name,
         "plural": f"{name}s",
@@ -118,6 +142,11 @@ def _derive_words(name: str) -> Mapping[str, str]:
         "distribution": f"ampctl-{name.replace('_', '-')}",
         "singular_class": title,
         "plural_class": f"{title}s",
+        "endpoint": endpoint,
+        "segments": ",\n            ".join(f'"{segment}"' for segment in segments),
+        "member": segments[-1].replace("-", "_"),
+        "id": key,
+        "time": time,
     }
 
 

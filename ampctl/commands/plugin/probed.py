@@ -7,9 +7,11 @@ import inspect
 import json
 import os
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
+from ampctl.commands.plugin.sources import find_faults_of_class
 from ampctl.console.bytecode import explain_damage
 from ampctl.console.text import reason_of, shorten
 from ampctl.discovery.builtin import GROUPS
@@ -21,6 +23,7 @@ from ampctl.errors import AmpError, PluginError
 
 Fault = tuple[str, str]
 
+_LONGEST_THREAD_S = 0.5
 _OF_HOOKS = ("get_parser", "get_epilog", "before", "after")
 
 
@@ -29,10 +32,25 @@ def main() -> None:
     verdicts = os.fdopen(os.dup(1), "w", encoding="utf-8")
     # From here on nothing that a plugin prints can pass for a verdict.
     os.dup2(2, 1)
+    known = set(threading.enumerate())
     for group, value in json.load(sys.stdin):
         faults = list(_find_faults(EntryPoint("probed", value, group)))
+        left = _find_threads(known)
+        known.update(left)
+        faults += [("thread", f"its import leaves {one.name!r} running") for one in left]
         verdicts.write(json.dumps(faults) + "\n")
         verdicts.flush()
+    if any(not one.daemon for one in known - {threading.main_thread()}):
+        # Python would wait for them, and they may never end.
+        os._exit(0)
+
+
+def _find_threads(known: Collection[threading.Thread]) -> list[threading.Thread]:
+    """Return the threads that are new, and go on though they were given time to end."""
+    new = [one for one in threading.enumerate() if one not in known]
+    for one in new:
+        one.join(_LONGEST_THREAD_S)
+    return [one for one in new if one.is_alive()]
 
 
 def _find_faults(entry: EntryPoint) -> Iterator[Fault]:
@@ -83,6 +101,8 @@ def _check_command(found: Any) -> Iterator[Fault]:
     for example in examples:
         if not str(example).startswith("ampctl "):
             yield "undocumented", f"its example {example!r} is not a complete command line"
+    if issubclass(command, Command):
+        yield from find_faults_of_class(found, _list_columns(found))
     try:
         parser = _make_parser(command)
     except argparse.ArgumentError as error:
@@ -93,6 +113,13 @@ def _check_command(found: Any) -> Iterator[Fault]:
         for action in parser._actions:
             if not action.help:
                 yield "missing help", f"{'/'.join(action.option_strings) or action.dest} has none"
+
+
+def _list_columns(command: Any) -> Sequence[str]:
+    """Return the columns that a command declares, if it answers with data."""
+    return [one.name for one in getattr(command, "columns", [])] or getattr(
+        command, "column_names", []
+    )
 
 
 def _make_parser(command: Any) -> argparse.ArgumentParser:

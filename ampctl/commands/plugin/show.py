@@ -19,6 +19,7 @@ class ShowPlugin(ShowOne):
         "groups",
         "commands",
         "formats",
+        "hooks",
         "state",
         "findings",
     )
@@ -43,6 +44,7 @@ class ShowPlugin(ShowOne):
             Lines(plugin.groups),
             Lines(plugin.commands),
             Lines(plugin.formats),
+            Lines(plugin.hooks),
             plugin.state,
             Lines(findings),
         )
