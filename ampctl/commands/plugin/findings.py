@@ -11,8 +11,8 @@ from ampctl.commands.plugin.probe import Verdicts, probe
 from ampctl.discovery.builtin import BUILTIN, CORE, CORE_WORDS, GROUPS
 from ampctl.discovery.commands import join_owners
 from ampctl.discovery.declared import read_arguments
-from ampctl.discovery.entry_points import EntryPoint, normalize_name
-from ampctl.discovery.installed import read_installed
+from ampctl.discovery.entry_points import EntryPoint, normalize_name, read_name
+from ampctl.discovery.installed import find_installed
 from ampctl.discovery.names import (
     is_command,
     is_format,
@@ -107,7 +107,7 @@ def _explain_unusable(entry: EntryPoint) -> str:
 
 def find_absent(registry: Registry) -> list[Finding]:
     """Return the distributions that ``--plugins`` allows, and that bring no plugin."""
-    owners = {normalize_name(entry.owner): entry.owner for entry in read_installed()}
+    owners = {one.name: read_name(one) for one in find_installed()}
     absent = [one for one in registry.allowed or () if normalize_name(one) not in owners]
     return [
         Finding(
