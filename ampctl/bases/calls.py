@@ -12,6 +12,8 @@ from typing import Generic, NamedTuple, TypeVar
 from ampctl.console.console import Console
 from ampctl.errors import UnavailableError
 
+_LONGEST_DEAF_S = 0.3
+
 T = TypeVar("T")
 Target = TypeVar("Target")
 
@@ -112,7 +114,11 @@ class Calls(Generic[Target, T]):
             return
         while self._waiting and not self._is_stopped and len(self.in_flight) < self._at_once:
             self._begin(*self._register())
-        self._keep(*self._done.get())
+        while True:
+            # An interrupt that comes just before the wait begins does not end it.
+            with contextlib.suppress(Empty):
+                self._keep(*self._done.get(timeout=_LONGEST_DEAF_S))
+                return
 
     def _register(self) -> tuple[int, Target]:
         # Before it begins, so that no interrupt between two lines loses sight of a call.

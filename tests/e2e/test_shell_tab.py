@@ -133,7 +133,7 @@ def test_a_name_from_a_server_is_shown_as_text_and_moves_no_cursor(
     shell.type(f"job inspect {HOSTILE_JOB // 10}{TAB}")
 
     shell.wait_for(r"x\x1b[2Jy\nz$(touch touched)")
-    assert shell.typed == f"job inspect {HOSTILE_JOB // 10}"
+    shell.wait_until(lambda screen: screen.typed == f"job inspect {HOSTILE_JOB // 10}")
     assert not (folder / "touched").exists()
 
 
