@@ -126,7 +126,7 @@ def test_a_wrong_option_is_wrong_usage() -> None:
         (("-f", "value"), "b\\x1b 1 -\na 10 x\n"),
         (("-f", "value", "-c", "file_name", "-c", "SIZE"), "b\\x1b 1\na 10\n"),
         (("-f", "value", "-c", "Modified By", "--sort-column", "size"), "-\nx\n"),
-        (("-f", "value", "-c", "size", "--sort-column", "file name"), "10\n1\n"),
+        (("-f", "value", "-c", "size", "--sort-column", "File Name"), "10\n1\n"),
         (
             ("--json",),
             '[{"File Name": "b\\u001b", "Size": 1, "Modified By": null}, '
