@@ -13,7 +13,7 @@ from ampctl.client.numbers import WrittenNumber
 from ampctl.console.streams import terminal_width
 from ampctl.console.text import printable
 from ampctl.output.cells import UNKNOWN, Cell, Lines, Marked
-from ampctl.output.fitting import Forms, fit
+from ampctl.output.fitting import Fitted, Forms, fit
 from ampctl.output.formatter import Formatter
 from ampctl.output.layout import display_width, draw
 from ampctl.output.options import add_table_options
@@ -22,7 +22,7 @@ from ampctl.output.values import machine_text, plain
 
 # More than a screen of one value hides all others.
 _LONGEST_SHOWN = 2_000
-_UNLIMITED = 10**9
+_GAP = 2
 _HEADER = "1"
 
 
@@ -121,7 +121,11 @@ class TableFormatter(Formatter):
         most = None if shortens else 1
         forms = [[list_forms(value)[:most] for value in row] for row in rows]
         width = self._width(stdout, parsed_args)
-        shown = fit(names, forms, looks, _UNLIMITED if width is None else width)
+        if width is None:
+            texts = [[of_cell[0] for of_cell in row] for row in forms]
+            shown = Fitted(range(len(names)), names, texts, _GAP)
+        else:
+            shown = fit(names, forms, looks, width)
         self.screen.left_out = [
             name for index, name in enumerate(names) if index not in shown.indexes
         ]

@@ -23,16 +23,17 @@ class YamlFormatter(DocumentFormatter):
 
     def write(self, document: Any, stdout: TextIO, parsed_args: argparse.Namespace) -> None:
         """Write one document."""
-        yaml.dump(
+        text = yaml.dump(
             # Plain values are copies: without shared objects PyYAML writes no aliases.
             plain(document),
-            stdout,
             Dumper=_Dumper,
             default_flow_style=False,
             sort_keys=False,
             allow_unicode=True,
             width=sys.maxsize,
         )
+        # At once: PyYAML would write each word by itself.
+        stdout.write(text)
 
 
 class _Dumper(yaml.SafeDumper):
