@@ -94,19 +94,29 @@ def guarded() -> Iterator[Sandbox]:
         yield found
 
 
-FEW_EXAMPLES = settings(
-    max_examples=15,
+MANY_EXAMPLES = settings(
+    max_examples=100,
     deadline=None,
     derandomize=True,
     database=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
+FEW_EXAMPLES = settings(MANY_EXAMPLES, max_examples=10)
 
 
 @API.parametrize()
 @FEW_EXAMPLES
 def test_every_answer_is_as_the_document_says(case: schemathesis.Case, populated: Sandbox) -> None:
+    case.call_and_validate(base_url=populated.url, timeout=30)
+
+
+@pytest.mark.slow
+@API.parametrize()
+@MANY_EXAMPLES
+def test_very_many_answers_are_as_the_document_says(
+    case: schemathesis.Case, populated: Sandbox
+) -> None:
     case.call_and_validate(base_url=populated.url, timeout=30)
 
 
