@@ -7,6 +7,8 @@ RELEASE := build/release
 PROJECTS := . ./ampctl_job ./ampctl_sandbox ./ampctl_worker
 # More than one for each core: tests wait for servers and for processes that they start.
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) \* 3 / 2)
+# Of two routines that run side by side, the output of one is shown after that of the other.
+TOGETHER := $(if $(filter output-sync,$(.FEATURES)),--output-sync)
 
 .PHONY: help demo test lint types tests docs test-slow bench format clean
 
@@ -16,7 +18,9 @@ help: ## Show this list
 demo: $(INSTALLED) ## Show the job commands at work, against a local Admin API
 	@$(BIN)/ampctl sandbox demo
 
-test: lint types tests docs ## Everything that a change has to pass
+test: lint ## Everything that a change has to pass
+	@$(MAKE) --no-print-directory --jobs 2 $(TOGETHER) types docs
+	@$(MAKE) --no-print-directory tests
 	@echo "Passed: style, types, tests, documentation."
 
 lint: $(INSTALLED) ## Style
