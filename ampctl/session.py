@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import functools
-import traceback
 import urllib.parse
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -157,13 +156,11 @@ class Session:
             return error.exit_code
         if isinstance(error, SystemExit):
             return error.code if isinstance(error.code, int) else ExitCode.OK
-        if self.console.debug:
-            self.console.show_traceback("".join(traceback.format_exception(error)))
-        if not isinstance(error, AmpError):
-            error = fault_in("ampctl or in a plugin", error)
-        if not isinstance(error, PartialFailure):
-            self.console.report(error)
-        return error.exit_code or ExitCode.FAILED
+        if isinstance(error, PartialFailure):
+            return error.exit_code  # its parts were reported one by one
+        fault = error if isinstance(error, AmpError) else fault_in("ampctl or in a plugin", error)
+        self.console.report(fault, raised=error)
+        return fault.exit_code or ExitCode.FAILED
 
     def close(self) -> None:
         """Close the connections; the client is made again when it is asked for."""
