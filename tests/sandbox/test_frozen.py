@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import requests
 import sqlalchemy as sa
+from sqlalchemy.pool import QueuePool
 
 from ampctl_sandbox.database import engine as engine_module
 from ampctl_sandbox.database import patience
@@ -67,6 +68,8 @@ def test_no_one_waits_long_for_a_connection_while_all_are_in_use(
     monkeypatch.setattr(engine_module, "POOL_SIZE", 1)
     monkeypatch.setattr(engine_module, "POOL_TIMEOUT_S", 0.01)
     engine = make_engine(fresh_postgres_url)
+    assert isinstance(engine.pool, QueuePool)
+    assert engine.pool.timeout() == 0.01
 
     with engine.connect(), pytest.raises(sa.exc.TimeoutError) as caught:
         engine.connect()
