@@ -31,8 +31,11 @@ def document(sandbox: Sandbox, path: str, schema: marshmallow.Schema) -> Any:
     answer = call(sandbox, "GET", path)
     assert answer.status_code == 200, answer.text
     assert answer.headers["Content-Type"] == "application/json"
-    # Compact, but for a descriptor, which is sent as the database stores it.
-    assert b'": ' not in re.sub(rb'"descriptor":\{[^}]*\}', b"", answer.content)
+    content = answer.content
+    if sandbox.store.engine.dialect.name == "postgresql":
+        # A descriptor is sent as it is stored: there with blanks.
+        content = re.sub(rb'"descriptor":\{[^}]*\}', b"", content)
+    assert b'": ' not in content
     found = answer.json()
     schema.load(found)
     return found

@@ -157,6 +157,23 @@ def test_jobs_arrive_until_eight_are_active_and_at_once_where_few_are(
     assert job.node_id in store.read(find_simulated_workers)
 
 
+def test_the_same_jobs_arrive_for_the_same_seed(store: Store, clock: Clock) -> None:
+    make_worker(store, "worker-1")
+    make_worker(store, "worker-2")
+    arrived = []
+    for seed in (7, 7, 8):
+        mix = Mix(store, STEADY, seed=seed)
+        for _ in range(4):
+            clock.advance(1)
+            mix.tick()
+        rows = store.read(find_page, limit=4)
+        arrived.append([(row.node_id, row.descriptor) for row in rows])
+        store.write(lambda c: c.exec_driver_sql("DELETE FROM jobs"))
+
+    assert arrived[0] == arrived[1] != arrived[2]
+    assert len(arrived[0]) == 4
+
+
 def test_a_speed_lets_jobs_arrive_sooner(store: Store, clock: Clock) -> None:
     make_worker(store)
     mix = Mix(store, STEADY, speed=10)
