@@ -87,7 +87,7 @@ def spell(statuses: Iterable[str]) -> Sequence[str]:
 
     Indexes are of what is stored, so both are looked for.
     """
-    return [spelling for status in statuses for spelling in (status, status.lower())]
+    return [spelling for status in statuses for spelling in (str(status), status.lower())]
 
 
 def _make_id() -> sa.Column[int]:
