@@ -6,6 +6,7 @@ import os
 import pwd
 from pathlib import Path
 
+import platformdirs
 import pytest
 
 from ampctl.testing.runner import invoke
@@ -87,6 +88,18 @@ def test_an_unusable_state_folder_is_an_error_that_says_what_to_set(
     assert "XDG_STATE_HOME" in result.stderr
     assert "--database-url" in result.stderr
     assert not (tmp_path / "~").exists()
+
+
+@pytest.mark.parametrize("argv", COMMANDS, ids=lambda argv: argv[0])
+def test_a_state_folder_below_a_home_that_is_not_known_is_not_made(
+    argv: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    # What older versions of platformdirs answer where there is no home.
+    monkeypatch.setattr(platformdirs, "user_state_path", lambda *_, **__: Path("~/.local/state"))
+
+    assert "XDG_STATE_HOME" in invoke("sandbox", *argv, expect=2).stderr
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("argv", COMMANDS, ids=lambda argv: argv[0])

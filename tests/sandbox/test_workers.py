@@ -85,6 +85,20 @@ def test_a_job_that_fails_by_chance_has_a_detail(
     assert store.read(find_detail, job, status)[0]["error_code"]
 
 
+def test_the_same_jobs_fail_for_the_same_seed(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ampctl_sandbox.simulation.syncing.FAILURE_RATE", 0.5)
+    seen = []
+    for seed in (7, 7, 8):
+        jobs = [make_job(store, "RUNNING") for _ in range(20)]
+        Simulation(store, seed=seed).tick()
+        seen.append([store.read(find_status, job) for job in jobs])
+        store.write(lambda c: c.exec_driver_sql("DELETE FROM jobs"))
+
+    assert seen[0] == seen[1] != seen[2]
+
+
 @pytest.mark.usefixtures("lucky")
 def test_workers_leave_the_jobs_of_real_workers_alone(store: Store, clock: Clock) -> None:
     job = make_job(store, "STOP_REQUESTED", worker="real")
