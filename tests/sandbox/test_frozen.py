@@ -21,6 +21,7 @@ from ampctl_sandbox.database import patience
 from ampctl_sandbox.database import store as store_module
 from ampctl_sandbox.database.deadline import answer_within, find_time_left
 from ampctl_sandbox.database.engine import is_unavailable, make_engine
+from ampctl_sandbox.database.store import Store
 from ampctl_sandbox.simulation.chores import repeat
 from ampctl_sandbox.testing import live_sandbox, make_job
 from tests.sandbox.conftest import Postgres, fresh_database, postgres_server
@@ -38,6 +39,18 @@ def test_an_answer_that_does_not_come_in_time_ends_the_connection(fresh_postgres
     with engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT 1").scalar() == 1
     engine.dispose()
+
+
+def test_a_read_that_takes_too_long_is_given_up(
+    fresh_postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store.open(fresh_postgres_url)
+    monkeypatch.setattr(store_module, "READ_WITHIN_S", 0.2)
+
+    with pytest.raises(sa.exc.OperationalError, match="did not answer in time"):
+        store.read(lambda c: c.exec_driver_sql("SELECT pg_sleep(60)"))
+
+    store.close()
 
 
 def test_without_time_no_connection_is_made(fresh_postgres_url: str) -> None:
