@@ -10,6 +10,7 @@ byte code in a way that lasts.
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib.util
 import itertools
 import re
@@ -132,6 +133,8 @@ def _list_literals(call: ast.Call) -> Iterator[tuple[str, Any]]:
                 yield keyword.arg, ast.literal_eval(keyword.value)
 
 
+# The classes of one module are asked for one after the other.
+@functools.lru_cache(maxsize=1)
 def _parse(source: bytes | str | None) -> Sequence[ast.stmt]:
     """Return the statements of a module; none if there is no source, or it can't be understood."""
     import ast

@@ -111,3 +111,7 @@ def test_words_alone_import_no_plugin_and_no_library(line: str) -> None:
     modules = name_parts(imported(*line.split()))
 
     assert not modules & {"requests", "marshmallow", "yaml", "prompt_toolkit", "ampctl_job.api"}
+
+
+def test_a_word_is_completed_without_the_library_of_metadata() -> None:
+    assert "importlib.metadata" not in imported("__complete", "--", "job", "l")
