@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from json.encoder import encode_basestring_ascii
 from typing import Any, TextIO
 
@@ -37,17 +38,27 @@ class JsonLinesFormatter(Formatter):
         parsed_args: argparse.Namespace,
     ) -> None:
         """Write each batch when it is there, and flush it: its rows came together."""
-        keys = [compact(name).replace("%", "%%") for name in column_names]
+        keys = list(map(compact, column_names))
         for columns in batches:
-            forms, texts = zip(*map(_to_json, columns), strict=True)
-            members = ",".join(map("{}:{}".format, keys, forms))
-            template = f"{{{members}}}\n"
-            stdout.write("".join(map(template.__mod__, zip(*texts, strict=True))))
+            stdout.write("".join(_join(keys, columns)))
             stdout.flush()
 
 
+def _join(keys: Sequence[str], columns: Columns) -> Iterator[str]:
+    """Return the rows of a batch as objects, a line for each."""
+    pieces: list[Iterable[str]] = []
+    before = "{"
+    for key, column in zip(keys, columns, strict=True):
+        quote, texts = _to_json(column)
+        pieces += [itertools.repeat(f"{before}{key}:{quote}"), texts]
+        before = f"{quote},"
+    pieces.append(itertools.repeat(f"{before[:-1]}}}\n"))
+    # What is repeated has no end, so that the lengths differ.
+    return map("".join, zip(*pieces, strict=False))
+
+
 def _to_json(column: Sequence[Any]) -> tuple[str, Sequence[str]]:
-    """Return the values of a column as texts, and the form in which each of them is JSON."""
-    if set(map(type, column)) == {str} and is_plain(column):
-        return '"%s"', column
-    return "%s", [_WRITERS.get(type(value), compact)(value) for value in column]
+    """Return the values of a column as texts, and what has to stand around each of them."""
+    if set(map(type, column)) == {str} and is_plain(column, '"\\'):
+        return '"', column
+    return "", [_WRITERS.get(type(value), compact)(value) for value in column]
