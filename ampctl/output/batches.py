@@ -6,7 +6,8 @@ anything that :func:`~ampctl.plugin.plain` gives in general.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import itertools
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 Columns = Sequence[Sequence[Any]]
@@ -47,6 +48,15 @@ def join_rows(
 
     lines = map(separator.join, zip(*map(to_texts, columns), strict=True))
     return "".join(f"{line}\n" for line in lines)
+
+
+def join_between(pieces: Sequence[str], texts: Sequence[Sequence[str]]) -> str:
+    """Return the rows of a batch, each of them the pieces with a text between every two."""
+    parts: list[Iterable[str]] = [itertools.repeat(pieces[0])]
+    for column, piece in zip(texts, pieces[1:], strict=True):
+        parts += [column, itertools.repeat(piece)]
+    # What is repeated has no end, so that the lengths differ.
+    return "".join(map("".join, zip(*parts, strict=False)))
 
 
 def _to_texts(column: Sequence[Any], null: str) -> Sequence[str] | None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from json.encoder import encode_basestring_ascii
 from typing import Any, TextIO
 
-from ampctl.output.batches import Columns, is_plain
+from ampctl.output.batches import Columns, is_plain, join_between
 from ampctl.output.formatter import Formatter
 from ampctl.output.values import compact
 
@@ -40,21 +39,13 @@ class JsonLinesFormatter(Formatter):
         """Write each batch when it is there, and flush it: its rows came together."""
         keys = list(map(compact, column_names))
         for columns in batches:
-            stdout.write("".join(_join(keys, columns)))
+            quotes, texts = zip(*map(_to_json, columns), strict=True)
+            begins = [f"{key}:{quote}" for key, quote in zip(keys, quotes, strict=True)]
+            ends = [f"{quote}," for quote in quotes]
+            between = [end + begin for end, begin in zip(ends, begins[1:], strict=False)]
+            pieces = [f"{{{begins[0]}", *between, f"{quotes[-1]}}}\n"]
+            stdout.write(join_between(pieces, texts))
             stdout.flush()
-
-
-def _join(keys: Sequence[str], columns: Columns) -> Iterator[str]:
-    """Return the rows of a batch as objects, a line for each."""
-    pieces: list[Iterable[str]] = []
-    before = "{"
-    for key, column in zip(keys, columns, strict=True):
-        quote, texts = _to_json(column)
-        pieces += [itertools.repeat(f"{before}{key}:{quote}"), texts]
-        before = f"{quote},"
-    pieces.append(itertools.repeat(f"{before[:-1]}}}\n"))
-    # What is repeated has no end, so that the lengths differ.
-    return map("".join, zip(*pieces, strict=False))
 
 
 def _to_json(column: Sequence[Any]) -> tuple[str, Sequence[str]]:

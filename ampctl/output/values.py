@@ -108,7 +108,8 @@ def _mark_numbers(document: Any, texts: list[str]) -> Any:
 
 def machine_text(value: object) -> str:
     """Return the text of a value's machine form; empty for None, compact JSON for objects."""
-    value = plain(value)
+    if type(value) is not str:
+        value = plain(value)
     if isinstance(value, str):
         return value
     return "" if value is None else compact(value)
