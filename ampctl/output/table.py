@@ -120,13 +120,13 @@ class TableFormatter(Formatter):
     ) -> None:
         list_forms = _choose_forms(stdout)
         names = list(map(printable, names))
-        most = None if shortens else 1
-        forms = [[list_forms(value)[:most] for value in row] for row in rows]
         width = self._width(stdout, parsed_args)
         if width is None:
-            texts = [[of_cell[0] for of_cell in row] for row in forms]
+            texts = [[list_forms(value)[0] for value in row] for row in rows]
             shown = Fitted(range(len(names)), names, texts, _GAP)
         else:
+            most = None if shortens else 1
+            forms = [[list_forms(value)[:most] for value in row] for row in rows]
             shown = fit(names, forms, looks, width)
         self.screen.left_out = [
             name for index, name in enumerate(names) if index not in shown.indexes
@@ -142,7 +142,7 @@ class TableFormatter(Formatter):
             shown.rows,
             [numeric[index] for index in shown.indexes],
             shown.gap,
-            *([paint] if self.screen.has_color else []),
+            paint if self.screen.has_color else None,
         )
         stdout.write("".join(f"{line}\n" for line in lines))
 
