@@ -159,11 +159,14 @@ class _Attempt:
         return self._complete_command([*place.given, place.prefix])
 
     def _complete_command(self, words: Sequence[str]) -> Completion:
-        if words[0] == "help" and len(words) > 1:
-            return _complete_words(self._engine.registry, words[1:])
+        first, *others = words
+        if first == "help" and others and others[-1][:1] != "-":
+            return self._complete_words([word for word in others if word[:1] != "-"])
+        if first == "watch" and others and others[0][:1] != "-":
+            return self._complete_watched(others)
         count = 1 if words[0] in CORE_WORDS else 2
         if len(words) <= count:
-            return _complete_words(self._engine.registry, words)
+            return self._complete_words(words)
         app = self._engine.make_app()
         arguments = app.read_parser(
             words[:count], lambda parser: _read_arguments(parser, words[count:])
@@ -173,6 +176,20 @@ class _Attempt:
             shown = _choose(arguments.list_options(), place)
             return shown if shown.candidates else _choose(_list_global_options(), place)
         return self._complete_value(place, words[count:-1])
+
+    def _complete_watched(self, words: Sequence[str]) -> Completion:
+        """Return what may be run again and again; the time between two runs may come first."""
+        if words[0][:1].isdigit():
+            words = words[1:]
+        if len(words) > 2:
+            return self._complete_command(words)
+        return self._complete_words(words, only_reads=True)
+
+    def _complete_words(self, words: Sequence[str], *, only_reads: bool = False) -> Completion:
+        if not 1 <= len(words) <= 2:
+            return Completion()
+        offered = complete_command(self._engine.registry, words, only_reads=only_reads)
+        return _choose(offered, Place(None, words[-1]))
 
     def _complete_value(self, place: Place, words: Sequence[str]) -> Completion:
         """Return the values of the argument at a place; ``words`` are those before it."""
@@ -209,12 +226,6 @@ def _read_arguments(parser: argparse.ArgumentParser, words: Sequence[str]) -> Ar
     if isinstance(parser, CommandParser):
         parser.prepare(words)
     return Arguments(parser, words)
-
-
-def _complete_words(registry: Registry, words: Sequence[str]) -> Completion:
-    if len(words) > 2:
-        return Completion()
-    return _choose(complete_command(registry, words), Place(None, words[-1]))
 
 
 def _list_global_options() -> Iterable[Candidate]:
