@@ -13,7 +13,12 @@ from ampctl.discovery.builtin import CORE_WORDS
 from ampctl.discovery.registry import Registry
 from ampctl.errors import UsageError
 from ampctl.settings.completing import Candidate, CompletionQuery, offer, source_of
-from ampctl.settings.options import add_global_options, add_leading_options, read_given
+from ampctl.settings.options import (
+    add_global_options,
+    add_leading_options,
+    reach_alike,
+    read_given,
+)
 from ampctl.settings.parser import Parser
 from ampctl.settings.values import parse_request_timeout
 from ampctl.shell.complete.arguments import Arguments, Place, takes_file
@@ -23,6 +28,7 @@ from ampctl.shell.complete.quiet import call_quietly
 if TYPE_CHECKING:
     from ampctl.app import AmpApp
     from ampctl.client import AdminClient
+    from ampctl.settings.options import Settings
 
 LIMIT_VARIABLE = "AMPCTL_COMPLETION_TIMEOUT"
 _SERVER_LIMIT_S = 0.28
@@ -89,7 +95,7 @@ class Engine:
         self.limit = limit
         self.server_limit_s = server_limit_s
         self._client: AdminClient | None = None
-        self._client_options: Mapping[str, Any] = {}
+        self._client_settings: Settings | None = None
 
     def complete(
         self, words: Sequence[str], is_wanted: Callable[[], bool] = lambda: True
@@ -113,12 +119,13 @@ class Engine:
         return _Attempt(self, words).complete()
 
     def connect(self, options: Mapping[str, Any]) -> AdminClient:
-        """Return the client for a line with these options; the same one while they stay."""
-        if self._client is None or options != self._client_options:
+        """Return the client for a line with these options; the same one while it serves them."""
+        session = self.make_app().session
+        settings = session.settings_with(options)
+        if self._client is None or not reach_alike(self._client_settings, settings):
+            client = session.connect_briefly(settings, self.server_limit_s)
             self.close()
-            session = self.make_app().session
-            self._client = session.connect_briefly(options, self.server_limit_s)
-            self._client_options = options
+            self._client, self._client_settings = client, settings
         return self._client
 
     def close(self) -> None:
