@@ -49,6 +49,16 @@ def test_help_of_a_command_has_options_and_examples(arguments: list[str]) -> Non
     assert "examples:\n  ampctl job list\n" in stdout
 
 
+@pytest.mark.parametrize("columns", [60, 80, 120])
+@pytest.mark.parametrize("words", [["job", "prune"], ["job", "list"], ["completion"]], ids=" ".join)
+def test_descriptions_are_as_wide_as_the_terminal(words: list[str], columns: int) -> None:
+    environ = {"COLUMNS": str(columns)}
+    stdout = invoke(*words, "--help", is_terminal=True, environ=environ).stdout
+
+    description = stdout.split("\n\n")[1:3]
+    assert max(map(len, "\n".join(description).splitlines())) <= columns
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
@@ -110,6 +120,16 @@ def test_wrong_usage_is_told_on_stderr_with_a_next_step(
     assert "Try: ampctl" in result.stderr
     assert result.stdout == ""
     assert api.requests == []
+
+
+def test_debugging_shows_where_each_of_several_targets_failed(api: Any) -> None:
+    api.error("GET", "/jobs/7", 404, "JOB_NOT_FOUND")
+    api.error("GET", "/jobs/8", 404, "JOB_NOT_FOUND")
+
+    told = invoke("job", "get", "7", "8", "--debug", expect=3).stderr
+
+    assert told.count("Traceback") == 2
+    assert "PartialFailure" not in told
 
 
 @pytest.mark.parametrize(
