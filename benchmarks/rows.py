@@ -19,6 +19,8 @@ PART_OF_ROW_BY_ROW = 0.4
 STOP_STEPS = "GET:/jobs/{} PUT:/jobs/{}/stop GET:/jobs/{}"
 # Why a job failed, and how far it came.
 FAULT_STEPS = "GET:/jobs/{} GET:/jobs/{}/progress GET:/jobs/{}/events"
+# How far it is, and where it ends.
+PROGRESS_STEPS = "GET:/jobs/{}/progress GET:/jobs/{}"
 
 
 class Scale(NamedTuple):
@@ -145,6 +147,7 @@ def _many_targets(scale: Scale) -> Iterator[Row]:
     for words, count, steps, status in (
         ("job stop", scale.stops, STOP_STEPS, "RUNNING"),
         ("job inspect -f json", scale.looks, FAULT_STEPS, "FATAL"),
+        ("job progress -f json", scale.looks, PROGRESS_STEPS, "RUNNING"),
     ):
         ids = " ".join(map(str, range(1, count + 1)))
         yield Row(
