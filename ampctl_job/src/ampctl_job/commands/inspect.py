@@ -14,7 +14,6 @@ from ampctl_job.details import Wanted, Worker
 from ampctl_job.models import Job
 from ampctl_job.oddities import warn_of
 from ampctl_job.selecting import add_selection, select
-from ampctl_job.workers import Workers
 
 _MOST_ADVICE = 10
 
@@ -54,8 +53,12 @@ class InspectJob(ShowOne):
             worker=self.wants(parsed_args, columns.WORKER),
         )
 
-        # Many jobs are on few workers.
-        read_worker = functools.cache(Workers(self.client).get)
+        @functools.cache  # many jobs are on few workers
+        def read_worker(node_id: str) -> Worker:
+            # Imported here, for the reason that a diagnosis is.
+            from ampctl_job.workers import Workers
+
+            return Workers(self.client).get(node_id)
 
         def read(job_id: int) -> Job:
             job = selection.found.get(job_id) or jobs.get(job_id)
