@@ -40,6 +40,10 @@ DEFERRED = (
     "zipfile",  # metadata and certificates in zip files
 )
 HAVE_SLOW_PATTERNS = (
+    "gettext",  # plural forms of languages
+    "http.cookiejar",  # dates of cookies
+    "http.cookies",  # what servers set
+    "logging",  # formats that are checked
     "marshmallow.validate",  # e-mail addresses: nearly as long as importing requests
     "wcwidth.escape_sequences",  # texts of terminals that are cut or wrapped by it
 )
