@@ -54,7 +54,7 @@ def draw(looks: Iterable[Look], width: int, *, is_ascii: bool, said: Sequence[st
         if look.has_failed:
             fault = printable(describe_fault(look.progress.detail))
             parts.append(Text(f"  {fault}", style="red", overflow="fold"))
-    parts += [Text(line, style="yellow", overflow="ellipsis", no_wrap=True) for line in said]
+    parts += [Text(line, style="yellow", overflow="fold") for line in said]
     return Group(*parts)
 
 
