@@ -19,11 +19,14 @@ class Look(NamedTuple):
         gives_way: the columns with the highest number do so first, and of one number the last.
         least: to how many characters it may be cut, with ``…`` at the end; without it, text
             breaks into several lines instead.
+        room: for how many characters there is to be room in a table whose rows come one by one,
+            where it can't be measured. The column of text with the most gets what is left.
     """
 
     header: str = ""
     gives_way: int = 0
     least: int | None = None
+    room: int = 0
 
 
 UNCUT = Look(least=10**6)

@@ -65,8 +65,9 @@ def describe_speed(blocks_per_s: float | None) -> Any:
 
 def name_moment(moment: datetime.datetime) -> Short:
     """Return a cell that is exact for people too: how long ago says little of an order."""
-    shown = moment.astimezone(datetime.UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
-    return Short(format_timestamp(moment), shown[:-3])
+    shown = moment.astimezone(datetime.UTC).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
+    without_year = shown.partition("-")[2]
+    return Short(format_timestamp(moment), shown, without_year)
 
 
 def describe_log(job: Job, now: datetime.datetime) -> Any:
