@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ampctl.bases.confirming import Confirming as Confirming
     from ampctl.bases.display import Lister as Lister
     from ampctl.bases.display import ShowOne as ShowOne
+    from ampctl.bases.drawing import Drawing as Drawing
     from ampctl.bases.ids import expand_ids as expand_ids
     from ampctl.bases.ids import parse_ids as parse_ids
     from ampctl.bases.waiting import Waiting as Waiting
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
     from ampctl.client.times import format_timestamp as format_timestamp
     from ampctl.client.times import parse_timestamp as parse_timestamp
     from ampctl.console.console import Console as Console
+    from ampctl.console.fullscreen import FullScreen as FullScreen
     from ampctl.console.painter import measure_terminal as measure_terminal
     from ampctl.console.text import printable as printable
     from ampctl.discovery.groups import API_VERSION as API_VERSION
@@ -128,6 +130,7 @@ else:
             "ampctl.bases.command": ("Command",),
             "ampctl.bases.confirming": ("Confirming",),
             "ampctl.bases.display": ("Lister", "ShowOne"),
+            "ampctl.bases.drawing": ("Drawing",),
             "ampctl.bases.ids": ("expand_ids", "parse_ids"),
             "ampctl.bases.waiting": ("Waiting",),
             "ampctl.bases.watching": ("Watching", "add_watch"),
@@ -164,6 +167,7 @@ else:
                 "parse_timestamp",
             ),
             "ampctl.console.console": ("Console",),
+            "ampctl.console.fullscreen": ("FullScreen",),
             "ampctl.console.painter": ("measure_terminal",),
             "ampctl.console.text": ("printable",),
             "ampctl.discovery.groups": ("API_VERSION", "CommandGroup"),

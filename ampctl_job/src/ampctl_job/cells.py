@@ -52,7 +52,9 @@ def describe_worker(job: Job, now: datetime.datetime) -> Any:
     if worker is None:
         return None
     is_alive = worker.is_alive(now)
-    beat = format_age(worker.heartbeat_at, now) if worker.heartbeat_at else "not known"
+    seen_at, beat = worker.seen_at or now, "not known"
+    if worker.heartbeat_at:
+        beat = format_age(worker.heartbeat_at, seen_at)
     return Short(is_alive, f"{'yes' if is_alive else 'no'}, {beat}")
 
 
