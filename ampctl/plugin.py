@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ampctl.bases.answer import Answer as Answer
     from ampctl.bases.answer import Column as Column
     from ampctl.bases.answer import DocumentStream as DocumentStream
+    from ampctl.bases.aside import Ran as Ran
     from ampctl.bases.bulk import Bulk as Bulk
     from ampctl.bases.command import Command as Command
     from ampctl.bases.confirming import Confirming as Confirming
@@ -126,6 +127,7 @@ else:
         globals(),
         {
             "ampctl.bases.answer": ("Answer", "Column", "DocumentStream"),
+            "ampctl.bases.aside": ("Ran",),
             "ampctl.bases.bulk": ("Bulk",),
             "ampctl.bases.command": ("Command",),
             "ampctl.bases.confirming": ("Confirming",),

@@ -261,7 +261,7 @@ def test_a_terminal_that_can_not_redraw_gets_rows() -> None:
     result = watch([(1, "a")], [(1, "b")], is_terminal=True, environ={"TERM": "dumb"})
 
     assert "\x1b" not in result.stdout
-    assert [line.split() for line in result.stdout.splitlines()[1:]] == [
+    assert [line.split() for line in result.stdout.splitlines()[2:]] == [
         ["1", "a", "1"],
         ["1", "b", "1"],
     ]

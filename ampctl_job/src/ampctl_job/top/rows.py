@@ -19,6 +19,8 @@ from ampctl_job.top.deployment import Deployment, find_block
 
 _SPARKLINE = 10
 _NARROW, _WIDE = 72, 120
+# It stands where numbers do, so that the column keeps its side.
+_NO_SPEED = Short(0.0, "-")
 
 SHOWN: Mapping[str, Callable[[Job], bool]] = {
     "all": lambda job: True,
@@ -139,11 +141,11 @@ def list_job_columns(width: int, *, is_ascii: bool) -> Sequence[Column[JobRow]]:
         Column(
             "dataset",
             lambda row, now: name_dataset(row.job, is_short=width < _NARROW),
-            look=Look(gives_way=3, least=8 if width < _NARROW else 18),
+            look=Look(gives_way=3, least=8 if width < _NARROW else max(18, width // 5)),
         ),
         Column(
             "blocks/s",
-            lambda row, now: describe_speed(row.blocks_per_s),
+            lambda row, now: describe_speed(row.blocks_per_s) or _NO_SPEED,
             look=UNCUT._replace(header="blk/s", gives_way=4),
         ),
     ]
