@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import functools
-import traceback
 import urllib.parse
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -16,7 +15,7 @@ from ampctl.console.streams import DEFAULT_WIDTH, terminal_width
 from ampctl.console.text import printable, reason_of
 from ampctl.errors import AmpError, ClosedPipe, ExitCode, PartialFailure, Terminated, UsageError
 from ampctl.runtime import Runtime
-from ampctl.settings.options import Settings, remove_secrets, resolve
+from ampctl.settings.options import Settings, reach_alike, remove_secrets, resolve
 from ampctl.settings.parser import Parser
 
 # How deep commands may run commands: scripts that run scripts, as far as anyone writes them.
@@ -24,6 +23,7 @@ _DEEPEST = 8
 
 if TYPE_CHECKING:
     from ampctl.client import AdminClient
+    from ampctl.console.waiting import WatchedClient
 
 P = TypeVar("P", bound=Parser)
 
@@ -44,7 +44,7 @@ class Session:
 
     def __init__(self, runtime: Runtime) -> None:
         self._environ = runtime.environ
-        self._client: AdminClient | None = None
+        self._client: WatchedClient | None = None
         self._client_settings: Settings | None = None
         self._options: Mapping[str, Any] = {}
         self._kept: Mapping[str, Any] = {}
@@ -64,6 +64,8 @@ class Session:
         verbose = self._kept.get("verbose", 0) + options.get("verbose", 0)
         self._options = {**self._kept, **options, "verbose": verbose}
         self._apply(resolve(self._options, self._environ))
+        if self._client is not None:
+            self._client.has_changed = False
 
     def configure_messages(self, argv: Sequence[str]) -> None:
         """Set up messages for the error of a command line that can't be understood."""
@@ -112,10 +114,17 @@ class Session:
     @property
     def client(self) -> AdminClient:
         """The client of the Admin API; the same one until settings that it rests on change."""
-        if self._client is None or not _reach_alike(self._client_settings, self.settings):
+        if self._client is None or not reach_alike(self._client_settings, self.settings):
+            # Before the other one is closed: where none can be made, nothing has changed.
+            client = self._connect()
             self.close()
-            self._client, self._client_settings = self._connect(), self.settings
+            self._client, self._client_settings = client, self.settings
         return self._client
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether the present command has changed something on the server."""
+        return self._client is not None and self._client.has_changed
 
     def parser_for(self, kind: type[P], prog: str, **options: Any) -> P:
         """Return an empty parser that prints where commands print.
@@ -150,20 +159,18 @@ class Session:
         """Report why a command ended, and return its exit code."""
         if isinstance(error, ClosedPipe):
             return error.exit_code
-        if isinstance(error, KeyboardInterrupt):
+        if isinstance(error, (KeyboardInterrupt, Terminated)):
             self.console.leave_line(error)
-            return ExitCode.INTERRUPTED
-        if isinstance(error, Terminated):
-            return error.exit_code
+            for note in getattr(error, "__notes__", ()):
+                self.console.warn(note)
+            return error.exit_code if isinstance(error, Terminated) else ExitCode.INTERRUPTED
         if isinstance(error, SystemExit):
             return error.code if isinstance(error.code, int) else ExitCode.OK
-        if self.console.debug:
-            self.console.show_traceback("".join(traceback.format_exception(error)))
-        if not isinstance(error, AmpError):
-            error = fault_in("ampctl or in a plugin", error)
-        if not isinstance(error, PartialFailure):
-            self.console.report(error)
-        return error.exit_code or ExitCode.FAILED
+        if isinstance(error, PartialFailure):
+            return error.exit_code  # its parts were reported one by one
+        fault = error if isinstance(error, AmpError) else fault_in("ampctl or in a plugin", error)
+        self.console.report(fault, raised=error)
+        return fault.exit_code or ExitCode.FAILED
 
     def close(self) -> None:
         """Close the connections; the client is made again when it is asked for."""
@@ -177,23 +184,27 @@ class Session:
 
         return find_hint(error, self.settings.origins)
 
-    def connect_briefly(self, options: Mapping[str, Any], limit_s: float) -> AdminClient:
-        """Return a client of its own that tries nothing twice, for what a person waits for.
-
-        Args:
-            options: those of the command line it is for, beside those that are kept.
-            limit_s: the longest time for a request.
+    def settings_with(self, options: Mapping[str, Any]) -> Settings:
+        """Return the settings of a command line with these options, beside those that are kept.
 
         Raises:
             UsageError: an option or a variable of the environment can't be used.
         """
+        return resolve({**self._kept, **options}, self._environ)
+
+    def connect_briefly(self, settings: Settings, limit_s: float) -> AdminClient:
+        """Return a client of its own that tries nothing twice, for what a person waits for.
+
+        Args:
+            settings: where it connects to, and how.
+            limit_s: the longest time for a request.
+        """
         from ampctl.client import AdminClient, Timeouts
 
-        settings = resolve({**self._kept, **options}, self._environ)
         timeouts = Timeouts(connect_s=limit_s, read_s=limit_s, total_s=limit_s)
         return AdminClient(**self._address(settings), timeouts=timeouts, retries=0)
 
-    def _connect(self) -> AdminClient:
+    def _connect(self) -> WatchedClient:
         # Imported here: requests is the largest import of all, and not every command asks.
         from ampctl.client import Timeouts
         from ampctl.console.waiting import Waiting, WatchedClient
@@ -233,9 +244,3 @@ def fault_in(owner: str, error: BaseException) -> AmpError:
         f"this is a bug in {owner}: {reason_of(error)}",
         hint="the same command with --debug, and report what it prints",
     )
-
-
-def _reach_alike(one: Settings | None, other: Settings) -> bool:
-    """Tell whether a client made for one of the settings serves the other."""
-    names = ("admin_url", "auth_token", "allow_http", "ca_file", "request_timeout", "retries")
-    return all(getattr(one, name, None) == getattr(other, name) for name in names)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import functools
 import itertools
 import textwrap
@@ -95,7 +96,9 @@ class Command(Hosted):
 
     def get_description(self) -> str:
         """Return the docstring without its indentation; cliff imports inspect for that."""
-        ours = itertools.takewhile(lambda kind: kind is not Command, type(self).__mro__)
+        ours = itertools.takewhile(
+            lambda kind: kind.__module__.partition(".bases.")[0] != "ampctl", type(self).__mro__
+        )
         text = self._description or next(filter(None, (kind.__doc__ for kind in ours)), "")
         first, _, others = text.expandtabs().partition("\n")
         return f"{first.lstrip()}\n{textwrap.dedent(others)}".strip("\n").rstrip()
@@ -113,9 +116,15 @@ class Command(Hosted):
         Raises:
             AmpError: the command, or one or more of its targets, failed.
         """
-        code = super().run(parsed_args)
+        with self._mention_changes():
+            code = super().run(parsed_args)
+            self.app.stdout.flush()
         self.raise_failures()
         return code
+
+    def _mention_changes(self) -> contextlib.AbstractContextManager[None]:
+        session = self.app.session
+        return self._targets.mention_changes(lambda: session.has_changed)
 
     def for_each(
         self,

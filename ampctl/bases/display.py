@@ -110,7 +110,7 @@ class Display(Command, CliffDisplay):
         screen = make_screen(columns, self.runtime.environ, has_color=self.console.paints_output)
         if not prints_json and hasattr(self.formatter, "screen"):
             self.formatter.screen = screen
-        with self._targets.mention_changes():
+        with self._mention_changes():
             if prints_json:
                 now = self.runtime.now()
                 write_documents(self.app.stdout, answer, columns, now, self.console.warn)

@@ -28,7 +28,7 @@ def draw(
     rows: Sequence[Sequence[str]],
     numeric: Sequence[bool],
     gap: int,
-    paint: Callable[[int, int, str], str] = lambda row, column, text: text,
+    paint: Callable[[int, int, str], str] | None = None,
 ) -> Iterator[str]:
     """Yield the lines of a table: the names, a rule, and the rows, without blanks at the end.
 
@@ -42,12 +42,22 @@ def draw(
     widths = [max(map(display_width, column)) for column in zip(names, *rows, strict=True)]
 
     def draw_numbered(number: int, row: Sequence[str]) -> Iterator[str]:
-        return draw_row(row, widths, numeric, gap, functools.partial(paint, number))
+        paint_row = functools.partial(paint, number) if paint else None
+        return draw_row(row, widths, numeric, gap, paint_row)
 
+    # A line of ASCII without colors, as in a pipe, is padded at once: tables are long there.
+    template = (" " * gap).join(
+        f"%{'' if is_right else '-'}{width}s"
+        for width, is_right in zip(widths, numeric, strict=True)
+    )
     yield from draw_numbered(-1, names)
     yield "-" * (sum(widths) + gap * (len(widths) - 1))
     for number, row in enumerate(rows):
-        yield from draw_numbered(number, row)
+        line = template % tuple(row)
+        if paint is None and line.isascii() and "\n" not in line:
+            yield line.rstrip(" ")
+        else:
+            yield from draw_numbered(number, row)
 
 
 def draw_row(
@@ -55,7 +65,7 @@ def draw_row(
     widths: Sequence[int],
     numeric: Sequence[bool],
     gap: int,
-    paint: Callable[[int, str], str],
+    paint: Callable[[int, str], str] | None = None,
 ) -> Iterator[str]:
     """Yield the lines of one row; see :func:`draw`. A text that is too wide moves those behind it.
 
@@ -64,11 +74,11 @@ def draw_row(
         widths: those of the columns.
         numeric: as for :func:`draw`, like the gap.
         gap: the number of blanks between two columns.
-        paint: returns a text of a column with its colors.
+        paint: returns a text of a column with its colors; None if it has none.
     """
     for parts in itertools.zip_longest(*(cell.split("\n") for cell in row), fillvalue=""):
         padded = (
-            _pad(paint(column, text), width - display_width(text), is_right)
+            _pad(paint(column, text) if paint else text, width - display_width(text), is_right)
             for column, (text, width, is_right) in enumerate(
                 zip(parts, widths, numeric, strict=True)
             )
@@ -109,6 +119,16 @@ def cut(text: str, width: int) -> str:
             break
         shown += char
     return f"{shown}…"
+
+
+def cut_front(text: str, width: int) -> str:
+    """Return ``text`` with ``…`` in the place of what is too wide at its front."""
+    if "\n" in text or display_width(text) <= width:
+        return cut(text, width)
+    start = len(text)
+    while display_width(text[start - 1 :]) < width:
+        start -= 1
+    return f"…{text[start:]}"
 
 
 def wrap(text: str, width: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from ampctl.output.fitting import Forms, fit
-from ampctl.output.layout import cut, display_width, draw_row, wrap
+from ampctl.output.layout import cut, cut_front, display_width, draw_row, wrap
 from ampctl.output.screen import UNCUT, Look
 
 Paint = Callable[[int, str], str]
@@ -73,7 +73,9 @@ class LiveTable:
         if self._numeric[at] or look == UNCUT._replace(room=look.room):
             # It is never cut, and moves those behind it.
             return forms[-1]
-        return wrap(forms[0], width) if look.least is None else cut(forms[-1], width)
+        if look.least is None:
+            return wrap(forms[0], width)
+        return (cut_front if look.keeps_end else cut)(forms[-1], width)
 
     def _widen(self) -> None:
         """Give what is left of the line to the column of text that most is said in."""

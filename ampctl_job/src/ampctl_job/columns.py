@@ -50,7 +50,7 @@ LIST: tuple[Column[Job], ...] = (
         "worker",
         lambda job, now: job.node_id,
         values=lambda jobs: jobs.columns["node_id"],
-        look=Look(gives_way=4, least=8),
+        look=Look(gives_way=4, least=8, keeps_end=True),
     ),
     Column(
         "created_at",
@@ -164,7 +164,11 @@ EVENTS: tuple[Column[JobEvent], ...] = (
         lambda event, now: mark_status(event.event_type),
         look=UNCUT._replace(room=11),
     ),
-    Column("worker", lambda event, now: event.node_id, look=Look(gives_way=3, least=8, room=11)),
+    Column(
+        "worker",
+        lambda event, now: event.node_id,
+        look=Look(gives_way=3, least=8, keeps_end=True, room=11),
+    ),
 )
 
 OF_FAILURE: tuple[Column[JobEvent], ...] = (

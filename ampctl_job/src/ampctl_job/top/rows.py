@@ -162,7 +162,11 @@ def list_job_columns(width: int, *, is_ascii: bool) -> Sequence[Column[JobRow]]:
             lambda row, now: Age(row.job.created_at, now),
             look=UNCUT._replace(gives_way=5),
         ),
-        Column("worker", lambda row, now: row.job.node_id, look=Look(gives_way=6, least=11)),
+        Column(
+            "worker",
+            lambda row, now: row.job.node_id,
+            look=Look(gives_way=6, least=11, keeps_end=True),
+        ),
         Column("fault", _describe_trouble, look=Look(gives_way=2, least=16)),
     ]
 
