@@ -38,7 +38,8 @@ class TerminalKeyboard:
         self._pressed: collections.deque[str] = collections.deque()
 
     def begin(self) -> None:
-        """Let the terminal hand over each key, and show none."""
+        """Let the terminal hand over each key, and show none; earlier keys are forgotten."""
+        self._pressed.clear()
         modes = termios.tcgetattr(self._descriptor)
         modes[3] &= ~(termios.ICANON | termios.ECHO)
         modes[6][termios.VMIN], modes[6][termios.VTIME] = 1, 0

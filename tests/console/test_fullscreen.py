@@ -90,6 +90,18 @@ def test_keys_are_not_shown_and_the_modes_come_back(terminal: Any) -> None:
     assert termios.tcgetattr(parent) == before
 
 
+def test_keys_of_before_a_question_mean_nothing_after_it(terminal: Any) -> None:
+    parent, stream = terminal
+    with keyboard_at(stream) as keyboard:
+        os.write(parent, b"abc")
+        keyboard.wait(10)
+        assert keyboard.take() == "a"
+        keyboard.end()
+        keyboard.begin()
+
+        assert keyboard.take() == ""
+
+
 def test_a_terminal_that_is_gone_ends_it_as_its_hangup_does(terminal: Any) -> None:
     parent, stream = terminal
     with keyboard_at(stream) as keyboard:

@@ -52,7 +52,7 @@ def test_the_terminal_is_left_as_it_was_found(
 ) -> None:
     with top_at(sandbox.url) as screen:
         modes = screen.read_modes()
-        screen.wait_for("30 RUNNING", "workers: ", "> ")
+        screen.wait_for("RUNNING", "workers: ", "> ")
         assert screen.read_modes() != modes
         assert len(screen.lines) >= 22
         assert screen.lines[-2].startswith("↑↓ choose")

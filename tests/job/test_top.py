@@ -479,3 +479,43 @@ def test_it_runs_in_this_process(api: Any) -> None:
     result = invoke("job", "top", "--retries", "0", is_terminal=True, keys=["q"])
 
     assert result.stdout.endswith("\033[?25h\033[?1049l")
+
+
+def test_a_job_that_is_gone_is_not_followed_by_another_under_its_keys(api: Any, top: Any) -> None:
+    serve(api, job(9), job(8), query=None)
+    api.mocker.get(api.url + LIST, [{"json": page(job(9), job(8))}, {"json": page(job(8))}])
+    gone = {"error_code": "JOB_NOT_FOUND", "error_message": "no"}
+    for path in ("progress", "events"):
+        api.mocker.get(f"{api.url}/jobs/9/{path}", json=gone, status_code=404)
+
+    seen = top(keys=[2, "i", 8, "s", 1])
+
+    assert "inspect job 9" in seen.last[0]
+    assert "The job is not there any more." in seen.last
+    assert "[y/N]" not in seen.result.stderr
+    assert not seen.find("can't")
+
+
+def test_keys_scroll_what_has_no_room(api: Any, top: Any) -> None:
+    serve(api, job(7, "FATAL"))
+
+    first, later = top(keys=[2, "i", 6]), top(keys=[2, "i", 6, "pagedown", "end", "k", 0.5])
+
+    assert first.find("field")
+    assert not later.find("field")
+    assert later.find("total_size_bytes") or later.find("size")
+
+
+def test_what_is_moved_over_stays_in_sight(api: Any, top: Any) -> None:
+    serve(api, *(job(number) for number in range(50, 0, -1)))
+
+    def chosen(*keys: str | float) -> tuple[str, int]:
+        last = top(keys=[2, *keys, 0.5]).screens[-1]
+        (at,) = [number for number, line in enumerate(last) if line.startswith(">")]
+        return last[at].split()[1], at
+
+    assert chosen("down", "j") == ("48", 9)
+    assert chosen("pagedown")[0] == "36"
+    assert chosen("end") == ("1", 20)
+    assert chosen("G", "pageup", "home") == ("50", 7)
+    assert chosen("end", 0.5, "up", "up") == ("3", 18)

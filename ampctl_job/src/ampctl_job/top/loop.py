@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 from ampctl.plugin import (
@@ -11,6 +12,7 @@ from ampctl.plugin import (
     Declined,
     Drawing,
     FullScreen,
+    NotFoundError,
     UnavailableError,
     start_call,
 )
@@ -56,6 +58,9 @@ class Loop:
         self._view = View()
         drawing = Drawing(command.app.stdout, has_color=command.console.paints_output)
         self._picture = Picture(deployment, self._view, drawing, command.app.session.place)
+        self._jobs: Sequence[Job] = ()
+        self._painted_s: float | None = None
+        self._size: os.terminal_size | None = None
 
     def run(self, interval_s: float) -> None:
         """Go on until the person leaves.
@@ -85,9 +90,12 @@ class Loop:
             if _ends(ask, error):
                 raise
             self._schedule.note_trouble(ask, error)
-            self._view.message = error.message
+            # A job that was removed meanwhile is not worth a word.
+            if not isinstance(error, NotFoundError):
+                self._view.message = error.message
         else:
             self._schedule.note(ask)
+        self._painted_s = None
 
     def _choose(self) -> Ask | None:
         return self._schedule.choose(self._picture.visible, self._picture.find_detailed())
@@ -97,18 +105,19 @@ class Loop:
         clock = self._command.runtime.monotonic
         end_s = clock() + seconds
         while True:
-            jobs = self._paint()
+            self._paint_if_old()
             left_s = end_s - clock()
             if left_s <= 0:
                 return
             key = self._screen.read_key(min(left_s, _TICK_S))
             # A key that is held down comes faster than the screen is drawn.
             while key:
-                self._press(key, jobs)
+                self._press(key)
                 key = self._screen.read_key(0)
 
-    def _press(self, key: str, jobs: Sequence[Job]) -> None:
-        action = self._view.press(key, [job.id for job in jobs])
+    def _press(self, key: str) -> None:
+        self._painted_s = None
+        action = self._view.press(key, [job.id for job in self._jobs])
         if action is Action.QUIT:
             raise _Left
         job = self._deployment.jobs.get(self._view.selected or 0)
@@ -138,15 +147,20 @@ class Loop:
         self._picture.outage = outage
         self._paint()
 
-    def _paint(self) -> Sequence[Job]:
-        """Show what is known, and return the jobs in their order."""
+    def _paint_if_old(self) -> None:
+        """Show what is known if anything has changed, or a second has passed."""
+        now_s, size = self._command.runtime.monotonic(), self._screen.measure()
+        if self._painted_s is None or now_s - self._painted_s >= _TICK_S or size != self._size:
+            self._paint()
+
+    def _paint(self) -> None:
         for message in self._screen.take_messages():
             self._view.message = message
-        jobs = choose_jobs(self._deployment, self._view.shown, self._view.order)
-        self._view.follow([job.id for job in jobs])
+        self._painted_s, self._size = self._command.runtime.monotonic(), self._screen.measure()
+        self._jobs = choose_jobs(self._deployment, self._view.shown, self._view.order)
+        self._view.follow([job.id for job in self._jobs])
         now = self._command.runtime.now()
-        self._screen.paint(self._picture.draw(jobs, self._screen.measure(), now))
-        return jobs
+        self._screen.paint(self._picture.draw(self._jobs, self._size, now))
 
 
 def _ends(ask: Ask, error: ApiError) -> bool:

@@ -112,7 +112,12 @@ class View:
         return None
 
     def follow(self, ids: Sequence[int]) -> None:
-        """Stay at the chosen job; where that is gone, choose the one in its place."""
+        """Stay at the chosen job; where that is gone, choose the one in its place.
+
+        While all is shown of a job no other one is chosen: keys are meant for that one.
+        """
+        if self.screen in OF_ONE_JOB:
+            return
         if not ids:
             self.selected = None
         elif self.selected in ids:
