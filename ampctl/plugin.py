@@ -27,11 +27,13 @@ if TYPE_CHECKING:
     from ampctl.bases.answer import Answer as Answer
     from ampctl.bases.answer import Column as Column
     from ampctl.bases.answer import DocumentStream as DocumentStream
+    from ampctl.bases.aside import Ran as Ran
     from ampctl.bases.bulk import Bulk as Bulk
     from ampctl.bases.command import Command as Command
     from ampctl.bases.confirming import Confirming as Confirming
     from ampctl.bases.display import Lister as Lister
     from ampctl.bases.display import ShowOne as ShowOne
+    from ampctl.bases.drawing import Drawing as Drawing
     from ampctl.bases.ids import expand_ids as expand_ids
     from ampctl.bases.ids import parse_ids as parse_ids
     from ampctl.bases.waiting import Waiting as Waiting
@@ -67,6 +69,7 @@ if TYPE_CHECKING:
     from ampctl.client.times import format_timestamp as format_timestamp
     from ampctl.client.times import parse_timestamp as parse_timestamp
     from ampctl.console.console import Console as Console
+    from ampctl.console.fullscreen import FullScreen as FullScreen
     from ampctl.console.painter import measure_terminal as measure_terminal
     from ampctl.console.text import printable as printable
     from ampctl.discovery.groups import API_VERSION as API_VERSION
@@ -124,10 +127,12 @@ else:
         globals(),
         {
             "ampctl.bases.answer": ("Answer", "Column", "DocumentStream"),
+            "ampctl.bases.aside": ("Ran",),
             "ampctl.bases.bulk": ("Bulk",),
             "ampctl.bases.command": ("Command",),
             "ampctl.bases.confirming": ("Confirming",),
             "ampctl.bases.display": ("Lister", "ShowOne"),
+            "ampctl.bases.drawing": ("Drawing",),
             "ampctl.bases.ids": ("expand_ids", "parse_ids"),
             "ampctl.bases.waiting": ("Waiting",),
             "ampctl.bases.watching": ("Watching", "add_watch"),
@@ -164,6 +169,7 @@ else:
                 "parse_timestamp",
             ),
             "ampctl.console.console": ("Console",),
+            "ampctl.console.fullscreen": ("FullScreen",),
             "ampctl.console.painter": ("measure_terminal",),
             "ampctl.console.text": ("printable",),
             "ampctl.discovery.groups": ("API_VERSION", "CommandGroup"),

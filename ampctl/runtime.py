@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import BinaryIO, TextIO, cast
+from typing import BinaryIO, Protocol, TextIO, cast
 
 
 class _Closed(io.StringIO):
@@ -101,6 +101,18 @@ def utc_now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
 
 
+class Keyboard(Protocol):
+    """Keys as they are pressed; see :class:`ampctl.console.keyboard.TerminalKeyboard`."""
+
+    def begin(self) -> None: ...
+
+    def end(self) -> None: ...
+
+    def wait(self, seconds: float) -> None: ...
+
+    def take(self) -> str: ...
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Runtime:
     """Streams, environment, clocks, sleep and randomness.
@@ -114,6 +126,8 @@ class Runtime:
         random: a float in [0, 1), used for jitter.
         open_terminal: opens the terminal for a question, whatever the streams are connected to,
             or raises OSError; None if there is none.
+        open_keyboard: opens the keyboard of a command that has the whole screen; None for that of
+            standard input.
     """
 
     stdin: TextIO
@@ -125,6 +139,7 @@ class Runtime:
     sleep: Callable[[float], None] = time.sleep
     random: Callable[[], float] = random.random
     open_terminal: Callable[[], TextIO] | None = None
+    open_keyboard: Callable[[], Keyboard] | None = None
 
     @classmethod
     def of_process(cls) -> Runtime:

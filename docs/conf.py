@@ -37,7 +37,7 @@ nitpick_ignore_regex = [
     ("py:.*", r"(ValueError|AssertionError|OSError|Future)"),
     # Private, a variable of types, or named without its module.
     ("py:.*", r"(.*\.)?(_\w+|T|Cursor|Fetched|Reader|Target)"),
-    ("py:.*", r"(.*\.)?(Registry|Application|Session|Pair|BaseAdapter|Future)"),
+    ("py:.*", r"(.*\.)?(Registry|Application|Session|Keyboard|Pair|BaseAdapter|Future)"),
 ]
 
 _GROUPS = {

@@ -70,7 +70,7 @@ class Answer(Generic[T]):
         remarks: next steps that a person at a terminal is told after the output. An iterator is
             asked for them only then.
         is_live: whether the items come over time. Each row is then written and flushed at once,
-            also in a table, whose columns get wider where they must.
+            also in a table; on a terminal the first row decides how wide its columns are.
         is_list: whether a :class:`~ampctl.plugin.ShowOne` prints a list rather than a record, as
             it should where several targets were named, however many of them were found.
     """

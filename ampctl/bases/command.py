@@ -16,6 +16,7 @@ from ampctl.settings.options import Settings, add_global_options
 from ampctl.settings.parser import LAYOUT
 
 if TYPE_CHECKING:
+    from ampctl.bases.aside import Ran
     from ampctl.client import AdminClient
     from ampctl.console.console import Console
     from ampctl.discovery.registry import Registry
@@ -212,6 +213,20 @@ class Command(Hosted):
             sleep=sleep,
             tell=tell,
         )
+
+    def run_aside(self, *words: str) -> Ran:
+        """Run another command line in the session of this one, and return what came of it.
+
+        The options of this command hold for it. Nothing of it is shown, and its failures are not
+        raised: a command with a picture shows them in its own way. Signals end both.
+
+        Args:
+            words: ``job``, ``stop``, ``7``.
+        """
+        # Imported here: hardly any command runs another one.
+        from ampctl.bases.aside import run_aside
+
+        return run_aside(self.app, words)
 
     def _share_client(self) -> int:
         """Make the client on this thread, and return how many threads may use it at once."""

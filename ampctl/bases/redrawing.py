@@ -13,8 +13,9 @@ from ampctl.bases.changes import Changes
 from ampctl.bases.choosing import choose_columns
 from ampctl.bases.printing import as_answer, make_screen, order_rows
 from ampctl.bases.watching import INTERVAL_S
-from ampctl.client.times import format_duration, format_timestamp
-from ampctl.console.painter import Canvas, Painter
+from ampctl.client.times import format_duration
+from ampctl.console.painter import Canvas, Painter, measure_terminal
+from ampctl.output.layout import wrap
 
 if TYPE_CHECKING:
     from ampctl.bases.watching import Watching
@@ -74,7 +75,8 @@ class Redraw:
         is_short = self._interval_s < 1
         every = f"{self._interval_s:g}s" if is_short else format_duration(self._interval_s)
         place = self._command.app.session.place
-        return f"every {every}: {self._command.words}, {place}, {format_timestamp(now)}"
+        at = f"{now.astimezone(datetime.UTC):%H:%M:%S} UTC"
+        return f"every {every}: {self._command.words}, {place}, {at}"
 
     def _look(self) -> _Look:
         command = self._command
@@ -137,7 +139,9 @@ class Redraw:
 
     def _paint(self, outage: str = "") -> None:
         """Show the picture, and that it is old if it is."""
-        said = [outage] if outage else []
+        # The reason comes last, and must not be cut off.
+        width = measure_terminal(self._stdout).columns - 1
+        said = wrap(outage, width).splitlines()
         self._painter.paint([self._head, *said, *self._picture])
 
 

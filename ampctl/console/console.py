@@ -118,11 +118,11 @@ class Console:
         if self.shows_remarks:
             self.say(text)
 
-    def leave_line(self, interrupt: BaseException) -> None:
-        """Begin a new line on a terminal, which shows ^C for a Ctrl-C; once for each of them."""
+    def leave_line(self, interrupt: BaseException, *, is_left: bool = False) -> None:
+        """Begin a new line after the ^C of a terminal, once for each, unless it ``is_left``."""
         if isinstance(interrupt, KeyboardInterrupt) and interrupt is not self._interrupt:
             self._interrupt = interrupt
-            if self._runtime.stderr.isatty():
+            if self._runtime.stderr.isatty() and not is_left:
                 self._print("")
 
     def warn(self, text: str) -> None:

@@ -110,6 +110,11 @@ class Canvas(io.StringIO):
         super().__init__()
         self._terminal = terminal
 
+    @property
+    def encoding(self) -> str:  # type: ignore[override]  # typeshed takes it for an attribute
+        """That of the terminal, which may not show all characters."""
+        return getattr(self._terminal, "encoding", None) or "utf-8"
+
     def isatty(self) -> bool:
         return True
 

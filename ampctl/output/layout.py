@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -40,33 +41,49 @@ def draw(
     """
     widths = [max(map(display_width, column)) for column in zip(names, *rows, strict=True)]
 
-    def draw_row(number: int, row: Sequence[str]) -> Iterator[str]:
-        for parts in itertools.zip_longest(*(cell.split("\n") for cell in row), fillvalue=""):
-            padded = (
-                _pad(
-                    paint(number, column, text) if paint else text,
-                    width - display_width(text),
-                    is_right,
-                )
-                for column, (text, width, is_right) in enumerate(
-                    zip(parts, widths, numeric, strict=True)
-                )
-            )
-            yield (" " * gap).join(padded).rstrip(" ")
+    def draw_numbered(number: int, row: Sequence[str]) -> Iterator[str]:
+        paint_row = functools.partial(paint, number) if paint else None
+        return draw_row(row, widths, numeric, gap, paint_row)
 
     # A line of ASCII without colors, as in a pipe, is padded at once: tables are long there.
     template = (" " * gap).join(
         f"%{'' if is_right else '-'}{width}s"
         for width, is_right in zip(widths, numeric, strict=True)
     )
-    yield from draw_row(-1, names)
+    yield from draw_numbered(-1, names)
     yield "-" * (sum(widths) + gap * (len(widths) - 1))
     for number, row in enumerate(rows):
         line = template % tuple(row)
         if paint is None and line.isascii() and "\n" not in line:
             yield line.rstrip(" ")
         else:
-            yield from draw_row(number, row)
+            yield from draw_numbered(number, row)
+
+
+def draw_row(
+    row: Sequence[str],
+    widths: Sequence[int],
+    numeric: Sequence[bool],
+    gap: int,
+    paint: Callable[[int, str], str] | None = None,
+) -> Iterator[str]:
+    """Yield the lines of one row; see :func:`draw`. A text that is too wide moves those behind it.
+
+    Args:
+        row: the texts, each of one line or several.
+        widths: those of the columns.
+        numeric: as for :func:`draw`, like the gap.
+        gap: the number of blanks between two columns.
+        paint: returns a text of a column with its colors; None if it has none.
+    """
+    for parts in itertools.zip_longest(*(cell.split("\n") for cell in row), fillvalue=""):
+        padded = (
+            _pad(paint(column, text) if paint else text, width - display_width(text), is_right)
+            for column, (text, width, is_right) in enumerate(
+                zip(parts, widths, numeric, strict=True)
+            )
+        )
+        yield (" " * gap).join(padded).rstrip(" ")
 
 
 def _pad(text: str, count: int, is_right: bool) -> str:

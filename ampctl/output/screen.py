@@ -21,12 +21,15 @@ class Look(NamedTuple):
             without it, text breaks into several lines instead.
         keeps_end: whether cells are cut at the front, since their ends tell them apart, as
             those of ``worker-1`` and ``worker-2`` do.
+        room: for how many characters there is to be room in a table whose rows come one by one,
+            where it can't be measured. The column of text with the most gets what is left.
     """
 
     header: str = ""
     gives_way: int = 0
     least: int | None = None
     keeps_end: bool = False
+    room: int = 0
 
 
 UNCUT = Look(least=10**6)

@@ -13,10 +13,19 @@ from cliff.columns import FormattableColumn
 from ampctl.client.numbers import WrittenNumber
 from ampctl.console.streams import terminal_width
 from ampctl.console.text import printable
-from ampctl.output.cells import UNKNOWN, Cell, Lines, Marked
+from ampctl.output.cells import (
+    UNKNOWN,
+    Cell,
+    Duration,
+    Lines,
+    Marked,
+    Number,
+    Percent,
+    Size,
+)
 from ampctl.output.fitting import Fitted, Forms, fit
 from ampctl.output.formatter import Formatter
-from ampctl.output.layout import display_width, draw
+from ampctl.output.layout import display_width, draw, draw_row
 from ampctl.output.options import add_table_options
 from ampctl.output.screen import UNCUT, Look, Screen
 from ampctl.output.values import machine_text, plain
@@ -26,6 +35,7 @@ _LONGEST_SHOWN = 2_000
 _GAP = 2
 _NUMBERS = (int, float, WrittenNumber)
 _HEADER = "1"
+_NUMBER_CELLS = (Number, Size, Percent, Duration)
 
 
 class TableFormatter(Formatter):
@@ -79,33 +89,60 @@ class TableFormatter(Formatter):
         stdout: TextIO,
         parsed_args: argparse.Namespace,
     ) -> None:
-        """Write each row when it arrives, on one line; columns get wider where they must.
+        """Write each row when it arrives.
 
-        Nothing is fitted or cut: what comes next is not known.
+        What comes next is not known: where the table is fitted, the first row decides how wide the
+        columns are; elsewhere they get wider where they must.
         """
         list_forms = _choose_forms(stdout)
         names = list(map(printable, column_names))
+        width = self._width(stdout, parsed_args)
+        if width is not None:
+            self._fit_each(names, data, stdout, width)
+            return
         widths = list(map(display_width, names))
+        left = [False] * len(names)
         for number, row in enumerate(data):
             texts = [list_forms(value)[0].replace("\n", " | ") for value in row]
             widths = list(map(max, widths, map(display_width, texts)))
-            if not number:
-                stdout.write(self._join(names, widths, [_HEADER] * len(names)))
-            stdout.write(self._join(texts, widths, list(map(_find_style, row))))
+            lines = [] if number else [*draw_row(names, widths, left, _GAP, self._paint_header)]
+            lines += draw_row(texts, widths, left, _GAP, self._choose_paint(row))
+            stdout.write("".join(f"{line}\n" for line in lines))
 
-    def _join(self, texts: Sequence[str], widths: Sequence[int], styles: Sequence[str]) -> str:
-        """Return a line of texts, each in its room."""
-        rooms = [
-            " " * (width - display_width(text)) for text, width in zip(texts, widths, strict=True)
-        ]
-        rooms[-1] = ""
-        has_color = self.screen.has_color
-        painted = [
-            _paint(text, style if has_color else "")
-            for text, style in zip(texts, styles, strict=True)
-        ]
-        pieces = (f"{text}{room}" for text, room in zip(painted, rooms, strict=True))
-        return "  ".join(pieces).rstrip(" ") + "\n"
+    def _fit_each(
+        self,
+        names: Sequence[str],
+        data: Iterable[Sequence[Any]],
+        stdout: TextIO,
+        width: int,
+    ) -> None:
+        # Imported here: most tables are complete when they are drawn.
+        from ampctl.output.live import LiveTable
+
+        list_forms = _choose_forms(stdout)
+        table = LiveTable(names, [self.screen.looks.get(name, Look()) for name in names], width)
+        for number, row in enumerate(data):
+            forms = [list_forms(value) for value in row]
+            lines: list[str] = []
+            if not number:
+                numeric = [isinstance(one, _NUMBER_CELLS) or _is_numeric([one]) for one in row]
+                lines += table.begin(forms, numeric, self._paint_header)
+                self._note_left_out(names, table.indexes)
+            lines += table.draw(forms, self._choose_paint(row))
+            stdout.write("".join(f"{line}\n" for line in lines))
+
+    def _note_left_out(self, names: Sequence[str], indexes: Sequence[int]) -> None:
+        self.screen.left_out = [name for at, name in enumerate(names) if at not in indexes]
+
+    def _paint_header(self, column: int, text: str) -> str:
+        return _paint(text, _HEADER) if self.screen.has_color else text
+
+    def _choose_paint(self, row: Sequence[Any]) -> Callable[[int, str], str]:
+        """Return what gives a text of a row the colors of its column."""
+        if not self.screen.has_color:
+            return lambda column, text: text
+        styles = list(map(_find_style, row))
+        return lambda column, text: _paint(text, styles[column])
 
     def _write(
         self,
@@ -128,9 +165,7 @@ class TableFormatter(Formatter):
             most = None if shortens else 1
             forms = [[list_forms(value)[:most] for value in row] for row in rows]
             shown = fit(names, forms, looks, width)
-        self.screen.left_out = [
-            name for index, name in enumerate(names) if index not in shown.indexes
-        ]
+        self._note_left_out(names, shown.indexes)
 
         def paint(row: int, column: int, text: str) -> str:
             value = rows[row][shown.indexes[column]] if row >= 0 else None

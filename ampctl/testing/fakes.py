@@ -7,7 +7,7 @@ import dataclasses
 import datetime
 import io
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextvars import ContextVar
 from typing import TextIO
 
@@ -74,6 +74,44 @@ class FakeClock:
         return (self.now - NOW).total_seconds()
 
 
+class FakeKeyboard:
+    """A keyboard at which keys are pressed as a test says; the last one is Ctrl-C.
+
+    Args:
+        keys: names of keys, and numbers: so many seconds in which none is pressed.
+        clock: it goes on while none is pressed.
+
+    Attributes:
+        is_begun: whether keys are handed over as they are pressed.
+    """
+
+    def __init__(self, keys: Iterable[str | float], clock: FakeClock) -> None:
+        self._left = list(keys)
+        self._clock = clock
+        self.is_begun = False
+
+    def begin(self) -> None:
+        self.is_begun = True
+
+    def end(self) -> None:
+        self.is_begun = False
+
+    def wait(self, seconds: float) -> None:
+        """Let the time pass up to the next key, so many seconds at most."""
+        if self._left and not isinstance(self._left[0], str):
+            waited = min(seconds, self._left[0])
+            self._clock.sleep(waited)
+            self._left[0] -= waited
+            if self._left[0] <= 0:
+                del self._left[0]
+
+    def take(self) -> str:
+        """Return the next key, if it is time for it."""
+        if not self._left:
+            raise KeyboardInterrupt
+        return str(self._left.pop(0)) if isinstance(self._left[0], str) else ""
+
+
 _AIM: ContextVar[Mapping[str, str]] = ContextVar("_AIM", default=types.MappingProxyType({}))
 
 
@@ -96,6 +134,7 @@ def fake_runtime(
     stdout_is_terminal: bool | None = None,
     stderr_is_terminal: bool | None = None,
     answers: str | None = None,
+    keys: Iterable[str | float] = (),
     clock: FakeClock | None = None,
 ) -> Runtime:
     """Return a runtime with streams in memory, a fixed clock, and no real sleep or randomness.
@@ -110,6 +149,8 @@ def fake_runtime(
             it differs from the others.
         answers: what a person types when they are asked; ``stdin`` unless it is given. They can be
             asked if any stream is a terminal, and see the question on stderr if that is one.
+        keys: what is pressed at a command that has the whole screen: names of keys, such as ``q``
+            or ``down``, and numbers, the seconds in which none is pressed. After them comes Ctrl-C.
         clock: the clock to use, if the test wants to look at it.
     """
     clock = clock or FakeClock()
@@ -127,6 +168,7 @@ def fake_runtime(
         stdout=MemoryStream(is_terminal=terminals[1]),
         stderr=stderr,
         open_terminal=(lambda: terminal) if any(terminals) else None,
+        open_keyboard=lambda: FakeKeyboard(keys, clock),
         environ={"NO_COLOR": "1", **_AIM.get(), **(environ or {})},
         now=lambda: clock.now,
         monotonic=clock.monotonic,

@@ -186,7 +186,7 @@ def test_a_person_sees_the_list_in_one_place_with_marks_at_what_has_changed() ->
         [(1, "new"), (2, "new")], [(1, "done"), (2, "new"), (3, "x")], [(2, "new")]
     )
 
-    assert first[0] == "every 2s: thing do, localhost:1610, 2026-03-01T12:00:00.000000+00:00"
+    assert first[0] == "every 2s: thing do, localhost:1610, 12:00:00 UTC"
     assert first[1] == "2 things"
     assert [line.split() for line in first[2:]] == [
         ["id", "state", "length"],
@@ -229,6 +229,15 @@ def test_the_age_of_a_picture_is_told_while_the_server_is_away() -> None:
     assert screens[-1][1] == "1 things"
 
 
+def test_the_reason_of_an_outage_is_shown_to_its_end() -> None:
+    reason = "can't list things: http://amp.example.org:1610/admin does not answer, as it is away"
+
+    screens = view([(1, "a")], UnavailableError(reason), [(1, "a")])
+
+    assert " ".join(screens[1][1:3]) == f"last update 2s ago: {reason}"
+    assert screens[1][3:] == screens[0][1:]
+
+
 @pytest.mark.parametrize(
     ("environ", "options", "has_color"),
     [
@@ -252,7 +261,7 @@ def test_a_terminal_that_can_not_redraw_gets_rows() -> None:
     result = watch([(1, "a")], [(1, "b")], is_terminal=True, environ={"TERM": "dumb"})
 
     assert "\x1b" not in result.stdout
-    assert [line.split() for line in result.stdout.splitlines()[1:]] == [
+    assert [line.split() for line in result.stdout.splitlines()[2:]] == [
         ["1", "a", "1"],
         ["1", "b", "1"],
     ]

@@ -22,6 +22,7 @@ def test_aliases_belong_to_the_verb_that_their_module_is_named_after() -> None:
         "prune": (),
         "rm": ("remove",),
         "stop": (),
+        "top": (),
         "wait": (),
     }
 
@@ -185,7 +186,7 @@ def test_a_name_that_cannot_be_typed_is_not_offered(plugins, name: str) -> None:
 
     assert {"groups": list(Registry().groups), "verbs": len(Registry().groups["job"].verbs)} == {
         "groups": ["job", "plugin", "sandbox", "worker"],
-        "verbs": 8,
+        "verbs": 9,
     }
 
 

@@ -12,6 +12,7 @@ import shutil
 import struct
 import subprocess
 import termios
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -79,6 +80,7 @@ def person_at(
     *,
     typed: str = "",
     columns: int = 80,
+    rows: int = _ROWS,
     environ: Mapping[str, str] | None = None,
     is_own: bool = True,
     **options: Any,
@@ -88,13 +90,13 @@ def person_at(
     Args:
         command: the program and its arguments.
         typed: what is typed before it starts.
-        columns: the width of the terminal.
+        columns, rows: the size of the terminal.
         environ: more variables of the environment.
         is_own: whether it is the terminal of the session, which ``/dev/tty`` opens.
         **options: ``stdin``, ``stdout`` and ``stderr`` that are not the terminal, and ``cwd``.
     """
     parent, child = pty.openpty()
-    _set_size(parent, columns)
+    _set_size(parent, columns, rows)
     os.write(parent, typed.encode())
     process = subprocess.Popen(
         command,
@@ -113,8 +115,8 @@ def person_at(
         os.close(parent)
 
 
-def _set_size(terminal: int, columns: int) -> None:
-    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", _ROWS, columns, 0, 0))
+def _set_size(terminal: int, columns: int, rows: int) -> None:
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
 
 class Screen(Person):
@@ -122,12 +124,12 @@ class Screen(Person):
 
     Args:
         person: whose terminal it is.
-        columns: its width.
+        columns, rows: its size.
     """
 
-    def __init__(self, person: Person, columns: int) -> None:
+    def __init__(self, person: Person, columns: int, rows: int = _ROWS) -> None:
         super().__init__(person._parent, person.process)
-        self._shown = pyte.Screen(columns, _ROWS)
+        self._shown = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._shown)
 
     @property
@@ -148,8 +150,11 @@ class Screen(Person):
 
     def wait_until(self, is_so: Callable[[Screen], bool]) -> None:
         """Look at the screen until ``is_so`` holds of it."""
+        # A picture that changes each second would else be looked at for ever.
+        end_s = time.monotonic() + 2 * DEADLINE_S
         while not is_so(self):
             assert self._look(), "\n".join(self.lines)
+            assert time.monotonic() < end_s, "\n".join(self.lines)
 
     def wait_for(self, *texts: str) -> None:
         """Look at the screen until it shows all of the texts."""
@@ -189,8 +194,9 @@ class Screen(Person):
 
     def resize(self, columns: int) -> None:
         """Give the terminal another width."""
-        _set_size(self._parent, columns)
-        self._shown.resize(_ROWS, columns)
+        rows = self._shown.lines
+        _set_size(self._parent, columns, rows)
+        self._shown.resize(rows, columns)
 
     def _feed(self, data: bytes) -> None:
         super()._feed(data)
@@ -202,7 +208,9 @@ def _is_in(text: str, lines: Sequence[str]) -> bool:
 
 
 @contextlib.contextmanager
-def screen_at(command: Sequence[str], *, columns: int = 80, **options: Any) -> Iterator[Screen]:
-    """Start ``command`` at a terminal of 40 lines, as :func:`person_at` does."""
-    with person_at(command, columns=columns, **options) as person:
-        yield Screen(person, columns)
+def screen_at(
+    command: Sequence[str], *, columns: int = 80, rows: int = _ROWS, **options: Any
+) -> Iterator[Screen]:
+    """Start ``command`` at a terminal, as :func:`person_at` does."""
+    with person_at(command, columns=columns, rows=rows, **options) as person:
+        yield Screen(person, columns, rows)

@@ -197,12 +197,18 @@ def test_several_jobs_are_shown_without_watching_too(api: Any) -> None:
 class Viewer(FakeClock):
     """A clock that looks at a terminal at each sleep.
 
+    Args:
+        columns: the width of the terminal.
+        patience: after how many looks Ctrl-C is pressed.
+
     Attributes:
         screens: what the terminal showed, line by line.
+        before: what it showed before Ctrl-C.
     """
 
-    def __init__(self, columns: int = 80) -> None:
+    def __init__(self, columns: int = 80, patience: int = -1) -> None:
         super().__init__()
+        self.patience = patience
         self.terminal = pyte.Screen(columns, 24)
         self._stream = pyte.Stream(self.terminal)
         self._shown = 0
@@ -219,13 +225,19 @@ class Viewer(FakeClock):
 
     def sleep(self, seconds: float) -> None:
         self.screens.append(self.look())
+        if len(self.screens) == self.patience:
+            self.before = list(self.terminal.display)
+            self._stream.feed("^C")
+            raise KeyboardInterrupt
         super().sleep(seconds)
 
 
-def view(monkeypatch: pytest.MonkeyPatch, columns: int, *options: str, **more: Any) -> Viewer:
+def view(
+    monkeypatch: pytest.MonkeyPatch, columns: int, *options: str, patience: int = -1, **more: Any
+) -> Viewer:
     """Watch jobs on a terminal of so many columns."""
     monkeypatch.setattr(live_bars, "measure_terminal", lambda terminal: terminal_size(columns))
-    viewer = Viewer(columns)
+    viewer = Viewer(columns, patience)
     watch(*options, runtime=viewer.runtime, **more)
     viewer.screens.append(viewer.look())
     return viewer
@@ -289,10 +301,36 @@ def test_the_age_of_the_picture_is_told_while_the_server_is_away(
 
     viewer = view(monkeypatch, 80)
 
-    ages = [screen[-1].partition(":")[0] for screen in viewer.screens if len(screen) == 3]
+    ages = [screen[2].partition(":")[0] for screen in viewer.screens if len(screen) > 2]
     assert ages == [f"last update {age_s}s ago" for age_s in (2, 3, 4, 5)]
     assert len(viewer.screens[-1]) == 2
     assert viewer.runtime.stderr.getvalue() == ""  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("columns", [40, 80])
+def test_ctrl_c_leaves_the_picture_once_and_the_cursor_below_it(
+    api: Any, monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    serve(api, *(step(499, tables={"a": table_progress(), "b": table_progress()}) for _ in "12"))
+
+    viewer = view(monkeypatch, columns, patience=2, expect=130)
+
+    assert viewer.terminal.display[:3] == viewer.before[:3]
+    assert "".join(viewer.terminal.display[3:]).strip() == ""
+    assert (viewer.terminal.cursor.y, viewer.terminal.cursor.x) == (3, 0)
+    assert not viewer.terminal.cursor.hidden
+    assert viewer.runtime.stderr.getvalue() == ""  # type: ignore[attr-defined]
+
+
+def test_the_reason_of_an_outage_is_shown_to_its_end(
+    api: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serve(api, step(499), 503, step(999, "COMPLETED"))
+
+    shown = " ".join(view(monkeypatch, 50).screens[1][2:])
+
+    assert shown.startswith("last update 2s ago: can't read the progress of job 7: ")
+    assert shown.endswith("the server answered 503 Service Unavailable")
 
 
 @pytest.mark.parametrize("columns", [40, 41, 60, 80, 120, 200, 300])
@@ -337,7 +375,10 @@ def test_a_terminal_that_can_not_redraw_gets_lines(api: Any) -> None:
     result = watch(is_terminal=True, environ={"TERM": "dumb"})
 
     assert "\x1b" not in result.stdout
-    assert [line.split()[0] for line in result.stdout.splitlines()] == ["table", "blocks", "blocks"]
+    header, rule, *rows = result.stdout.splitlines()
+    assert header.startswith("table")
+    assert set(rule) == {"-"}
+    assert [row.split()[0] for row in rows] == ["blocks", "blocks"]
 
 
 def test_an_interrupt_leaves_the_picture_and_shows_the_cursor(

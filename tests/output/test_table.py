@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 
 import pytest
 from cliff.columns import FormattableColumn
 
-from ampctl.output.cells import Lines, Marked, Number, Percent, Size
-from ampctl.output.screen import Mark, Screen
+from ampctl.output.cells import Lines, Number, Percent, Size
+from ampctl.output.screen import Screen
 from ampctl.output.table import TableFormatter
-from ampctl.testing.fakes import MemoryStream
 
 GOLDEN_80 = """\
    id status         dataset             kind    worker    created_at updated_at
@@ -160,17 +158,3 @@ def test_a_value_that_would_fill_the_screen_is_cut_on_a_terminal_only(emit) -> N
     assert "… (3,000,000 characters; -f json shows all)" in " ".join(shown.split())
     assert huge in emit.one(["name"], [huge])
     assert len(emit.one(["name"], [Lines([huge])], tty=True)) < 4_000
-
-
-def test_rows_that_come_over_time_are_painted_and_padded_without_the_paint() -> None:
-    stdout = MemoryStream(is_terminal=True)
-    formatter = TableFormatter(Screen({}, has_color=True))
-    rows = [[Marked("RUNNING", Mark.ACTIVE), 1], [Marked("STOPPED", Mark.STOPPED), 20]]
-
-    formatter.emit_live(["status", "n"], iter(rows), stdout, argparse.Namespace())
-
-    assert stdout.getvalue() == (
-        "\033[1mstatus\033[0m     \033[1mn\033[0m\n"
-        "\033[36m▶ RUNNING\033[0m  1\n"
-        "\033[2m■ STOPPED\033[0m  20\n"
-    )

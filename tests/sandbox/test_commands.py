@@ -197,12 +197,18 @@ def test_the_demo_shows_each_command_before_its_output_and_ends_by_itself() -> N
     assert result.returncode == 0, result.stderr
     assert "Traceback" not in result.stderr
     shown = [line for line in result.stdout.splitlines() if line.startswith("$ ampctl job ")]
-    for verb in ("list", "inspect", "progress", "events", "stop", "rm", "prune"):
+    for verb in ("list", "inspect", "progress", "events", "stop", "wait", "rm", "prune"):
         assert any(line.split()[3] == verb for line in shown), verb
     after = result.stdout.splitlines()
     assert after[after.index(shown[0]) + 1].startswith("id")
     assert "  ampctl sandbox up --jobs 200   in one terminal" in result.stdout
+    assert "  ampctl job top                 in another one" in result.stdout
     assert "a shell on it, where Tab completes" in after[-1]
+    # What is asked to stop is what is waited for.
+    *_, stopped, awaited = (
+        line.split()[4] for line in shown if line.split()[3] in ("stop", "wait")
+    )
+    assert stopped == awaited
 
 
 def test_the_demo_fails_when_a_step_does(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,7 @@ from ampctl_sandbox.database.engine import make_sqlite_url
 from ampctl_sandbox.database.store import Store
 from ampctl_sandbox.sandbox import bind
 from ampctl_sandbox.simulation.population import populate
+from ampctl_sandbox.web import channel
 from frozen import read_clock
 from screen import draw_screen
 from terminal import StuckError, open_terminal
@@ -46,7 +47,7 @@ def record(scenario: Scenario, home: Path) -> str:
         StuckError: the screen never showed what a step waits for.
     """
     _install(home / "bin")
-    size = {"rows": _ROWS, "columns": scenario["columns"]}
+    size = {"rows": scenario.get("rows", _ROWS), "columns": scenario["columns"]}
     command = ("bash", "--norc", "--noprofile")
     with open_terminal(command, _make_environ(home), prompt=_PROMPT, **size) as terminal:
         for line in scenario.get("before", ()):
@@ -89,6 +90,9 @@ def serve_jobs(folder: Path, port: int, count: int) -> Iterator[None]:
     """Serve the same jobs each time, all of the past, until the block ends."""
     store = Store.open(make_sqlite_url(folder / "sandbox.sqlite3"))
     store.now = read_clock
+    # What says how old a sign of life is.
+    told = channel.build_http_date(read_clock().timestamp())
+    channel.build_http_date = lambda moment: told
     populate(store, count)
     with contextlib.closing(store), bind(store, host="127.0.0.1", port=port, token=None) as server:
         thread = threading.Thread(target=server.run, daemon=True)

@@ -17,13 +17,14 @@ group = CommandGroup(
     api="1",
     aliases=("jobs",),
     synonyms={
-        "list": ("ps", "status", "top"),
+        "list": ("ps", "status"),
         "inspect": ("show", "describe", "info", "view"),
         "stop": ("kill", "cancel", "abort", "terminate"),
         "rm": ("delete", "del"),
         "prune": ("clean", "cleanup", "purge"),
         "progress": ("stats",),
         "events": ("logs", "log", "history"),
+        "top": ("dashboard", "monitor", "overview"),
     },
 )
 

@@ -13,13 +13,13 @@ from rich.text import Text
 
 from ampctl.plugin import Duration, Number, Percent, Size, printable
 from ampctl_job.models import ACTIVE, ANY_FAILED, STOPPING, Status
+from ampctl_job.pace import draw_sparkline
 from ampctl_job.progress_watch import describe_fault
 
 if TYPE_CHECKING:
     from ampctl_job.progress_watch import Look
     from ampctl_job.tables import TableRow
 
-_SPARKS, _ASCII_SPARKS = " ▁▂▃▄▅▆▇█", " .:-=+*#@"
 _SPARKLINE = 12
 _NARROWEST_BAR, _WIDEST_BAR = 8, 40
 _SHORTEST_NAME, _LONGEST_NAME = 10, 24
@@ -54,7 +54,7 @@ def draw(looks: Iterable[Look], width: int, *, is_ascii: bool, said: Sequence[st
         if look.has_failed:
             fault = printable(describe_fault(look.progress.detail))
             parts.append(Text(f"  {fault}", style="red", overflow="fold"))
-    parts += [Text(line, style="yellow", overflow="ellipsis", no_wrap=True) for line in said]
+    parts += [Text(line, style="yellow", overflow="fold") for line in said]
     return Group(*parts)
 
 
@@ -145,16 +145,6 @@ def _draw_bar(row: TableRow, width: int) -> RenderableType:
     if row.percent is None:
         return Text("")
     return ProgressBar(total=100, completed=row.percent, width=width)
-
-
-def draw_sparkline(speeds: Sequence[float], *, is_ascii: bool) -> str:
-    """Return speeds as a line of little bars, the highest of which stands for the fastest."""
-    sparks = _ASCII_SPARKS if is_ascii else _SPARKS
-    most = max(speeds, default=0)
-    if not most:
-        return ""
-    top = len(sparks) - 1
-    return "".join(sparks[max(1, round(speed / most * top)) if speed else 0] for speed in speeds)
 
 
 def make_console(stream: TextIO, *, has_color: bool, size: os.terminal_size) -> Console:

@@ -52,7 +52,9 @@ def describe_worker(job: Job, now: datetime.datetime) -> Any:
     if worker is None:
         return None
     is_alive = worker.is_alive(now)
-    beat = format_age(worker.heartbeat_at, now) if worker.heartbeat_at else "not known"
+    seen_at, beat = worker.seen_at or now, "not known"
+    if worker.heartbeat_at:
+        beat = format_age(worker.heartbeat_at, seen_at)
     return Short(is_alive, f"{'yes' if is_alive else 'no'}, {beat}")
 
 
@@ -65,8 +67,9 @@ def describe_speed(blocks_per_s: float | None) -> Any:
 
 def name_moment(moment: datetime.datetime) -> Short:
     """Return a cell that is exact for people too: how long ago says little of an order."""
-    shown = moment.astimezone(datetime.UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
-    return Short(format_timestamp(moment), shown[:-3])
+    shown = moment.astimezone(datetime.UTC).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
+    without_year = shown.partition("-")[2]
+    return Short(format_timestamp(moment), shown, without_year)
 
 
 def describe_log(job: Job, now: datetime.datetime) -> Any:

@@ -106,50 +106,68 @@ OF_ANY_SHAPE = tuple(column for column in INSPECT if column.name in _UNCHECKED)
 """The columns of what is shown whatever a server sent, with a warning."""
 
 PROGRESS: tuple[Column[TableRow], ...] = (
-    Column("table", lambda row, now: row.name),
+    Column("table", lambda row, now: row.name, look=Look(room=12)),
     Column(
         "start_block",
         lambda row, now: Number(row.progress.start_block),
-        look=Look("start", gives_way=3),
+        look=Look("start", gives_way=3, room=11),
     ),
     Column(
         "current_block",
         lambda row, now: Number(row.progress.current_block),
-        look=Look("current", gives_way=1),
+        look=Look("current", gives_way=1, room=11),
     ),
     Column(
         "end_block",
         lambda row, now: row.end_block if row.end is None else Number(row.end),
-        look=Look("end", gives_way=2),
+        look=Look("end", gives_way=2, room=11),
     ),
-    Column("percent", lambda row, now: Percent(row.percent)),
+    Column("percent", lambda row, now: Percent(row.percent), look=Look(room=7)),
     Column(
         "files_count",
         lambda row, now: Number(row.progress.files_count),
-        look=Look("files", gives_way=5),
+        look=Look("files", gives_way=5, room=5),
     ),
     Column(
         "total_size_bytes",
         lambda row, now: Size(row.progress.total_size_bytes),
-        look=Look("size", gives_way=4),
+        look=Look("size", gives_way=4, room=9),
     ),
 )
 
 WATCHED: tuple[Column[TableRow], ...] = (
     *PROGRESS,
     Column("job_id", lambda row, now: row.job_id, look=UNCUT),
-    Column("job_status", lambda row, now: row.job_status and mark_status(row.job_status)),
-    Column("seen_at", lambda row, now: row.seen_at and cells.name_moment(row.seen_at)),
-    Column("blocks_per_s", lambda row, now: cells.describe_speed(row.blocks_per_s)),
-    Column("eta_s", lambda row, now: Duration(row.eta_s)),
+    Column(
+        "job_status",
+        lambda row, now: row.job_status and mark_status(row.job_status),
+        look=Look("status", gives_way=6, least=10, room=11),
+    ),
+    Column(
+        "seen_at",
+        lambda row, now: row.seen_at and cells.name_moment(row.seen_at),
+        look=UNCUT._replace(gives_way=7),
+    ),
+    Column(
+        "blocks_per_s",
+        lambda row, now: cells.describe_speed(row.blocks_per_s),
+        look=Look("blocks/s", room=8),
+    ),
+    Column("eta_s", lambda row, now: Duration(row.eta_s), look=Look("eta", room=4)),
 )
 
 EVENTS: tuple[Column[JobEvent], ...] = (
-    Column("id", lambda event, now: event.id),
+    Column("id", lambda event, now: event.id, look=UNCUT._replace(room=4)),
     Column("created_at", lambda event, now: cells.name_moment(event.created_at), look=UNCUT),
-    Column("event_type", lambda event, now: mark_status(event.event_type), look=UNCUT),
     Column(
-        "worker", lambda event, now: event.node_id, look=Look(gives_way=3, least=8, keeps_end=True)
+        "event_type",
+        lambda event, now: mark_status(event.event_type),
+        look=UNCUT._replace(room=11),
+    ),
+    Column(
+        "worker",
+        lambda event, now: event.node_id,
+        look=Look(gives_way=3, least=8, keeps_end=True, room=11),
     ),
 )
 
@@ -157,9 +175,13 @@ OF_FAILURE: tuple[Column[JobEvent], ...] = (
     Column(
         "error_code",
         lambda event, now: event.error and event.error.error_code,
-        look=Look(gives_way=1, least=10),
+        look=Look(gives_way=1, least=10, room=18),
     ),
-    Column("error_message", lambda event, now: event.error and event.error.error_message),
+    Column(
+        "error_message",
+        lambda event, now: event.error and event.error.error_message,
+        look=Look(room=16),
+    ),
 )
 
 LOG: tuple[Column[JobEvent], ...] = (
@@ -167,7 +189,7 @@ LOG: tuple[Column[JobEvent], ...] = (
     Column(
         "elapsed_s",
         lambda event, now: Duration(event.elapsed_s),
-        look=Look("after", gives_way=2),
+        look=Look("after", gives_way=2, room=4),
     ),
     *OF_FAILURE,
 )

@@ -101,15 +101,17 @@ class Worker:
     Attributes:
         node_id: its name.
         heartbeat_at: when it gave its last sign of life; None if the server knows no such node.
+        seen_at: when this was so, by the server's clock; None if that is not known.
     """
 
     node_id: str
     heartbeat_at: datetime.datetime | None
+    seen_at: datetime.datetime | None = None
     document: Document = dataclasses.field(repr=False)
 
     def is_alive(self, now: datetime.datetime) -> bool:
-        """Tell whether it has given a sign of life in the last five seconds."""
-        return self.heartbeat_at is not None and now - self.heartbeat_at < _ALIVE
+        """Tell whether its last sign of life was recent when it was seen, or else is ``now``."""
+        return self.heartbeat_at is not None and (self.seen_at or now) - self.heartbeat_at < _ALIVE
 
 
 class Wanted(NamedTuple):

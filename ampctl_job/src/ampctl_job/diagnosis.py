@@ -54,17 +54,25 @@ def find_fault(jobs: Jobs, job: Job) -> Fault:
     """Return why a job failed; see :meth:`~ampctl_job.Jobs.fault`."""
     if not job.is_failed:
         return Fault()
-    known: dict[str, Any] = {}
+    detail = log = None
     doubts = []
     try:
-        known |= _read_detail(jobs.progress(job.id).detail)
+        detail = jobs.progress(job.id).detail
     except ApiError as error:
         doubts.append(error.message)
     try:
-        known |= _read_attempts(job, jobs.events(job.id))
+        log = jobs.events(job.id)
     except ApiError as error:
         doubts.append(error.message)
-    return Fault(**known, doubt="; ".join(doubts) or None)
+    return make_fault(job, detail, log, doubt="; ".join(doubts) or None)
+
+
+def make_fault(
+    job: Job, detail: ErrorDetail | None, log: JobEvents | None, *, doubt: str | None = None
+) -> Fault:
+    """Return what a failed job's error detail and events tell, as far as they are known."""
+    attempts = _read_attempts(job, log) if log else {}
+    return Fault(**_read_detail(detail), **attempts, doubt=doubt)
 
 
 def _read_detail(detail: ErrorDetail | None) -> dict[str, Any]:

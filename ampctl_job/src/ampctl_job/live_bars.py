@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 
+from rich.console import Group
 from rich.live import Live
+from rich.text import Text
 
 from ampctl.plugin import Command, measure_terminal
 from ampctl_job.bars import draw, make_console
@@ -25,6 +27,7 @@ class LiveBars:
         self._watch = watch
         self._live: Live | None = None
         self._size: os.terminal_size | None = None
+        self._picture = Group()
 
     def show(self, interval_s: float) -> None:
         """Look at the jobs and show them again and again."""
@@ -39,6 +42,10 @@ class LiveBars:
                     self._refresh()
                     if self._watch.is_over:
                         return
+            except KeyboardInterrupt as interrupt:
+                # The ^C stood in the line below the picture, and goes with it.
+                self._console.leave_line(interrupt, is_left=True)
+                raise
             finally:
                 self._stop()
 
@@ -52,8 +59,9 @@ class LiveBars:
         is_ascii = self._live.console.options.ascii_only
         said = [outage] if outage else []
         looks = self._watch.looks.values()
-        picture = draw(looks, size.columns, is_ascii=is_ascii, said=said)
-        self._live.update(picture, refresh=True)
+        self._picture = draw(looks, size.columns, is_ascii=is_ascii, said=said)
+        # The cursor waits in a line of its own: a terminal shows ^C there.
+        self._live.update(Group(self._picture, Text()), refresh=True)
 
     def _begin(self, size: os.terminal_size) -> Live:
         stdout = self._command.app.stdout
@@ -68,4 +76,6 @@ class LiveBars:
         """Leave the picture as it is, with the cursor shown in a line of its own."""
         if self._live is not None:
             live, self._live = self._live, None
+            # Without the line of the cursor.
+            live.update(self._picture)
             live.stop()

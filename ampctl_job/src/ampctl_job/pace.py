@@ -9,6 +9,7 @@ from collections.abc import Sequence
 # A change of speed is half told after some 14 seconds: files come in bursts.
 _SMOOTHING_S = 20.0
 _KEPT = 60
+_SPARKS, _ASCII_SPARKS = " ▁▂▃▄▅▆▇█", " .:-=+*#@"
 
 
 class Pace:
@@ -52,3 +53,13 @@ class Pace:
         before = speed if self.blocks_per_s is None else self.blocks_per_s
         self.blocks_per_s = before + weight * (speed - before)
         self._recent.append(speed)
+
+
+def draw_sparkline(speeds: Sequence[float], *, is_ascii: bool) -> str:
+    """Return speeds as a line of little bars, the highest of which stands for the fastest."""
+    sparks = _ASCII_SPARKS if is_ascii else _SPARKS
+    most = max(speeds, default=0)
+    if not most:
+        return ""
+    top = len(sparks) - 1
+    return "".join(sparks[max(1, round(speed / most * top)) if speed else 0] for speed in speeds)

@@ -222,9 +222,16 @@ class WorkerSchema(_ModelSchema):
     heartbeat_at = TimestampField(required=True)
 
 
+class WorkersSchema(DocumentSchema):
+    """``GET /workers``."""
+
+    workers = fields.List(fields.Nested(WorkerSchema), required=True)
+
+
 JOB = JobSchema()
 JOB_PAGE = JobPageSchema()
 JOB_PROGRESS = JobProgressSchema()
 JOB_EVENTS = JobEventsSchema()
 EVENT = SingleEventSchema()
 WORKER = WorkerSchema()
+WORKERS = WorkersSchema()

@@ -24,7 +24,8 @@ _GO_ON = """
 That was the tour. To go on by yourself:
 
   ampctl sandbox up --jobs 200   in one terminal, which keeps a sandbox running
-  ampctl                         in another one: a shell on it, where Tab completes
+  ampctl job top                 in another one: all of it on one screen
+  ampctl                         or a shell on it, where Tab completes
 """
 
 
@@ -35,25 +36,32 @@ class Step:
     Attributes:
         why: what it is for.
         words: the words of the command; ``{}`` is replaced by the id of a job.
-        status: the status of that job.
+        status: the status of that job; None for the job of the step before.
         pipe: a command that the output is piped into, if it is installed.
     """
 
     why: str
     words: str
-    status: Status = Status.RUNNING
+    status: Status | None = Status.RUNNING
     pipe: Sequence[str] = ()
 
 
 TOUR: Sequence[Step] = (
     Step("Jobs that are active now, newest first.", "job list --limit 5"),
-    Step("Jobs in any state.", "job list --status all --limit 8"),
     Step("What went wrong lately?", "job list --status failed --limit 5"),
-    Step("All about one job.", "job inspect -f table {}", Status.FATAL),
-    Step("How far is a job?", "job progress {}", Status.RUNNING),
+    Step("All about one job, and why it failed.", "job inspect -f table {}", Status.FATAL),
+    Step("Several at once: ids, and ranges of them.", "job inspect 40-43 -f csv -c id -c status"),
+    Step("How far is a job?", "job progress {}"),
     Step("What has happened to a job?", "job events {}", Status.COMPLETED),
-    Step("Ask it to stop.", "job stop {}", Status.RUNNING),
+    Step("Stop it, and see that through.", "job stop {} --wait --interval 200ms"),
+    Step("Ask for a stop only ...", "job stop {}"),
+    Step(
+        "... and wait in a script: the exit code says what became of it.",
+        "job wait {} --for finished --timeout 30s --interval 200ms",
+        status=None,
+    ),
     Step("Remove a finished job.", "job rm {}", Status.COMPLETED),
+    Step("What would a prune take?", "job prune --status stopped --dry-run"),
     Step("Remove all that were stopped.", "job prune --status stopped --yes"),
     Step(
         "For scripts: the API's own JSON.",
@@ -78,8 +86,11 @@ class RunDemo(Command):
         with live_sandbox(jobs=_JOBS, workers=True, speed=_SPEED) as sandbox:
             environ = self._make_environ(sandbox.url)
             self._print(f"A sandbox with {_JOBS} jobs is at {sandbox.url}.\n")
+            job_id = 0
             for step in TOUR:
-                self._show(step, sandbox.store, environ)
+                if step.status:
+                    job_id = _find_job(sandbox.store, step.status)
+                self._show(step, job_id, environ)
         self._print(_GO_ON)
 
     def _make_environ(self, url: str) -> Mapping[str, str]:
@@ -87,10 +98,8 @@ class RunDemo(Command):
         kept = {name: text for name, text in self.runtime.environ.items() if name not in ours}
         return {**kept, "AMP_ADMIN_URL": url}
 
-    def _show(self, step: Step, store: Store, environ: Mapping[str, str]) -> None:
-        words = step.words
-        if "{}" in words:
-            words = words.format(_find_job(store, step.status))
+    def _show(self, step: Step, job_id: int, environ: Mapping[str, str]) -> None:
+        words = step.words.format(job_id)
         pipe = step.pipe if step.pipe and shutil.which(step.pipe[0]) else ()
         line = f"ampctl {words}" + (f" | {shlex.join(pipe)}" if pipe else "")
         self._print(f"\n# {step.why}\n$ {line}\n")

@@ -1,0 +1,1 @@
+"""The whole deployment on one screen: what is known of it, what is asked next, what is shown."""
