@@ -45,6 +45,10 @@ docs: $(INSTALLED) ## The documentation, in docs/_build/html
 pictures: $(INSTALLED) ## The pictures of the documentation, in docs/pictures
 	$(BIN)/python tools/pictures/make.py
 
+.PHONY: screens
+screens: $(INSTALLED) ## The screens of the documentation, in docs/screens and README.md
+	$(BIN)/python tools/screens/record.py
+
 .PHONY: man
 man: $(INSTALLED) ## Manual pages, in docs/_build/man
 	$(BIN)/python -B -m sphinx -q -n -W -b man docs docs/_build/man
