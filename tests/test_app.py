@@ -49,6 +49,16 @@ def test_help_of_a_command_has_options_and_examples(arguments: list[str]) -> Non
     assert "examples:\n  ampctl job list\n" in stdout
 
 
+@pytest.mark.parametrize("columns", [60, 80, 120])
+@pytest.mark.parametrize("words", [["job", "prune"], ["job", "list"], ["completion"]], ids=" ".join)
+def test_descriptions_are_as_wide_as_the_terminal(words: list[str], columns: int) -> None:
+    environ = {"COLUMNS": str(columns)}
+    stdout = invoke(*words, "--help", is_terminal=True, environ=environ).stdout
+
+    description = stdout.split("\n\n")[1:3]
+    assert max(map(len, "\n".join(description).splitlines())) <= columns
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

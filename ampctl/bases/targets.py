@@ -180,9 +180,12 @@ class Targets:
                 f"interrupted{_name_doubtful([*broken, *in_flight], changes)}"
                 f"; {tried:,} tried, {not_begun:,} not tried"
             )
-        elif given_up := sum(isinstance(one.error, GivenUp) for one in outcomes):
+        elif given_up := [one.error for one in outcomes if isinstance(one.error, GivenUp)]:
             # A server that is away will not be back for the next of a thousand targets.
-            not_tried = not_begun + given_up
+            not_tried = not_begun + len(given_up)
+            if len(given_up) == len(outcomes):
+                # What the requests before it failed of was not told here.
+                self._console.report(given_up[0])
             self._console.warn(f"the server does not answer: {not_tried:,} not tried")
         elif not_begun and self._end is None:
             self._console.warn(f"ended at the first failure: {not_begun:,} not tried")

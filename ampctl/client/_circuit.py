@@ -45,7 +45,7 @@ class Circuit:
                 return
         raise call.build_error(
             GivenUp,
-            f"not sent, since {self._failures} requests in a row got no answer",
+            f"not sent, since {self._failures} requests in a row got no answer ({latest.message})",
             cause=latest.cause,
             is_loopback=latest.is_loopback,
         )

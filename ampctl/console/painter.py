@@ -46,7 +46,7 @@ class Painter:
         """Show the lines, as much of them as there is room for."""
         columns, rows = measure_terminal(self._terminal)
         # The last row is left for what comes after the picture.
-        shown = [cut(line, columns - 1) for line in lines[: rows - 1]]
+        shown = [cut(line, columns - 1) for line in _shorten(lines, rows - 1)]
         blank = [""] * (rows - 1 - len(shown))
         text = "\r\n".join(f"{line}{_ERASE_REST}" for line in (*shown, *blank))
         before = "" if self._is_begun else "\n" * rows
@@ -75,6 +75,14 @@ def measure_terminal(terminal: TextIO) -> os.terminal_size:
         if size.columns > 1 and size.lines > 1:
             return size
     return os.terminal_size((80, 24))
+
+
+def _shorten(lines: Sequence[str], most: int) -> list[str]:
+    """Return as many lines as there is room for; the last one tells how many are missing."""
+    if len(lines) <= most:
+        return list(lines)
+    kept = lines[: most - 1]
+    return [*kept, f"… {len(lines) - len(kept):,} more lines: the terminal is too low for them"]
 
 
 def cut(line: str, width: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from ampctl.output.layout import cut, display_width, find_longest_piece, shrink, wrap
+from ampctl.output.layout import cut, cut_front, display_width, find_longest_piece, shrink, wrap
 from ampctl.output.screen import Look
 
 _NARROWEST = 8
@@ -54,7 +54,7 @@ class _Column:
 
     def fit_texts(self) -> list[str]:
         """Return the texts, in the width that the column has."""
-        fit = wrap if self.look.least is None else cut
+        fit = wrap if self.look.least is None else cut_front if self.look.keeps_end else cut
         return [fit(text, self.width) for text in self.texts]
 
     @property

@@ -91,6 +91,16 @@ def cut(text: str, width: int) -> str:
     return f"{shown}…"
 
 
+def cut_front(text: str, width: int) -> str:
+    """Return ``text`` with ``…`` in the place of what is too wide at its front."""
+    if "\n" in text or display_width(text) <= width:
+        return cut(text, width)
+    start = len(text)
+    while display_width(text[start - 1 :]) < width:
+        start -= 1
+    return f"…{text[start:]}"
+
+
 def wrap(text: str, width: int) -> str:
     """Break the lines of ``text`` so that none is wider than ``width``."""
     return "\n".join(part for line in text.split("\n") for part in _wrap_line(line, width))

@@ -17,13 +17,16 @@ class Look(NamedTuple):
     Attributes:
         header: a shorter name.
         gives_way: the columns with the highest number do so first, and of one number the last.
-        least: to how many characters it may be cut, with ``…`` at the end; without it, text
-            breaks into several lines instead.
+        least: to how many characters it may be cut, with ``…`` in the place of what is missing;
+            without it, text breaks into several lines instead.
+        keeps_end: whether cells are cut at the front, since their ends tell them apart, as
+            those of ``worker-1`` and ``worker-2`` do.
     """
 
     header: str = ""
     gives_way: int = 0
     least: int | None = None
+    keeps_end: bool = False
 
 
 UNCUT = Look(least=10**6)

@@ -6,6 +6,7 @@ import argparse
 import functools
 import re
 import sys
+import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NoReturn, TextIO
 
@@ -17,10 +18,22 @@ _OPTION = re.compile(r"--\w|-[A-Za-z]")
 
 
 class _HelpLayout(argparse.RawDescriptionHelpFormatter):
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        blocks = (_fill(block, width - len(indent)) for block in text.split("\n\n"))
+        return super()._fill_text("\n\n".join(blocks), width, indent)
+
     def _split_lines(self, text: str, width: int) -> list[str]:
         # As in cliff, an explanation may have lines of its own.
         lines = [super(_HelpLayout, self)._split_lines(line, width) for line in text.split("\n")]
         return [part for parts in lines for part in parts]
+
+
+def _fill(block: str, width: int) -> str:
+    """Return a block of text with lines that fit; what is indented, such as examples, stays."""
+    lines = block.split("\n")
+    if max(map(len, lines)) <= width or any(line.startswith(" ") for line in lines):
+        return block
+    return textwrap.fill(" ".join(lines), width, break_long_words=False, break_on_hyphens=False)
 
 
 LAYOUT = functools.partial(_HelpLayout, max_help_position=28)

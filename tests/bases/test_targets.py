@@ -138,6 +138,15 @@ def test_a_server_that_the_client_gave_up_on_is_not_tried_a_thousand_times(
     assert "ampctl: the server does not answer: 1,997 not tried\n" in result.stderr
 
 
+def test_why_a_server_was_given_up_before_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(TryEach, "targets", [GivenUp("not sent (refused)")] * 9)
+
+    result = do(TryEach, "-f", "value", expect=5)
+
+    assert result.stderr.count("not sent (refused)") == 1
+    assert "ampctl: the server does not answer: 9 not tried\n" in result.stderr
+
+
 @pytest.mark.parametrize(("changes", "is_told"), [(True, True), (False, False)])
 def test_a_lost_answer_says_whether_changes_were_carried_out(
     monkeypatch: pytest.MonkeyPatch, changes: bool, is_told: bool

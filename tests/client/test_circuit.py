@@ -37,6 +37,7 @@ def test_a_dead_server_is_given_up_after_three_requests(connect, unused_url, sle
 
     assert len(sleeps) == 3
     assert isinstance(caught.value, UnavailableError)
+    assert "refused" in str(caught.value)  # what the requests before it met
     assert (caught.value.cause, caught.value.is_loopback) == (Cause.REFUSED, True)
 
 

@@ -155,10 +155,12 @@ def test_a_format_that_can_not_be_loaded_does_not_hide_the_help(plugins: Install
     [
         ("plain", 'job_name="plain"'),
         ('"; rm -rf /', 'job_name="\\"; rm -rf /"'),
+        (True, 'job_name="true"'),
+        ({"a": [1, None]}, 'job_name="{\\"a\\":[1,null]}"'),
         ("$(id) `id` \\", 'job_name="\\$(id) \\`id\\` \\\\"'),
     ],
 )
-def test_shell_assigns_values_that_mean_nothing_to_a_shell(value: str, expected: str) -> None:
+def test_shell_assigns_values_that_mean_nothing_to_a_shell(value: Any, expected: str) -> None:
     formatter: Any = Registry().one_formatters["shell"].obj
     parser = argparse.ArgumentParser()
     formatter.add_argument_group(parser)

@@ -284,9 +284,25 @@ def test_a_dry_run_shows_what_would_go_and_asks_and_removes_nothing(
 
     result = invoke("job", "prune", "--dry-run", "-f", "value", *options, is_terminal=is_terminal)
 
-    assert result.stdout == "FATAL 0\nSTOPPED 0\n"
+    assert result.stdout == "FATAL 2\nSTOPPED 1\n"
     assert result.stderr == "Would remove 2 FATAL, 1 STOPPED.\n"
     assert api.requests == [f"GET {TERMINAL}"]
+
+
+def test_what_a_dry_run_counts_is_not_called_removed(api: Any) -> None:
+    api.on("GET", TERMINAL, last(job(9, "FATAL")))
+
+    result = invoke("job", "prune", "--dry-run", "-f", "jsonl")
+
+    assert result.stdout == '{"status":"FATAL","would_remove":1}\n'
+
+
+def test_a_dry_run_that_finds_nothing_says_so(api: Any) -> None:
+    api.on("GET", TERMINAL, last())
+
+    result = invoke("job", "prune", "--dry-run", "--json")
+
+    assert (result.stdout, result.stderr) == ("", "Would remove nothing.\n")
 
 
 def test_jobs_that_are_still_being_retried_are_marked(api: Any) -> None:

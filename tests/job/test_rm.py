@@ -172,7 +172,7 @@ def test_many_jobs_are_named_in_part(api: Any) -> None:
 
     result = invoke("job", "rm", *map(str, range(1, 13)), is_terminal=True, stdin="n\n", expect=1)
 
-    assert "Remove 12 STOPPED: jobs 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 2 more?" in result.stderr
+    assert "Remove 12 STOPPED: jobs 1, 2, 3, 4, 5, 6 and 6 more?" in result.stderr
 
 
 def test_an_interrupted_look_removes_nothing(api: Any) -> None:

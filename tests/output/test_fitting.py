@@ -67,6 +67,14 @@ def test_the_column_that_gives_way_first_is_cut_before_others() -> None:
     assert fitted.rows == [("7", "abc…", "abcdefgh")]
 
 
+def test_cells_whose_ends_tell_them_apart_are_cut_at_the_front() -> None:
+    looks = (UNCUT, Look(least=8, keeps_end=True))
+
+    fitted = fit_texts(["id", "worker"], [["1", "worker-eu-1"], ["2", "worker-eu-2"]], 12, *looks)
+
+    assert fitted.rows == [("1", "…er-eu-1"), ("2", "…er-eu-2")]
+
+
 def test_columns_without_room_are_left_out_and_the_first_one_stays() -> None:
     looks = (UNCUT, Look(gives_way=1, least=8), Look(gives_way=3, least=8), Look(least=8))
     row = ["1234567890", "one-two-three", "four-five-six", "seven-eight"]

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ampctl.console.streams import terminal_width
-from ampctl.output.layout import cut, display_width, draw, shrink, wrap
+from ampctl.output.layout import cut, cut_front, display_width, draw, shrink, wrap
 
 
 @pytest.mark.parametrize(
@@ -78,6 +78,22 @@ def test_no_wrapped_line_is_too_wide_and_nothing_but_blanks_is_lost(text, width)
 )
 def test_what_is_cut_ends_in_an_ellipsis(text: str, width: int, expected: str) -> None:
     assert cut(text, width) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "expected"),
+    [
+        ("worker-1", 8, "worker-1"),
+        ("worker-17", 8, "…rker-17"),
+        ("日本語", 4, "…語"),
+        ("日本語", 5, "…本語"),
+        ("one\ntwo", 9, "one…"),
+        ("", 1, ""),
+        ("x" * 3_000_000, 4, "…xxx"),
+    ],
+)
+def test_what_is_cut_at_the_front_keeps_its_end(text: str, width: int, expected: str) -> None:
+    assert cut_front(text, width) == expected
 
 
 def test_a_huge_width_is_not_walked_down_step_by_step() -> None:

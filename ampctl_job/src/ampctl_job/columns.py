@@ -50,7 +50,7 @@ LIST: tuple[Column[Job], ...] = (
         "worker",
         lambda job, now: job.node_id,
         values=lambda jobs: jobs.columns["node_id"],
-        look=Look(gives_way=4, least=8),
+        look=Look(gives_way=4, least=8, keeps_end=True),
     ),
     Column(
         "created_at",
@@ -148,7 +148,9 @@ EVENTS: tuple[Column[JobEvent], ...] = (
     Column("id", lambda event, now: event.id),
     Column("created_at", lambda event, now: cells.name_moment(event.created_at), look=UNCUT),
     Column("event_type", lambda event, now: mark_status(event.event_type), look=UNCUT),
-    Column("worker", lambda event, now: event.node_id, look=Look(gives_way=3, least=8)),
+    Column(
+        "worker", lambda event, now: event.node_id, look=Look(gives_way=3, least=8, keeps_end=True)
+    ),
 )
 
 OF_FAILURE: tuple[Column[JobEvent], ...] = (

@@ -16,7 +16,7 @@ from ampctl.plugin import (
 from ampctl_job.api import Jobs
 from ampctl_job.models import Job
 
-_MOST = 10
+_MOST = 6
 
 # A change would only meet the same again.
 _FINAL = (NotFoundError, EndpointMissing, AccessError, ConnectError)

@@ -53,3 +53,8 @@ PRUNE: tuple[Column[Pruned], ...] = (
     Column("status", lambda count, now: mark_status(count.status)),
     Column("removed", lambda count, now: count.removed),
 )
+
+DRY_RUN: tuple[Column[tuple[str, int]], ...] = (
+    Column("status", lambda count, now: mark_status(count[0])),
+    Column("would_remove", lambda count, now: count[1]),
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import collections
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from ampctl.plugin import (
     Answer,
@@ -25,7 +26,7 @@ from ampctl_job.arguments import PRUNE_FILTERS, parse_prune_filter
 from ampctl_job.filter_options import Once, add_filters, read_filter
 from ampctl_job.filtering import JobFilter
 from ampctl_job.looking import name_jobs
-from ampctl_job.outcomes import Pruned
+from ampctl_job.outcomes import DRY_RUN, Pruned
 from ampctl_job.pruning import Shown, describe, find
 
 _CONFLICT = 409
@@ -67,17 +68,16 @@ class PruneJobs(Bulk, Confirming, Lister):
         )
         return parser
 
-    def take_action(self, parsed_args: argparse.Namespace) -> Answer[Pruned]:
+    def take_action(self, parsed_args: argparse.Namespace) -> Answer[Any]:
         """Count, ask, and remove."""
         name = parsed_args.status or "terminal"
         jobs, job_filter = Jobs(self.client), read_filter(parsed_args)
         shown = self._find(jobs, name, job_filter)
+        if parsed_args.dry_run:
+            return self._preview(shown)
         # Without anything to remove no removal is sent: it would take jobs that no one has seen.
         if not shown:
             return _answer(name, shown, {}, ["There was nothing to remove."])
-        if parsed_args.dry_run:
-            self.console.say(f"Would remove {describe(shown)}.")
-            return _answer(name, shown, {})
         is_agreed = self.confirm(parsed_args, f"Remove {describe(shown)}?")
         if is_agreed or job_filter:
             changed = self._find_changed(jobs, name, shown) if is_agreed else []
@@ -92,6 +92,11 @@ class PruneJobs(Bulk, Confirming, Lister):
             dict.fromkeys(shown, REMOVED),
             ["These were counted just before: what finished meanwhile was removed with them."],
         )
+
+    def _preview(self, shown: Shown) -> Answer[tuple[str, int]]:
+        self.console.say(f"Would remove {describe(shown) if shown else 'nothing'}.")
+        counts = collections.Counter(state.status for state in shown.values())
+        return Answer(sorted(counts.items()), columns=DRY_RUN)
 
     def _find(self, jobs: Jobs, name: str, job_filter: JobFilter | None) -> Shown:
         return find(jobs, name, job_filter, self.runtime.now())
