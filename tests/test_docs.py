@@ -41,6 +41,8 @@ COMMANDS = [
     *((name, verb.name) for name, group in Registry().groups.items() for verb in group.verbs),
 ]
 
+GROUPS = [(name,) for name in Registry().groups]
+
 # Pieces, so that this file does not find itself.
 OF_THE_WORKPLACE = re.compile(
     "|".join(("/wo" + "rk/", r"\.\./sha" + "red", r"\.lib" + "rary", r"\b(trap|issue)s? \d"))
@@ -133,7 +135,7 @@ def test_every_command_has_a_summary_and_examples_that_parse(words: tuple[str, .
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
 def test_the_help_of_every_command_shows_examples_of_its_use(words: tuple[str, ...]) -> None:
-    _, _, examples = invoke("help", *words).stdout.partition("\nexamples:\n")
+    examples = invoke("help", *words).stdout.partition("\nexamples:\n")[2].partition("\n\n")[0]
 
     group = words[:-1]
     names = [(*group, name) for name in (words[-1], *aliases_of(words))]
@@ -141,6 +143,16 @@ def test_the_help_of_every_command_shows_examples_of_its_use(words: tuple[str, .
         shlex.split(line, comments=True)[1:] for line in examples.splitlines() if line[:1] == " "
     ]
     assert [line for line in shown if any(tuple(line[: len(name)]) == name for name in names)]
+
+
+@pytest.mark.parametrize("columns", [70, 80, 120])
+@pytest.mark.parametrize("words", [(), *GROUPS, *COMMANDS], ids=" ".join)
+def test_no_help_is_wider_than_the_terminal(words: tuple[str, ...], columns: int) -> None:
+    text = invoke("help", *words, is_terminal=True, environ={"COLUMNS": str(columns)}).stdout
+
+    # An example is there to be copied in one piece, so it is no wider than most terminals are.
+    widths = [(80 if line.startswith("  ampctl ") else columns, line) for line in text.split("\n")]
+    assert [line for width, line in widths if len(line) > max(width, columns)] == []
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, cast
 from ampctl.bases.answer import Answer, Column, Pair
 from ampctl.bases.choosing import check_names, choose_columns, normalize_name
 from ampctl.bases.command import Command
-from ampctl.bases.hosted import add_late
+from ampctl.bases.hosted import CommandParser, add_late
 from ampctl.bases.printing import (
     as_answer,
     make_columns,
@@ -83,6 +83,8 @@ class Display(Command, CliffDisplay):
         completes(column, offer(names))
         add_format_options(group, self.runtime.environ)
         self._formatter_group = group
+        if isinstance(parser, CommandParser):
+            parser.last_group = group
         return parser
 
     def wants(self, parsed_args: argparse.Namespace, columns: Iterable[Column[Any]]) -> bool:

@@ -17,7 +17,7 @@ class PrintBashCompletion(Command):
     """
 
     examples: ClassVar[Sequence[str]] = (
-        "ampctl complete --shell bash > ~/.local/share/bash-completion/completions/ampctl",
+        "ampctl complete --shell bash > ampctl.bash",
     )
 
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:

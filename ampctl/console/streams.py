@@ -61,7 +61,8 @@ def _explain_failures() -> Iterator[None]:
     except OSError as error:
         reason = error.strerror or str(error)
         raise OutputError(
-            f"can't write to standard output: {reason}; what was written is not complete"
+            f"can't write to standard output: {reason}; what was written is not complete",
+            hint="check that there is room for it, and that it may be written there",
         ) from error
 
 
