@@ -7,10 +7,11 @@ RELEASE := build/release
 PROJECTS := . ./ampctl_job ./ampctl_sandbox ./ampctl_worker
 # More than one for each core: tests wait for servers and for processes that they start.
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) \* 3 / 2)
+QUICK := -m "not slow" -n $(WORKERS) --dist worksteal
 # Of two routines that run side by side, the output of one is shown after that of the other.
 TOGETHER := $(if $(filter output-sync,$(.FEATURES)),--output-sync)
 
-.PHONY: help demo test lint types tests docs test-slow bench format clean
+.PHONY: help demo test lint types tests coverage docs test-slow bench format clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -32,9 +33,12 @@ lint: $(INSTALLED) ## Style
 types: $(INSTALLED) ## Types
 	$(BIN)/mypy
 
-tests: $(INSTALLED) ## Tests, with coverage
+tests: $(INSTALLED) ## Tests
+	$(BIN)/pytest $(QUICK) $(PYTEST_ARGS)
+
+coverage: $(INSTALLED) ## The same tests, and how much of the code they run; takes half as long again
 	rm -f .coverage .coverage.*
-	$(BIN)/coverage run -m pytest -m "not slow" -n $(WORKERS) --dist worksteal $(PYTEST_ARGS)
+	$(BIN)/coverage run -m pytest $(QUICK) $(PYTEST_ARGS)
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report --skip-covered --fail-under=98
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import functools
-import traceback
 import urllib.parse
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -24,6 +23,7 @@ _DEEPEST = 8
 
 if TYPE_CHECKING:
     from ampctl.client import AdminClient
+    from ampctl.console.waiting import WatchedClient
 
 P = TypeVar("P", bound=Parser)
 
@@ -44,7 +44,7 @@ class Session:
 
     def __init__(self, runtime: Runtime) -> None:
         self._environ = runtime.environ
-        self._client: AdminClient | None = None
+        self._client: WatchedClient | None = None
         self._client_settings: Settings | None = None
         self._options: Mapping[str, Any] = {}
         self._kept: Mapping[str, Any] = {}
@@ -64,6 +64,8 @@ class Session:
         verbose = self._kept.get("verbose", 0) + options.get("verbose", 0)
         self._options = {**self._kept, **options, "verbose": verbose}
         self._apply(resolve(self._options, self._environ))
+        if self._client is not None:
+            self._client.has_changed = False
 
     def configure_messages(self, argv: Sequence[str]) -> None:
         """Set up messages for the error of a command line that can't be understood."""
@@ -117,6 +119,11 @@ class Session:
             self._client, self._client_settings = self._connect(), self.settings
         return self._client
 
+    @property
+    def has_changed(self) -> bool:
+        """Whether the present command has changed something on the server."""
+        return self._client is not None and self._client.has_changed
+
     def parser_for(self, kind: type[P], prog: str, **options: Any) -> P:
         """Return an empty parser that prints where commands print.
 
@@ -154,20 +161,18 @@ class Session:
         """Report why a command ended, and return its exit code."""
         if isinstance(error, ClosedPipe):
             return error.exit_code
-        if isinstance(error, KeyboardInterrupt):
+        if isinstance(error, (KeyboardInterrupt, Terminated)):
             self.console.leave_line(error)
-            return ExitCode.INTERRUPTED
-        if isinstance(error, Terminated):
-            return error.exit_code
+            for note in getattr(error, "__notes__", ()):
+                self.console.warn(note)
+            return error.exit_code if isinstance(error, Terminated) else ExitCode.INTERRUPTED
         if isinstance(error, SystemExit):
             return error.code if isinstance(error.code, int) else ExitCode.OK
-        if self.console.debug:
-            self.console.show_traceback("".join(traceback.format_exception(error)))
-        if not isinstance(error, AmpError):
-            error = fault_in("ampctl or in a plugin", error)
-        if not isinstance(error, PartialFailure):
-            self.console.report(error)
-        return error.exit_code or ExitCode.FAILED
+        if isinstance(error, PartialFailure):
+            return error.exit_code  # its parts were reported one by one
+        fault = error if isinstance(error, AmpError) else fault_in("ampctl or in a plugin", error)
+        self.console.report(fault, raised=error)
+        return fault.exit_code or ExitCode.FAILED
 
     def close(self) -> None:
         """Close the connections; the client is made again when it is asked for."""
@@ -197,7 +202,7 @@ class Session:
         timeouts = Timeouts(connect_s=limit_s, read_s=limit_s, total_s=limit_s)
         return AdminClient(**self._address(settings), timeouts=timeouts, retries=0)
 
-    def _connect(self) -> AdminClient:
+    def _connect(self) -> WatchedClient:
         # Imported here: requests is the largest import of all, and not every command asks.
         from ampctl.client import Timeouts
         from ampctl.console.waiting import Waiting, WatchedClient

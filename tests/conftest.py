@@ -147,6 +147,14 @@ def api(amp_api: Api) -> Api:
     return amp_api
 
 
+@pytest.fixture
+def unused_url() -> Iterator[str]:
+    """A URL on this machine where nothing listens, and nothing else will meanwhile."""
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{sock.getsockname()[1]}"
+
+
 @contextlib.contextmanager
 def _serving_bytes(answer: bytes) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as server:

@@ -129,6 +129,16 @@ def test_wrong_usage_is_told_on_stderr_with_a_next_step(
     assert api.requests == []
 
 
+def test_debugging_shows_where_each_of_several_targets_failed(api: Any) -> None:
+    api.error("GET", "/jobs/7", 404, "JOB_NOT_FOUND")
+    api.error("GET", "/jobs/8", 404, "JOB_NOT_FOUND")
+
+    told = invoke("job", "get", "7", "8", "--debug", expect=3).stderr
+
+    assert told.count("Traceback") == 2
+    assert "PartialFailure" not in told
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

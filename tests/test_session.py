@@ -59,6 +59,7 @@ def test_a_failure_is_reported_and_leaves_nothing_to_the_next_command(
 
     told = session.runtime.stderr.getvalue()  # type: ignore[attr-defined]
     assert told.count("Traceback") == 1
+    assert "PartialFailure" not in told
     assert "'no' is not a command" in told
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import functools
 import itertools
 import textwrap
@@ -112,9 +113,15 @@ class Command(Hosted):
         Raises:
             AmpError: the command, or one or more of its targets, failed.
         """
-        code = super().run(parsed_args)
+        with self._mention_changes():
+            code = super().run(parsed_args)
+            self.app.stdout.flush()
         self.raise_failures()
         return code
+
+    def _mention_changes(self) -> contextlib.AbstractContextManager[None]:
+        session = self.app.session
+        return self._targets.mention_changes(lambda: session.has_changed)
 
     def for_each(
         self,

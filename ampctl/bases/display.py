@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import abc
 import argparse
+import contextlib
 import itertools
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, cast
@@ -18,6 +19,7 @@ from ampctl.bases.printing import (
     make_rows,
     make_screen,
     order_rows,
+    page_if_chosen,
     write_documents,
 )
 from ampctl.bases.stock import CliffDisplay, CliffLister, CliffShowOne
@@ -112,12 +114,14 @@ class Display(Command, CliffDisplay):
         screen = make_screen(columns, self.runtime.environ, has_color=self.console.paints_output)
         if not prints_json and hasattr(self.formatter, "screen"):
             self.formatter.screen = screen
-        with self._targets.mention_changes():
+        with self._mention_changes():
             if prints_json:
                 now = self.runtime.now()
                 write_documents(self.app.stdout, answer, columns, now, self.console.warn)
             else:
-                self._print(parsed_args, answer, columns)
+                is_page = parsed_args.formatter == "table" and not answer.is_live
+                with page_if_chosen(self.app) if is_page else contextlib.nullcontext():
+                    self._print(parsed_args, answer, columns)
             self.app.stdout.flush()
         for remark in (*screen.remarks, *answer.remarks):
             self.console.remark(remark)

@@ -29,11 +29,9 @@ class Application(Protocol):
 
     session: Session
     registry: Registry
+    stdout: TextIO
+    """Standard output, for data only."""
     parser: argparse.ArgumentParser
-
-    @property
-    def stdout(self) -> TextIO:
-        """Standard output, for data only."""
 
     def run(self, argv: Sequence[str], *, stdout: TextIO | None = None) -> int:
         """Run another command line and return its exit code; its failures are reported."""

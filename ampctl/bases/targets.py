@@ -179,6 +179,8 @@ class Targets:
     ) -> None:
         if isinstance(self._end, _INTERRUPTS):
             self._console.leave_line(self._end)
+            # What is noted of a request is told here, with its target.
+            self._end.__notes__ = []
             broken = [one.target for one in outcomes if isinstance(one.error, _INTERRUPTS)]
             tried = len(outcomes) - len(broken)
             self._console.warn(
@@ -211,17 +213,27 @@ class Targets:
             self._console.warn("interrupted while waiting")
 
     @contextlib.contextmanager
-    def mention_changes(self) -> Iterator[None]:
-        """Let an answer that can't be written say that its changes were carried out."""
+    def mention_changes(self, has_changed: Callable[[], bool]) -> Iterator[None]:
+        """Let an answer that can't be shown say that its changes were carried out.
+
+        Args:
+            has_changed: tells of changes outside of these calls.
+        """
         try:
             yield
+        except ClosedPipe:
+            raise
         except OutputError as error:
             is_done = self.is_agreed and not self._failures and self._end is None
-            if isinstance(error, ClosedPipe) or not (self.has_changed or is_done):
+            if not (is_done or self.has_changed or has_changed()):
                 raise
             raise OutputError(
                 f"the changes were carried out, but {error.message}", hint=error.hint
             ) from error
+        except Exception:
+            if self.has_changed or has_changed():
+                self._console.warn("changes were carried out before this:")
+            raise
 
     def raise_failures(self) -> None:
         """Raise what ended the calls early, or one error for all targets that failed.

@@ -6,10 +6,9 @@ from typing import Any, NamedTuple, TypeVar
 
 from ampctl.client._payload import NO_PAYLOAD, Payload
 from ampctl.client.hints import HINTS
+from ampctl.client.methods import is_change
 from ampctl.client.secret import Secret
 from ampctl.errors import ApiError, Cause
-
-_READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 _Failure = TypeVar("_Failure", bound=ApiError)
 
@@ -39,7 +38,7 @@ class Call(NamedTuple):
     @property
     def is_change(self) -> bool:
         """Whether the server is asked to change something."""
-        return self.method not in _READS
+        return is_change(self.method)
 
     @property
     def doubt(self) -> str:

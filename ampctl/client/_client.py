@@ -17,13 +17,7 @@ from ampctl.client._call import Call
 from ampctl.client._circuit import Circuit
 from ampctl.client._document import read_document
 from ampctl.client._origin import BaseUrl
-from ampctl.client._payload import (
-    NO_PAYLOAD,
-    Payload,
-    build_payload,
-    check_method,
-    is_idempotent,
-)
+from ampctl.client._payload import NO_PAYLOAD, Payload, build_payload
 from ampctl.client._proxy import find_proxy
 from ampctl.client._repeat import repeat
 from ampctl.client._response import Response
@@ -32,6 +26,7 @@ from ampctl.client._status import build_error, read_error_body
 from ampctl.client._tls import build_context
 from ampctl.client._transport import Transport
 from ampctl.client._verbs import Verbs
+from ampctl.client.methods import check_method, is_idempotent
 from ampctl.client.secret import Secret, forget_locals
 from ampctl.errors import ApiError, UsageError
 from ampctl.runtime import utc_now

@@ -10,12 +10,7 @@ from typing import NamedTuple
 from ampctl.client._arguments import check_type
 from ampctl.errors import UsageError
 
-_METHOD = re.compile(r"[A-Z]{1,20}")
 _KEY = re.compile(r"[!-~]{1,255}")
-# RFC 9110, 9.2.2: what a second request does is what the first has done.
-_IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
-# They are for proxies, and would show the token.
-_REFUSED = frozenset({"CONNECT", "TRACE"})
 
 
 class Payload(NamedTuple):
@@ -54,22 +49,3 @@ def build_payload(document: object, idempotency_key: str | None) -> Payload:
     except (ValueError, RecursionError) as error:
         raise UsageError(f"a document that JSON can't express: {error}") from error
     return Payload(text.encode(), {**headers, "Content-Type": "application/json"})
-
-
-def check_method(method: str) -> None:
-    """Refuse what is not the name of a method that the client sends.
-
-    Raises:
-        TypeError: it is not a text.
-        UsageError: it is not a method, or one that is not for servers.
-    """
-    check_type(method, str, "method", "a text")
-    if not _METHOD.fullmatch(method) or method in _REFUSED:
-        raise UsageError(
-            "a method is a word in capitals, such as POST, and neither TRACE nor CONNECT"
-        )
-
-
-def is_idempotent(method: str) -> bool:
-    """Return whether a second request of this method does no harm."""
-    return method in _IDEMPOTENT

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from ampctl.client._call import Call
 from ampctl.client._response import Response
 from ampctl.client._retry import RetryableError, RetryPolicy
-from ampctl.errors import NotFoundError, UnavailableError
+from ampctl.errors import ApiError, NotFoundError, UnavailableError
 
 
 def repeat(
@@ -46,5 +46,12 @@ def repeat(
         return retry.run(attempt, replayable=replayable)
     except UnavailableError as error:
         if unsure and call.is_change and not error.message.endswith(call.doubt):
-            raise unsure.error from error
-        raise
+            raise _advise(unsure.error, call, replayable) from error
+        raise _advise(error, call, replayable) from error.__cause__
+
+
+def _advise(error: ApiError, call: Call, replayable: bool) -> ApiError:
+    """Let the error of a change that may have been made not advise to ask for it twice."""
+    if call.is_change and not replayable and error.message.endswith(call.doubt):
+        error.hint = "look whether it was done before you ask for it again"
+    return error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
 from typing import TextIO
@@ -128,8 +129,10 @@ class Console:
         """Tell the person something that they must know."""
         self._print(f"ampctl: {self.make_safe(text)}")
 
-    def report(self, error: AmpError) -> None:
-        """Say what failed, what is known of it, and what to do next."""
+    def report(self, error: AmpError, *, raised: BaseException | None = None) -> None:
+        """Say what failed and what to do next; when debugging, also where it was ``raised``."""
+        if self.debug:
+            self.show_traceback("".join(traceback.format_exception(raised or error)))
         # What is cut before secrets are taken out may end in the half of one.
         message = shorten(self.make_safe(error.message))
         lines = [f"{self._paint('ampctl:')} {message}"]

@@ -35,13 +35,32 @@ class Output:
             ClosedPipe: the reader closed its end, which is not a fault.
             OutputError: the text could not be stored, on a full disk for example.
         """
-        with _explain_failures():
+        with self._explain_failures():
             return self._stream.write(text)
 
     def flush(self) -> None:
         """Hand over what was written; raises as :meth:`write` does."""
-        with _explain_failures():
+        with self._explain_failures():
             self._stream.flush()
+
+    @contextlib.contextmanager
+    def _explain_failures(self) -> Iterator[None]:
+        try:
+            yield
+        except BrokenPipeError as error:
+            raise ClosedPipe from error
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise OutputError(
+                f"can't write to {self._describe()}: {reason}; what was written is not complete",
+                hint="check that there is room for it, and that it may be written there",
+            ) from error
+
+    def _describe(self) -> str:
+        name = getattr(self._stream, "name", None)
+        # Standard streams are called <stdout> and the like.
+        is_file = isinstance(name, str) and not name.startswith("<")
+        return f"{name}" if is_file else "standard output"
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)
@@ -50,20 +69,6 @@ class Output:
 def guard(stream: TextIO) -> TextIO:
     """Return ``stream`` as an :class:`Output`."""
     return stream if isinstance(stream, Output) else cast(TextIO, Output(stream))
-
-
-@contextlib.contextmanager
-def _explain_failures() -> Iterator[None]:
-    try:
-        yield
-    except BrokenPipeError as error:
-        raise ClosedPipe from error
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise OutputError(
-            f"can't write to standard output: {reason}; what was written is not complete",
-            hint="check that there is room for it, and that it may be written there",
-        ) from error
 
 
 def terminal_width(stdout: TextIO, environ: Mapping[str, str]) -> int:

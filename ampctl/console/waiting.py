@@ -10,7 +10,9 @@ from types import FrameType
 from typing import Any
 
 from ampctl.client import AdminClient, Response
+from ampctl.client.methods import is_change
 from ampctl.console.console import Console
+from ampctl.errors import Terminated
 
 _NOTABLE_S = 3.0
 _STEP_S = 1.0
@@ -99,14 +101,25 @@ class WatchedClient(AdminClient):
 
     _waiting: Waiting
 
+    has_changed = False
+    """Whether the server has confirmed a change; to be reset by who asks for it."""
+
     def start_watching(self, waiting: Waiting) -> None:
         """Let ``waiting`` watch all requests from now on, until the client is closed."""
         self._waiting = waiting
         waiting.start()
 
     def request(self, method: str, *path: str | int, **options: Any) -> Response:
-        with self._waiting.watch():
-            return super().request(method, *path, **options)
+        changes = is_change(method)
+        try:
+            with self._waiting.watch():
+                response = super().request(method, *path, **options)
+        except (KeyboardInterrupt, Terminated) as error:
+            if changes:
+                error.add_note(f"can't tell whether this was carried out: {options['action']}")
+            raise
+        self.has_changed |= changes
+        return response
 
     def fetch(self, *path: str | int, **options: Any) -> Callable[[], Response]:
         with self._waiting.watch():

@@ -11,6 +11,7 @@ from typing import Any
 
 from stevedore.extension import Extension, ExtensionManager
 
+from ampctl.console.text import reason_of
 from ampctl.discovery.builtin import BUILTIN, FORMATTERS, LIST_FORMATTERS, ONE_FORMATTERS
 from ampctl.discovery.commands import choose
 from ampctl.discovery.entry_points import EntryPoint
@@ -94,7 +95,7 @@ class FormatOptions:
             # Where it is asked for it will be loaded again, and what is wrong with it told.
             with contextlib.suppress(PluginError):
                 formatter: Any = self._formatters[name].obj
-                add_where_free(parser, formatter.add_argument_group)
+                add_where_free(parser, functools.partial(add_options, formatter))
 
     def _find_named(self, args: Sequence[str]) -> set[str]:
         if not any(text[:1] == "-" and "f" in text for text in args):
@@ -111,17 +112,40 @@ def load_formatter(entry: EntryPoint) -> Extension[Any]:
     """Import the class that ``entry`` names, and make a formatter of it.
 
     Raises:
-        PluginError: it can't be loaded or made, or it is not a formatter.
+        PluginError: it can't be loaded or made, it is not a formatter, or its options can't be
+            read.
     """
     extension = load_extension(entry, call_with={})
     if missing := [name for name in _NEEDED[entry.group] if not hasattr(extension.obj, name)]:
-        raise PluginError(
-            f"{entry.owner} offers the format {entry.name!r}, but {entry.value} is not a "
-            f"formatter: it has no {' and no '.join(missing)}"
-        )
-    if entry.group != FORMATTERS and entry.dist is not None:
-        # Imported here: those of cliff's plugins are rare.
-        from ampctl.output.foreign import ForeignFormatter
+        reason = f"{entry.value} is not a formatter: it has no {' and no '.join(missing)}"
+        raise PluginError(begin_fault(entry) + reason)
+    if entry not in _OURS:
+        _try_options(entry, extension.obj)
+    if entry.dist is not None:
+        # Imported here: most people have our own formats only.
+        from ampctl.output.foreign import Blamed, ForeignFormatter
 
-        extension.obj = ForeignFormatter(extension.obj)
+        is_cliffs = entry.group != FORMATTERS
+        formatter = ForeignFormatter(extension.obj) if is_cliffs else extension.obj
+        extension.obj = Blamed(formatter, f"the format {entry.name!r} of {entry.owner}")
     return extension
+
+
+def _try_options(entry: EntryPoint, formatter: Any) -> None:
+    """Find out now what would otherwise fail in the help of every command."""
+    try:
+        add_options(formatter, argparse.ArgumentParser(add_help=False))
+    except (Exception, SystemExit) as error:
+        reason = f"the options of {entry.value} can't be read: {reason_of(error)}"
+        raise PluginError(begin_fault(entry) + reason) from error
+
+
+def add_options(formatter: Any, parser: argparse.ArgumentParser) -> None:
+    """Add the options of a formatter; one that is not cliff's may go without them."""
+    if add := getattr(formatter, "add_argument_group", None):
+        add(parser)
+
+
+def begin_fault(entry: EntryPoint) -> str:
+    """Return how the message of a format that can't be used begins."""
+    return f"{entry.owner} offers the format {entry.name!r}, but "

@@ -55,7 +55,8 @@ def explain_missing_jobs(*, disallowed: bool) -> UnknownCommandError:
     """Return the error for ``job`` where there is no such group."""
     if disallowed:
         return UnknownCommandError(
-            "the job commands are not allowed", hint="without --no-plugins, or with --plugins"
+            "the job commands are not allowed by --plugins or --no-plugins",
+            hint="--plugins ampctl-job",
         )
     return UnknownCommandError("the job commands are not installed", hint="pip install ampctl-job")
 

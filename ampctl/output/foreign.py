@@ -1,13 +1,15 @@
-"""Formats that were written for cliff, which trust what they print."""
+"""Formats of others, whose faults are theirs; and those of cliff, which trust what they print."""
 
 from __future__ import annotations
 
 import argparse
+import functools
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TextIO
 
-from ampctl.console.text import printable
+from ampctl.console.text import printable, reason_of
+from ampctl.errors import AmpError
 
 
 class ForeignFormatter:
@@ -49,6 +51,58 @@ class ForeignFormatter:
         parsed_args: argparse.Namespace,
     ) -> None:
         self._formatter.emit_one(column_names, data, _Visible(stdout), parsed_args)
+
+
+class Blamed:
+    """A formatter of a plugin, whose faults are not told as those of the command or of ampctl.
+
+    Args:
+        formatter: what it has is had by this one too.
+        name: what names it in a message.
+    """
+
+    def __init__(self, formatter: Any, name: str) -> None:
+        vars(self).update(_formatter=formatter, _name=name)
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._formatter, name)
+        return functools.partial(self._emit, found) if name.startswith("emit_") else found
+
+    def __setattr__(self, name: str, value: object) -> None:
+        setattr(self._formatter, name, value)
+
+    def _emit(
+        self, emit: Callable[..., None], names: Sequence[str], data: Iterable[Any], *others: Any
+    ) -> None:
+        rows = data if isinstance(data, Sequence) else _Rows(data)
+        try:
+            emit(names, rows, *others)
+        except Exception as error:
+            if isinstance(error, AmpError) or error is getattr(rows, "failure", None):
+                raise
+            raise AmpError(
+                f"this is a bug in {self._name}: {reason_of(error)}"
+                f"; what was written is not complete",
+                hint="another format, or the same command with --debug to see where",
+            ) from error
+
+
+class _Rows(Iterator[Any]):
+    """Rows that remember why there are no more of them."""
+
+    failure: Exception | None = None
+
+    def __init__(self, rows: Iterable[Any]) -> None:
+        self._rows = iter(rows)
+
+    def __next__(self) -> Any:
+        try:
+            return next(self._rows)
+        except StopIteration:
+            raise
+        except Exception as error:
+            self.failure = error
+            raise
 
 
 class _Visible(io.TextIOBase):

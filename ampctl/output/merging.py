@@ -10,13 +10,19 @@ _USUAL = ("positional arguments", "options")
 
 def add_where_free(
     parser: argparse.ArgumentParser, add: Callable[[argparse.ArgumentParser], object]
-) -> None:
+) -> list[str]:
     """Let ``add`` add options to a parser, apart from those that it has already.
 
     What reads the arguments later finds a value for each of them all the same.
+
+    Returns:
+        The options that were there already.
     """
     scratch = argparse.ArgumentParser(add_help=False)
     add(scratch)
+    taken = [
+        name for name in scratch._option_string_actions if name in parser._option_string_actions
+    ]
     for group in scratch._action_groups:
         free = [action for action in group._group_actions if _free(parser, action)]
         if free and group.title not in _USUAL:
@@ -25,6 +31,7 @@ def add_where_free(
             target = parser._optionals
         for action in free:
             target._add_action(action)
+    return taken
 
 
 def _free(parser: argparse.ArgumentParser, action: argparse.Action) -> bool:

@@ -7,9 +7,8 @@ import re
 from collections.abc import Sequence
 from typing import Any, TextIO
 
+from cliff.columns import FormattableColumn
 from cliff.formatters.shell import ShellFormatter as CliffFormatter
-
-from ampctl.output.values import machine_text
 
 # cliff escapes the quotes around a value, but nothing else that means something between them.
 _SPECIAL = re.compile(r"([\\$`])")
@@ -33,5 +32,7 @@ class ShellFormatter(CliffFormatter):
 
 
 def _escape(value: object) -> str:
+    if isinstance(value, FormattableColumn):
+        value = value.machine_readable()
     # NUL can't be in a variable, and a shell leaves it out.
-    return _SPECIAL.sub(r"\\\1", machine_text(value)).replace("\0", "")
+    return "" if value is None else _SPECIAL.sub(r"\\\1", str(value)).replace("\0", "")

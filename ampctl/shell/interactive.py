@@ -10,9 +10,8 @@ from ampctl.console.signals import handle_afresh
 from ampctl.console.streams import terminal_width
 from ampctl.errors import AmpError, ExitCode
 from ampctl.shell.line import join_lines, parse_line
-from ampctl.shell.runner import find_command, name_command, run_line
+from ampctl.shell.runner import find_command, is_leaving, name_command, run_line
 
-_LEAVE = ("exit", "quit")
 Read = Callable[[str], str]
 """Shows the prompt that it is given and returns what was entered, as :meth:`Prompt.read` does."""
 
@@ -83,7 +82,7 @@ class Shell:
         with handle_afresh(self._session.runtime.monotonic) as handler:
             try:
                 line = parse_line(command)
-                if len(line.words) == 1 and line.words[0] in _LEAVE:
+                if is_leaving(line.words):
                     raise _Left(ExitCode.OK)
                 line = line._replace(words=find_command(line))
                 code = run_line(line, self._app.run, self._console).code

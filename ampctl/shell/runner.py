@@ -20,6 +20,7 @@ from ampctl.errors import ExitCode, OutputError, Terminated
 from ampctl.shell.line import Line
 
 _PROGRAM = re.compile(r"[\w./+-]+")
+_LEAVE = ("exit", "quit")
 _SEVERAL = re.compile(r"[|;&]")
 
 # How long a pager may take to stop: where no shell waits for it, it never does.
@@ -32,6 +33,11 @@ Run = Callable[..., int]
 def drop_program(words: tuple[str, ...]) -> tuple[str, ...]:
     """Leave out the name of the program, as it is typed in a shell or copied from a page."""
     return words[1:] if words[:1] == ("ampctl",) else words
+
+
+def is_leaving(words: Sequence[str]) -> bool:
+    """Tell whether the words end the session, and are no command."""
+    return len(words) == 1 and words[0] in _LEAVE
 
 
 def find_command(line: Line) -> tuple[str, ...]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ampctl.console.console import Console
 from ampctl.errors import AmpError, ExitCode, UsageError
 from ampctl.shell.line import join_lines, parse_line
-from ampctl.shell.runner import Run, find_command, name_command, run_line
+from ampctl.shell.runner import Run, find_command, is_leaving, name_command, run_line
 
 
 class Result(NamedTuple):
@@ -41,6 +42,8 @@ def run_script(
     first_failure, tried = int(ExitCode.OK), 0
     for number, text in join_lines(_decode(name, source)):
         tried += 1
+        if _is_exit(text):
+            break
         words, code = _run_text(text, run, console)
         if code == ExitCode.OK:
             continue
@@ -63,6 +66,12 @@ def _run_text(text: str, run: Run, console: Console) -> tuple[str, int]:
     except AmpError as error:
         console.report(error)
         return shown, error.exit_code
+
+
+def _is_exit(text: str) -> bool:
+    with contextlib.suppress(AmpError):
+        return is_leaving(parse_line(text).words)
+    return False
 
 
 def _is_end(code: int) -> bool:

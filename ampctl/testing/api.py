@@ -7,9 +7,12 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn
 
+import requests  # noqa: TID251 - to tell whether something stands in for it
 import requests_mock
 
 from ampctl.testing.builders import error_body
+
+_SEND = requests.Session.send
 
 
 @dataclasses.dataclass
@@ -105,6 +108,11 @@ class Api:
         name = f"{request.method} {request.url}"
         self._unexpected.append(name)
         raise AssertionError(f"unexpected request: {name}")
+
+
+def is_stubbed() -> bool:
+    """Tell whether requests are answered in this process, by :class:`Api` or by other means."""
+    return requests.Session.send is not _SEND
 
 
 @contextlib.contextmanager

@@ -7,7 +7,7 @@ import contextlib
 import dataclasses
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ampctl.app import AmpApp
@@ -16,6 +16,7 @@ from ampctl.main import main
 from ampctl.runtime import Runtime
 from ampctl.session import Session
 from ampctl.shell.complete.engine import Engine
+from ampctl.testing.api import is_stubbed, stubbed_api
 from ampctl.testing.fakes import MemoryStream, fake_runtime
 from ampctl.testing.given import entry_points_of
 
@@ -62,12 +63,13 @@ def invoke(
 
     Raises:
         AssertionError: the exit code is another one, and the message holds both streams; or
-            something was printed that did not go through the console or the runtime.
+            something was printed that did not go through the console or the runtime; or a request
+            was sent although the test has neither an API of its own nor names one.
     """
     __tracebackhide__ = True
     runtime = runtime or fake_runtime(**options)
     line = " ".join(("ampctl", *argv))
-    with _nothing_printed(line):
+    with _nothing_printed(line), _no_api_but_the_tests(argv, runtime):
         code = main(argv, runtime, entry_points_of(commands or {}))
     assert isinstance(runtime.stdout, MemoryStream)
     assert isinstance(runtime.stderr, MemoryStream)
@@ -116,6 +118,21 @@ def offered(
     engine = Engine(app.registry, lambda: app, monotonic=app.session.runtime.monotonic)
     with contextlib.closing(engine):
         return dict(engine.complete_openly(words).candidates)
+
+
+@contextlib.contextmanager
+def _no_api_but_the_tests(argv: Sequence[str], runtime: Runtime) -> Iterator[None]:
+    """Refuse requests of the block, unless the test stands in for the API or names one.
+
+    The default URL is that of whatever controller, or sandbox, runs on this machine.
+    """
+    __tracebackhide__ = True
+    is_named = "AMP_ADMIN_URL" in runtime.environ or any("--admin-url" in word for word in argv)
+    if is_named or is_stubbed():
+        yield
+        return
+    with stubbed_api():
+        yield
 
 
 @contextlib.contextmanager

@@ -159,11 +159,3 @@ def hasty_clock() -> Callable[[], float]:
 def impatient() -> Timeouts:
     """Limits that tests can wait for."""
     return Timeouts(connect_s=0.1, read_s=0.1, total_s=30)
-
-
-@pytest.fixture
-def unused_url() -> Iterator[str]:
-    """A URL on this machine where nothing listens, and nothing else will meanwhile."""
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        yield f"http://127.0.0.1:{sock.getsockname()[1]}"

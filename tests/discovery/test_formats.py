@@ -150,13 +150,37 @@ def test_a_format_that_can_not_be_loaded_does_not_hide_the_help(plugins: Install
     assert "cliff-bad can't be loaded" in run("list", "-f", "bad", expect=2).stderr
 
 
+@pytest.mark.parametrize("group", ["ampctl.formatter", "cliff.formatter.list"])
+def test_options_that_can_not_be_read_do_not_hide_the_help(plugins: Install, group: str) -> None:
+    method = "def add_argument_group(self, parser): raise RuntimeError('bad group')"
+    plugins("amp-bad", f"[{group}]\nbad = bad_format:Format\n", bad_format=f"{FORMAT}    {method}")
+
+    assert "csv, json, jsonl" in run("list", "--help").stdout.replace("bad, ", "")
+    told = run("list", "-f", "bad", expect=2).stderr
+    assert "amp-bad offers the format 'bad', but the options of bad_format:Format" in told
+
+
+def test_a_format_without_options_needs_no_method_for_them(plugins: Install) -> None:
+    plugins("amp-bare", "[ampctl.formatter]\nbare = bare_format:Format\n", bare_format=FORMAT)
+
+    assert "bare, csv" in run("list", "--help").stdout
+    assert run("list", "-f", "bare").stdout == ""
+
+
+def test_a_format_that_fails_is_blamed_and_not_the_command(plugins: Install) -> None:
+    source = FORMAT.replace("parsed_args): pass", "parsed_args): 1 / 0")
+    plugins("amp-bad", "[ampctl.formatter]\nbad = bad_format:Format\n", bad_format=source)
+
+    told = run("list", "-f", "bad", expect=1).stderr
+    assert "a bug in the format 'bad' of amp-bad: ZeroDivisionError" in told
+
+
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
         ("plain", 'job_name="plain"'),
         ('"; rm -rf /', 'job_name="\\"; rm -rf /"'),
-        (True, 'job_name="true"'),
-        ({"a": [1, None]}, 'job_name="{\\"a\\":[1,null]}"'),
+        (True, 'job_name="True"'),  # as cliff writes it, which scripts compare it with
         ("$(id) `id` \\", 'job_name="\\$(id) \\`id\\` \\\\"'),
     ],
 )

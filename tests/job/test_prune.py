@@ -28,8 +28,9 @@ TERMINAL = "/jobs?limit=1000&status=completed%2Cstopped%2Cerror%2Cfatal%2Cfailed
         (["--status", "completed"], "COMPLETED", "completed", "completed"),
         (["--status", "stopped"], "STOPPED", "stopped", "stopped"),
         (["-s", "ERROR"], "FATAL", "error%2Cfatal%2Cfailed", "error"),
+        (["-s", "failed"], "FATAL", "error%2Cfatal%2Cfailed", "error"),
     ],
-    ids=["terminal", "completed", "stopped", "error"],
+    ids=["terminal", "completed", "stopped", "error", "failed"],
 )
 def test_the_status_is_always_sent(
     api: Any, arguments: list[str], there: str, counted: str, sent: str

@@ -32,6 +32,13 @@ class Odd(Formatter):
     def emit_list(self, column_names, data, stdout, parsed_args): pass
     def emit_one(self, column_names, data, stdout, parsed_args): pass
 '''
+TAKEN = '''
+class Taken(Odd):
+    """Take options that ampctl has."""
+    def add_argument_group(self, parser):
+        parser.add_argument("--json")
+        parser.add_argument("--max-width")
+'''
 POINTS = """
 [ampctl.groups]
 thing = thing_plugin:group
@@ -124,6 +131,13 @@ def test_a_sound_plugin_passes_the_check_however_its_name_is_spelled(
         ("def take_action", "def no_action", "broken", "thing run"),
         ("return parser", "raise SystemExit(0)", "broken", "thing run"),
         ("def emit_list", "def emit_1", "broken", "-f odd"),
+        (
+            "def emit_list",
+            "def add_argument_group(self): pass\n    def emit_list",
+            "broken",
+            "-f odd",
+        ),
+        ("stdout, parsed_args): pass", 'stdout, parsed_args): print("x")', "prints", "-f odd"),
         ("= CommandGroup(", "= dict(", "broken", "thing"),
         ('api="1"', 'api="2"', "wrong api", "thing run"),
         ('"Do things"', '""', "missing help", "thing"),
@@ -163,6 +177,7 @@ def test_the_check_finds_a_fault_in_the_code(
         ("[ampctl.job]\nlist = thing_plugin:Run\n", {("shadowed", "job list")}),
         ("[ampctl.job.list]\nlook = thing_plugin:Run\n", {("broken", "look on job list")}),
         ("[cliff.formatter.list]\nhtml = thing_plugin:Run\n", {("broken", "-f html")}),
+        ("taken = thing_plugin:Taken\n", {("reserved option", "-f taken")}),
         ("[ampctl.plugin]\nlist = thing_plugin:Run\n", {("shadowed", "plugin list")}),
         ("[ampctl.formatter]\ncsv = thing_plugin:Odd\n", {("shadowed", "-f csv")}),
         ("[ampctl.job]\nA B = thing_plugin:Run\n", {("unusable", "job A B")}),
@@ -176,7 +191,7 @@ def test_the_check_finds_a_fault_in_the_code(
 def test_the_check_finds_a_fault_in_the_entry_points(
     installed: Environment, check: Check, points: str, found: set[tuple[str, str]]
 ) -> None:
-    installed.add("amp-thing", POINTS + points, thing_plugin=SOUND)
+    installed.add("amp-thing", POINTS + points, thing_plugin=SOUND + TAKEN)
 
     assert check() == found
 

@@ -36,8 +36,8 @@ def faults(*, action: str = "pass", result: str = RESULT, helper: str = "pass") 
 def test_a_command_that_prints_is_found(call: str) -> None:
     name = call.partition("(")[0]
 
-    assert faults(action=call) == [f"prints: line 7: {name}() prints beside the answer"]
-    assert faults(helper=call) == [f"prints: line 2: {name}() prints beside the answer"]
+    assert faults(action=call) == [f"prints: line 7: {name}() goes to standard error"]
+    assert faults(helper=call) == [f"prints: line 2: {name}() goes to standard error"]
 
 
 @pytest.mark.parametrize(

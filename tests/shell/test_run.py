@@ -33,6 +33,17 @@ def test_the_first_failure_ends_a_script_with_its_code_and_line(jobs: Api) -> No
     assert "standard input, line 3: job get failed with exit code 3" in result.stderr
 
 
+@pytest.mark.parametrize("word", ["exit", "quit", "  exit  # done"])
+def test_exit_ends_a_script(jobs: Api, word: str) -> None:
+    assert invoke(stdin=f"job get 7 -f value -c id\n{word}\njob rm 7\n").stdout == "7\n"
+
+
+def test_a_file_that_can_not_be_written_is_named(jobs: Api) -> None:
+    told = invoke(stdin="job get 7 > /dev/full\n", expect=8).stderr
+
+    assert "can't write to /dev/full: No space left" in told
+
+
 def test_keep_going_ends_with_the_first_failure(jobs: Api) -> None:
     jobs.error("GET", "/jobs/8", 404, "JOB_NOT_FOUND")
     jobs.error("GET", "/jobs/9", 409, "JOB_CONFLICT")

@@ -18,6 +18,21 @@ def test_a_request_that_nobody_foresaw_fails_by_name() -> None:
         run()
 
 
+@pytest.mark.parametrize("words", [["job", "list"], ["job", "stop", "7"]], ids=" ".join)
+def test_without_the_stub_no_real_api_is_asked(words: list[str]) -> None:
+    with pytest.raises(AssertionError, match=r"unexpected requests: GET http://localhost:1610/"):
+        invoke(*words, expect=None)
+
+
+def test_an_api_that_is_named_is_asked_without_the_stub(unused_url: str) -> None:
+    named = ["--admin-url", unused_url, "--retries", "0"]
+
+    assert "refused" in invoke("job", "list", *named, expect=5).stderr
+    assert (
+        "refused" in invoke("job", "list", environ={"AMP_ADMIN_URL": unused_url}, expect=5).stderr
+    )
+
+
 def test_an_answer_that_nobody_asked_for_fails_by_name() -> None:
     with pytest.raises(AssertionError, match="never requested: GET /jobs"), stubbed_api() as api:
         api.on("GET", "/jobs")

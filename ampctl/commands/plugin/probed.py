@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import inspect
 import json
 import os
@@ -16,10 +17,13 @@ from ampctl.console.bytecode import explain_damage
 from ampctl.console.text import reason_of, shorten
 from ampctl.discovery.builtin import GROUPS
 from ampctl.discovery.entry_points import EntryPoint
-from ampctl.discovery.formats import load_formatter
+from ampctl.discovery.formats import add_options, begin_fault, load_formatter
 from ampctl.discovery.loading import load_object
 from ampctl.discovery.names import is_format, is_hook
 from ampctl.errors import AmpError, PluginError
+from ampctl.output.merging import add_where_free
+from ampctl.output.options import add_choice_options, add_sort_options
+from ampctl.settings.options import add_global_options
 
 Fault = tuple[str, str]
 
@@ -58,13 +62,16 @@ def _find_faults(entry: EntryPoint) -> Iterator[Fault]:
         found = load_formatter(entry) if is_format(entry) else load_object(entry)
     except PluginError as error:
         damage = explain_damage(error.__cause__) if error.__cause__ else error
-        yield "broken", damage.message if damage else shorten(reason_of(error.__cause__ or error))
+        fact = damage.message if damage else shorten(reason_of(error.__cause__ or error))
+        yield "broken", fact.removeprefix(begin_fault(entry))
         return
     if entry.group == GROUPS:
         yield from _check_group(found)
     elif is_hook(entry):
         yield from _check_hook(found)
-    elif not is_format(entry):
+    elif is_format(entry):
+        yield from _check_format(found)
+    else:
         yield from _check_command(found)
 
 
@@ -83,9 +90,20 @@ def _check_hook(hook: Any) -> Iterator[Fault]:
         yield "broken", f"it is not a hook: it has no {' and no '.join(missing)}"
 
 
+def _check_format(found: Any) -> Iterator[Fault]:
+    yield from find_faults_of_class(found.plugin)
+    parser = argparse.ArgumentParser(add_help=False)
+    add_global_options(parser, hidden=True)
+    add_choice_options(parser, formats=(), default="", columns=())
+    add_sort_options(parser)
+    for name in add_where_free(parser, functools.partial(add_options, found.obj)):
+        yield "reserved option", f"{name} is an option of ampctl's own, so that it has none"
+
+
 def _check_command(found: Any) -> Iterator[Fault]:
     from ampctl.bases.adapting import adapt
     from ampctl.bases.command import Command
+    from ampctl.bases.display import Display
 
     try:
         command: Any = adapt(found, "it")
@@ -102,7 +120,9 @@ def _check_command(found: Any) -> Iterator[Fault]:
         if not str(example).startswith("ampctl "):
             yield "undocumented", f"its example {example!r} is not a complete command line"
     if issubclass(command, Command):
-        yield from find_faults_of_class(found, _list_columns(found))
+        faults = find_faults_of_class(found, _list_columns(found))
+        # What has no answer may print.
+        yield from (one for one in faults if issubclass(command, Display) or one[0] != "prints")
     try:
         parser = _make_parser(command)
     except argparse.ArgumentError as error:

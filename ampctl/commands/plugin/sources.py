@@ -15,19 +15,19 @@ _LAZY = frozenset({"walk_pages", "walk_batches", "Answer", "DocumentStream"})
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-def find_faults_of_class(command: type, declared: Sequence[str]) -> Iterator[Fault]:
-    """Yield what is wrong in the module of a command's class; nothing if it has no source.
+def find_faults_of_class(found: type, declared: Sequence[str] = ()) -> Iterator[Fault]:
+    """Yield what is wrong in the module of a class; nothing if it has no source.
 
     Args:
-        command: the class.
-        declared: the names of its columns; empty if it does not say.
+        found: the class of a command or of a formatter.
+        declared: the names of a command's columns; empty if it does not say.
     """
-    module = sys.modules[command.__module__]
+    module = sys.modules[found.__module__]
     try:
         tree = ast.parse(inspect.getsource(module))
     except (OSError, TypeError, SyntaxError, ValueError):
         return
-    names = {one.__name__ for one in command.__mro__ if one.__module__ == command.__module__}
+    names = {one.__name__ for one in found.__mro__ if one.__module__ == found.__module__}
     yield from find_faults_of_source(tree, names, declared)
 
 
@@ -70,7 +70,7 @@ def _check_statement(call: ast.Call, generators: Collection[str]) -> Iterator[Fa
     last = name.rpartition(".")[2]
     is_elsewhere = any(keyword.arg == "file" for keyword in call.keywords)
     if name in ("print", "sys.stdout.write") and not is_elsewhere:
-        yield "prints", f"line {call.lineno}: {name}() prints beside the answer"
+        yield "prints", f"line {call.lineno}: {name}() goes to standard error"
     elif last in _LAZY or name == "self.client.fetch" or _is_own(name, generators):
         yield "unused call", f"line {call.lineno}: {last}() does nothing unless its result is used"
 

@@ -111,6 +111,8 @@ def describe_statuses(api_filter: str) -> str:
 def parse_prune_filter(text: str) -> str:
     """Read which finished jobs to remove."""
     word = text.strip().lower()
+    if word == "failed":
+        return "error"  # as job list calls them; the API's word takes FATAL with it as well
     if word not in PRUNE_FILTERS:
         raise argparse.ArgumentTypeError(
             f"{text!r} can't be pruned; valid are {', '.join(PRUNE_FILTERS)}"

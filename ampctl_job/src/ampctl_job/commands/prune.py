@@ -59,7 +59,7 @@ class PruneJobs(Bulk, Confirming, Lister):
             action=Once,
             type=parse_prune_filter,
             metavar="STATUS",
-            help="terminal (default), completed, stopped, or error (which takes FATAL with it)",
+            help="terminal (default), completed, stopped, or error (or failed), which is FATAL too",
         )
         completes(status, offer(PRUNE_FILTERS))
         add_filters(parser)
