@@ -97,7 +97,9 @@ class Command(Hosted):
 
     def get_description(self) -> str:
         """Return the docstring without its indentation; cliff imports inspect for that."""
-        ours = itertools.takewhile(lambda kind: kind is not Command, type(self).__mro__)
+        ours = itertools.takewhile(
+            lambda kind: kind.__module__.partition(".bases.")[0] != "ampctl", type(self).__mro__
+        )
         text = self._description or next(filter(None, (kind.__doc__ for kind in ours)), "")
         first, _, others = text.expandtabs().partition("\n")
         return f"{first.lstrip()}\n{textwrap.dedent(others)}".strip("\n").rstrip()

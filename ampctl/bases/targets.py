@@ -193,7 +193,7 @@ class Targets:
             if len(given_up) == len(outcomes):  # what the requests before failed of was not told
                 self._console.report(given_up[0])
             self._console.warn(f"the server does not answer: {not_tried:,} not tried")
-        elif not_begun and self._end is None:
+        elif not_begun:
             self._console.warn(f"ended at the first failure: {not_begun:,} not tried")
 
     def note_failure(self, error: AmpError) -> None:

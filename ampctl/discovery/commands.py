@@ -214,7 +214,7 @@ def choose(offers: Iterable[EntryPoint], name: str, typed: str) -> EntryPoint | 
     if len(found) > 1:
         raise PluginError(
             f"{typed!r} is offered twice, by {join_owners(found)}",
-            hint="uninstall one of the two",
+            hint="--plugins with the one that you mean, or uninstall the other",
         )
     return found[0] if found else None
 

@@ -18,7 +18,8 @@ _SECRET = "s3cret-of-the-test"  # noqa: S105 - made up
 class Conformance:
     """The promises of a :class:`~ampctl.plugin.Lister` or :class:`~ampctl.plugin.ShowOne`.
 
-    Make a subclass for each command, with a name that pytest finds::
+    They are for commands that ask the server, with columns in snake_case and with examples. Make a
+    subclass for each of them, with a name that pytest finds::
 
         class TestListWorkers(Conformance):
             words = ("worker", "list")
@@ -34,7 +35,10 @@ class Conformance:
 
     def prepare(self, api: Api) -> None:
         """Give the answers that ``words`` need to do well."""
-        raise NotImplementedError
+        line = " ".join(("ampctl", *self.words))
+        raise NotImplementedError(
+            f"{type(self).__name__} has no prepare(self, api): what does {line} ask for?"
+        )
 
     def test_help_has_a_summary_and_examples(self) -> None:
         """``--help`` explains the command and shows whole command lines."""

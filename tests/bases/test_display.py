@@ -268,3 +268,13 @@ def test_a_command_may_sort_by_itself() -> None:
         need_sort_by_cliff = False
 
     assert do(ListSorted, "-f", "value", "--sort-column", "Column One").stdout == "b 1\na 2\n"
+
+
+def test_a_class_without_a_docstring_is_not_explained_by_its_base() -> None:
+    class Bare(Lister):
+        columns = (Column("name", lambda name, now: name),)
+
+        def take_action(self, parsed_args: Any) -> Answer[str]:
+            return Answer(())
+
+    assert "Base of commands" not in do(Bare, "--help").stdout

@@ -145,6 +145,15 @@ def test_a_server_that_the_client_gave_up_on_is_not_tried_a_thousand_times(
     assert "ampctl: the server does not answer: 1,997 not tried\n" in result.stderr
 
 
+def test_a_bug_in_the_middle_counts_what_was_not_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(TryEach, "targets", ["a", LookupError("odd"), "c", "d"])
+
+    told = do(TryEach, expect=1).stderr
+
+    assert "ampctl: ended at the first failure: 2 not tried\n" in told
+    assert "this is a bug in" in told
+
+
 def test_why_a_server_was_given_up_before_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(TryEach, "targets", [GivenUp("not sent (refused)")] * 9)
 

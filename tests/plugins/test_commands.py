@@ -87,6 +87,7 @@ def test_formats_and_hooks_of_a_distribution_are_shown(installed: Environment) -
     points = (
         f"{POINTS}[ampctl.job.list]\nlook = thing_plugin:Look\n"
         "[cliff.formatter.list]\nhtml = thing_plugin:Odd\n"
+        "[cliff.formatter.show]\nhtml = thing_plugin:Odd\n"
     )
     installed.add("amp-thing", points, thing_plugin=SOUND)
 

@@ -47,8 +47,8 @@ class Plugin:
 
     @property
     def formats(self) -> list[str]:
-        """Its formats."""
-        return [entry.name for entry in self.entry_points if is_format(entry)]
+        """Its formats; one for lists and for single records has two entry points."""
+        return [*dict.fromkeys(entry.name for entry in self.entry_points if is_format(entry))]
 
     @property
     def hooks(self) -> list[str]:

@@ -34,7 +34,7 @@ _FILES = {
     "tests/test_$package.py": "tests.py.in",
 }
 
-_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+_NAME = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
 _ENDPOINT = re.compile(r"([a-z][a-z0-9_-]*/)*[a-z][a-z0-9_-]*")
 # What tells one thing from another in documents that are known, and when something happened to it.
 _MEMBERS = {"workers": ("node_id", "heartbeat_at")}
@@ -95,7 +95,7 @@ class NewPlugin(Lister):
 def _parse_name(text: str) -> str:
     if _NAME.fullmatch(text) is None:
         raise argparse.ArgumentTypeError(
-            f"{text!r} can't be the name: it takes a letter of a-z, then a-z, 0-9 and _"
+            f"{text!r} can't be the name: it takes a letter of a-z, then a-z, 0-9, - and _"
         )
     return text
 
@@ -132,14 +132,16 @@ def _remove_on_failure(folder: Path) -> Iterator[None]:
 
 
 def _derive_words(name: str, endpoint: str) -> Mapping[str, str]:
-    title = name.title().replace("_", "")
+    module = name.replace("-", "_")
+    title = module.title().replace("_", "")
     segments = endpoint.split("/")
     key, time = _MEMBERS.get(endpoint, ("id", "created_at"))
     return {
         "name": name,
         "plural": f"{name}s",
-        "package": f"ampctl_{name}",
-        "distribution": f"ampctl-{name.replace('_', '-')}",
+        "module": module,
+        "package": f"ampctl_{module}",
+        "distribution": f"ampctl-{module.replace('_', '-')}",
         "singular_class": title,
         "plural_class": f"{title}s",
         "endpoint": endpoint,
