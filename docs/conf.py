@@ -14,9 +14,18 @@ author = "The ampctl developers"
 copyright = "The ampctl developers"
 release = version = ampctl.__version__
 
-extensions = ["sphinx.ext.autodoc", "sphinx.ext.napoleon", "commands"]
+extensions = [
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "sphinx_copybutton",
+    "commands",
+    "changelog",
+]
 exclude_patterns = ["_build"]
 nitpicky = True
+
+# Of an example only what is typed is copied.
+copybutton_prompt_text = "$ "
 
 html_theme = "furo"
 html_title = f"ampctl {release}"
