@@ -57,6 +57,12 @@ screens: $(INSTALLED) ## The screens of the documentation, in docs/screens and R
 man: $(INSTALLED) ## Manual pages, in docs/_build/man
 	$(BIN)/python -B -m sphinx -q -n -W -b man docs docs/_build/man
 
+.PHONY: version
+version: $(INSTALLED) ## VERSION=X.Y.Z: set it everywhere, and move the release notes into CHANGELOG.md
+	$(BIN)/python tools/release/version.py $(VERSION)
+	$(BIN)/towncrier build --yes --version $(VERSION)
+	@$(MAKE) --no-print-directory screens
+
 .PHONY: dist
 dist: man $(RELEASE)/.installed ## Wheels and sources to release, in dist: built twice, checked and tried
 	$(RELEASE)/bin/python tools/release/dist.py dist docs/_build/man
