@@ -60,7 +60,7 @@ def find_hint(error: AmpError, origins: Mapping[str, str]) -> str | None:
         advice = _FOR_ARGUMENTS.get(error.setting or "")
     elif isinstance(error, ApiError) and error.cause and error.hint == HINTS[error.cause]:
         advice = _find_advice(error, error.cause)
-    elif error.hint is None:
+    elif isinstance(error, ApiError) and error.status is not None and error.hint is None:
         advice = next((text for kind, text in _FOR_KINDS if isinstance(error, kind)), None)
     if advice is None:
         return error.hint
