@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 DEFERRED = (
+    "asyncio.sslproto",  # servers and clients of asyncio, of which the prompt has none
     "charset_normalizer",  # requests guesses encodings with it, and JSON is in UTF-8
     "csv",  # importlib.metadata reads lists of files with it
     "idna",  # hosts whose names are not ASCII
@@ -32,6 +33,7 @@ DEFERRED = (
     "ipaddress",  # addresses in brackets; urllib.parse checks them
     "logging.handlers",  # cliff's own log file
     "shutil",  # tempfile and zipfile
+    "ssl",  # asyncio, for the same; a request uses it at once
     "stevedore._cache",  # stevedore's own listing of entry points
     "subprocess",  # the pager of autopage
     "tokenize",  # inspect and linecache, for sources
@@ -40,6 +42,10 @@ DEFERRED = (
     "zipfile",  # metadata and certificates in zip files
 )
 HAVE_SLOW_PATTERNS = (
+    "gettext",  # plural forms of languages
+    "http.cookiejar",  # dates of cookies
+    "http.cookies",  # what servers set
+    "logging",  # formats that are checked
     "marshmallow.validate",  # e-mail addresses: nearly as long as importing requests
     "wcwidth.escape_sequences",  # texts of terminals that are cut or wrapped by it
 )

@@ -15,7 +15,7 @@ from ampctl.console.streams import DEFAULT_WIDTH, terminal_width
 from ampctl.console.text import printable, reason_of
 from ampctl.errors import AmpError, ClosedPipe, ExitCode, PartialFailure, Terminated, UsageError
 from ampctl.runtime import Runtime
-from ampctl.settings.options import Settings, remove_secrets, resolve
+from ampctl.settings.options import Settings, reach_alike, remove_secrets, resolve
 from ampctl.settings.parser import Parser
 
 # How deep commands may run commands: scripts that run scripts, as far as anyone writes them.
@@ -114,9 +114,11 @@ class Session:
     @property
     def client(self) -> AdminClient:
         """The client of the Admin API; the same one until settings that it rests on change."""
-        if self._client is None or not _reach_alike(self._client_settings, self.settings):
+        if self._client is None or not reach_alike(self._client_settings, self.settings):
+            # Before the other one is closed: where none can be made, nothing has changed.
+            client = self._connect()
             self.close()
-            self._client, self._client_settings = self._connect(), self.settings
+            self._client, self._client_settings = client, self.settings
         return self._client
 
     @property
@@ -186,19 +188,23 @@ class Session:
 
         return find_hint(error, self.settings.origins)
 
-    def connect_briefly(self, options: Mapping[str, Any], limit_s: float) -> AdminClient:
-        """Return a client of its own that tries nothing twice, for what a person waits for.
-
-        Args:
-            options: those of the command line it is for, beside those that are kept.
-            limit_s: the longest time for a request.
+    def settings_with(self, options: Mapping[str, Any]) -> Settings:
+        """Return the settings of a command line with these options, beside those that are kept.
 
         Raises:
             UsageError: an option or a variable of the environment can't be used.
         """
+        return resolve({**self._kept, **options}, self._environ)
+
+    def connect_briefly(self, settings: Settings, limit_s: float) -> AdminClient:
+        """Return a client of its own that tries nothing twice, for what a person waits for.
+
+        Args:
+            settings: where it connects to, and how.
+            limit_s: the longest time for a request.
+        """
         from ampctl.client import AdminClient, Timeouts
 
-        settings = resolve({**self._kept, **options}, self._environ)
         timeouts = Timeouts(connect_s=limit_s, read_s=limit_s, total_s=limit_s)
         return AdminClient(**self._address(settings), timeouts=timeouts, retries=0)
 
@@ -242,9 +248,3 @@ def fault_in(owner: str, error: BaseException) -> AmpError:
         f"this is a bug in {owner}: {reason_of(error)}",
         hint="the same command with --debug, and report what it prints",
     )
-
-
-def _reach_alike(one: Settings | None, other: Settings) -> bool:
-    """Tell whether a client made for one of the settings serves the other."""
-    names = ("admin_url", "auth_token", "allow_http", "ca_file", "request_timeout", "retries")
-    return all(getattr(one, name, None) == getattr(other, name) for name in names)

@@ -5,7 +5,9 @@ Absolute times on a shared machine mean little; the median of the ratios of pair
 
 from __future__ import annotations
 
+import contextlib
 import os
+import pty
 import re
 import shutil
 import statistics
@@ -32,11 +34,13 @@ class Process(NamedTuple):
         argv: the program and its arguments.
         stdin: what it reads.
         environ: variables beside the usual ones.
+        prompts: whether it is at a terminal, where it has done its work once it shows a prompt.
     """
 
     argv: Sequence[str]
     stdin: str = ""
     environ: Mapping[str, str] = {}
+    prompts: bool = False
 
 
 class Cost(NamedTuple):
@@ -67,6 +71,8 @@ def run(process: Process) -> Cost:
     Raises:
         Failed: its exit code is not 0.
     """
+    if process.prompts:
+        return _run_to_prompt(process)
     with tempfile.TemporaryFile("w+") as stdin, tempfile.TemporaryFile("w+") as stderr:
         stdin.write(process.stdin)
         stdin.seek(0)
@@ -78,13 +84,42 @@ def run(process: Process) -> Cost:
             stderr=stderr,
             env={**ENVIRONMENT, **process.environ},
         )
-        # The usage of a shell includes that of the programs that it has waited for.
-        _, status, usage = os.wait4(child.pid, 0)
-        wall_s = time.monotonic() - started
-        child.returncode = os.waitstatus_to_exitcode(status)
+        cost = _wait(child, started)
         stderr.seek(0)
         if child.returncode:
             raise Failed(f"exit code {child.returncode}: {stderr.read(200).strip()}")
+    return cost
+
+
+def _run_to_prompt(process: Process) -> Cost:
+    """Run a process at a terminal until it shows a prompt, which is the first to have a ``>``."""
+    parent, terminal = pty.openpty()
+    environ = {**ENVIRONMENT, "TERM": "xterm", **process.environ}
+    started = time.monotonic()
+    child = subprocess.Popen(
+        process.argv,
+        **dict.fromkeys(("stdin", "stdout", "stderr"), terminal),
+        env=environ,
+        start_new_session=True,
+    )
+    os.close(terminal)
+    shown = b""
+    with contextlib.suppress(OSError):  # Linux says so when the last writer has ended
+        while b">" not in shown:
+            shown += os.read(parent, 65536)
+    child.kill()
+    cost = _wait(child, started)
+    os.close(parent)
+    if b">" not in shown:
+        raise Failed(f"it shows no prompt: {shown.decode(errors='replace')[:200]}")
+    return cost
+
+
+def _wait(child: subprocess.Popen[bytes], started: float) -> Cost:
+    # The usage of a shell includes that of the programs that it has waited for.
+    _, status, usage = os.wait4(child.pid, 0)
+    wall_s = time.monotonic() - started
+    child.returncode = os.waitstatus_to_exitcode(status)
     return Cost(usage.ru_utime + usage.ru_stime, wall_s, usage.ru_maxrss / 1024)
 
 

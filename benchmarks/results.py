@@ -56,6 +56,7 @@ def take(row: Row, stage: Stage, *, counts: bool) -> Result:
 
 def _take(row: Row, stage: Stage, counts: bool) -> Result:
     process = _build(stage, row.command, row.server, foreign=row.foreign, lines=row.lines)
+    process = process._replace(prompts=row.prompts)
     if not row.yardstick:
         figure = getattr(measure.run(process), row.of)
         return Result(row, Ratio(figure, figure, 1), UNITS[row.of])
@@ -68,7 +69,7 @@ def _take(row: Row, stage: Stage, counts: bool) -> Result:
     ratio = measure.compare(
         process, yardstick, of=of, runs=row.runs, times=row.lines or 1, warm=is_short
     )
-    is_counted = counts and is_short and not row.lines and "|" not in row.command
+    is_counted = counts and is_short and not (row.lines or row.prompts or "|" in row.command)
     counted = measure.compare_instructions(process, yardstick) if is_counted else None
     return Result(row, ratio, UNITS[of], counted)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from stage import Server
+from stage import COMMANDS_EACH, Server
 
 BARE = "bare.py {url}"
 LOOP = "loop.py {url}"
@@ -19,6 +19,8 @@ PART_OF_ROW_BY_ROW = 0.4
 STOP_STEPS = "GET:/jobs/{} PUT:/jobs/{}/stop GET:/jobs/{}"
 # Why a job failed, and how far it came.
 FAULT_STEPS = "GET:/jobs/{} GET:/jobs/{}/progress GET:/jobs/{}/events"
+# How far it is, and where it ends.
+PROGRESS_STEPS = "GET:/jobs/{}/progress GET:/jobs/{}"
 
 
 class Scale(NamedTuple):
@@ -61,6 +63,7 @@ class Row(NamedTuple):
         yardstick_server: that of the yardstick, if it is another one.
         foreign, yardstick_foreign: foreign distributions beside the command, and the yardstick.
         lines: how many lines of ``command`` a script has that is piped into ampctl.
+        prompts: whether the command is at a terminal, and is over when it shows its prompt.
     """
 
     section: str
@@ -75,11 +78,13 @@ class Row(NamedTuple):
     foreign: int = 0
     yardstick_foreign: int = 0
     lines: int = 0
+    prompts: bool = False
 
 
 def build_rows(scale: Scale) -> Iterator[Row]:
     """Yield the rows of a measurement of this size."""
     yield from _short_commands(scale.runs)
+    yield from _shell(scale.runs)
     yield from _exports(scale)
     yield from _memory(scale)
     yield from _many_targets(scale)
@@ -96,8 +101,6 @@ def _short_commands(runs: int) -> Iterator[Row]:
     for name, command, bound in (
         ("--version", "--version", 0.25),
         ("--help", "--help", 0.65),
-        ("completion of groups", "__complete -- j", 0.65),
-        ("completion of verbs", "__complete -- job l", 0.65),
         ("job list --json", f"{LIST} --json", 1.10),
         ("job list", LIST, 1.15),
     ):
@@ -106,8 +109,28 @@ def _short_commands(runs: int) -> Iterator[Row]:
         yield Row(
             start, f"{name}, 50 ms away", command, of="wall", bound=1.05, runs=runs, server=slow
         )
+
+
+def _shell(runs: int) -> Iterator[Row]:
+    section = "The shell, scripts and completion"
+    # Twice what --version cost when it was answered as any other command.
+    prompt = "the first prompt"
+    yield Row(section, prompt, "--admin-url {url}", bound=1.29, runs=runs, prompts=True)
     piped = "one of 50 commands in a piped script"
-    yield Row(start, piped, LIST, LIST, bound=0.10, runs=max(runs // 3, 1), lines=50)
+    yield Row(section, piped, LIST, LIST, bound=0.10, runs=max(runs // 3, 1), lines=50)
+    for foreign in (0, 20):
+        beside = f", {foreign * COMMANDS_EACH} foreign commands" if foreign else ""
+        for name, words, bound in (
+            ("groups", "j", 0.65),
+            ("verbs", "job l", 0.65),
+            ("options", "job list --", None),
+            ("ids of 50 jobs", "--admin-url {url} job inspect ''", None),
+        ):
+            command = f"__complete -- {words}"
+            yield Row(
+                *(section, f"TAB: {name}{beside}", command),
+                **{"bound": bound, "runs": runs, "foreign": foreign},
+            )
 
 
 def _exports(scale: Scale) -> Iterator[Row]:
@@ -142,9 +165,11 @@ def _memory(scale: Scale) -> Iterator[Row]:
 
 def _many_targets(scale: Scale) -> Iterator[Row]:
     section = "Many targets, 20 ms away"
-    for words, count, steps, status in (
-        ("job stop", scale.stops, STOP_STEPS, "RUNNING"),
-        ("job inspect -f json", scale.looks, FAULT_STEPS, "FATAL"),
+    # Eight at a time take an eighth. With fewer targets the start of ampctl counts for more.
+    for words, count, steps, status, bound in (
+        ("job stop", scale.stops, STOP_STEPS, "RUNNING", 1 / 7),
+        ("job inspect -f json", scale.looks, FAULT_STEPS, "FATAL", 1 / 6),
+        ("job progress -f json", scale.looks, PROGRESS_STEPS, "RUNNING", 1 / 6),
     ):
         ids = " ".join(map(str, range(1, count + 1)))
         yield Row(
@@ -152,7 +177,7 @@ def _many_targets(scale: Scale) -> Iterator[Row]:
             f"{words} of {count:,} jobs, over one by one",
             f"--admin-url {{url}} {words} {ids}",
             f"in_turn.py {{url}} {count} {steps}",
-            *("wall", 1 / 7, 1, Server(latency_s=0.02, status=status)),
+            *("wall", bound, 1, Server(latency_s=0.02, status=status)),
         )
 
 

@@ -124,7 +124,9 @@ class Answers:
         if path == "/jobs":
             first = int(query.get("last_job_id", [str(self._jobs + 1)])[0]) - 1
             return self._render_page(first, int(query["limit"][0]))
-        _, _, job_id, *rest = path.split("/")
+        _, kind, job_id, *rest = path.split("/")
+        if kind == "workers":
+            return json.dumps({"node_id": job_id, "heartbeat_at": "2026-03-01T11:58:00Z"}).encode()
         template = self._documents.get(tuple(rest), "")
         return (template % {"id": job_id}).encode()
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ampctl.testing import parse
-from ampctl_job.schemas import JOB, JOB_EVENTS, JOB_PAGE, JOB_PROGRESS
+from ampctl_job.schemas import JOB, JOB_EVENTS, JOB_PAGE, JOB_PROGRESS, WORKER
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 
@@ -37,7 +37,7 @@ def test_the_commands_of_all_rows_exist() -> None:
     for line in sorted(lines):
         if match := re.match(r"(\w+\.py)\b", line):
             assert (BENCHMARKS / "yardsticks" / match[1]).exists()
-        elif line.startswith("--admin-url"):
+        elif line.startswith("--admin-url") and " job " in line:
             parse(*line.format(url="http://localhost:1610").split())
 
 
@@ -70,4 +70,5 @@ def test_the_server_answers_as_the_api_does(unusual: bool) -> None:
     assert JOB.load(json.loads(answers.answer("/jobs/7"))).id == 7
     assert JOB_PROGRESS.load(json.loads(answers.answer("/jobs/7/progress"))).job_id == 7
     assert JOB_EVENTS.load(json.loads(answers.answer("/jobs/7/events"))).job_id == 7
+    assert WORKER.load(json.loads(answers.answer("/workers/w-1"))).node_id == "w-1"
     assert answers.answer("/jobs/7/stop") == b""

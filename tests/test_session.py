@@ -9,7 +9,9 @@ import pytest
 
 from ampctl.app import AmpApp
 from ampctl.client import AdminClient
+from ampctl.errors import UsageError
 from ampctl.session import Session
+from ampctl.shell.complete.engine import Engine
 from ampctl.testing import Api, fake_runtime
 
 WORKERS = {"workers": [{"node_id": "worker-1"}]}
@@ -33,6 +35,56 @@ def test_commands_share_one_client_until_its_settings_change(api: Api, session: 
     assert clients[0] is clients[1]
     assert clients[1] is not clients[2]
     assert clients[2] is not clients[3]
+
+
+def test_options_kept_instead_of_others_move_all_that_rests_on_them(
+    api: Api, session: Session
+) -> None:
+    app = AmpApp(session)
+    engine = Engine(app.registry, lambda: app, monotonic=session.runtime.monotonic)
+    places, clients, asked = [], [], []
+
+    for url in ("http://localhost:1610", "http://localhost:1611", "http://localhost:1612"):
+        session.configure({"admin_url": url})
+        with session.keep_options():
+            session.configure({})  # as before each prompt
+            places.append(session.place)
+            clients.append(session.client)
+            asked.append(engine.connect({}))
+
+    assert places == ["localhost:1610", "localhost:1611", "localhost:1612"]
+    assert len(set(map(id, clients))) == len(set(map(id, asked))) == 3
+    assert repr(asked[1]) == repr(clients[1]) == "AdminClient('http://localhost:1611')"
+
+
+def test_a_client_that_can_not_be_made_leaves_the_one_before(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session.configure({})
+    first = session.client
+    closed: list[AdminClient] = []
+    monkeypatch.setattr(AdminClient, "close", closed.append)
+    session.configure({"ca_file": "/nowhere.pem"})
+
+    with pytest.raises(UsageError):
+        _ = session.client
+    assert closed == []
+    session.configure({})
+    assert session.client is first
+
+
+def test_the_client_before_is_closed_when_the_next_one_is_there(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session.configure({})
+    first = session.client
+    closed: list[bool] = []
+    monkeypatch.setattr(first, "close", lambda: closed.append(True))
+
+    session.configure({"admin_url": "http://localhost:1611"})
+
+    assert session.client is not first
+    assert closed == [True]
 
 
 def test_a_token_read_from_the_environment_again_is_the_same_one(api: Api) -> None:

@@ -48,17 +48,19 @@ def _read_limited(call: Call, response: requests.Response, limit_bytes: int) -> 
     pieces = response.raw.stream(_choose_chunk(response, limit_bytes), decode_content=False)
     if _ENCODINGS[encoding]:
         pieces = _unpack(call, pieces)
-    body = bytearray()
+    body, length = [], 0
     for piece in pieces:
-        body += piece
-        if len(body) > limit_bytes:
+        body.append(piece)
+        length += len(piece)
+        if length > limit_bytes:
             raise call.build_error(
                 InvalidAnswer,
                 f"the answer is larger than {limit_bytes // 1024**2} MiB{call.doubt}",
                 cause=Cause.TOO_LARGE,
                 status=response.status_code,
             )
-    return bytes(body)
+    # Most bodies are one piece, which is not copied.
+    return b"".join(body)
 
 
 def _choose_chunk(response: requests.Response, limit_bytes: int) -> int:

@@ -9,6 +9,7 @@ and brackets outside of strings.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -19,6 +20,7 @@ MAX_DEPTH = 64
 _KEPT = b'":[]{}'
 _DROPPED = bytes(set(range(256)) - set(_KEPT))
 _ONE_KIND_OF_BRACKET = bytes.maketrans(b"{}", b"[]")
+_ESCAPE = re.compile(rb"\\.", re.DOTALL)
 
 
 class JsonError(ValueError):
@@ -81,7 +83,7 @@ def _parse(text: str, parse_int: Callable[[str], float] = int) -> tuple[Any, int
 def _extract_skeleton(data: bytes) -> bytes:
     """Return the colons and brackets of a JSON text that are not in strings."""
     if b"\\" in data:
-        data = data.replace(b"\\\\", b"").replace(b'\\"', b"")
+        data = _ESCAPE.sub(b"", data)
     # Most strings hold none of these characters, and are empty before the rest is cut out.
     kept = data.translate(None, _DROPPED).replace(b'""', b"")
     return b"".join(kept.split(b'"')[::2])

@@ -161,11 +161,18 @@ def read_ids(column: Sequence[Any]) -> Sequence[int]:
 def read_timestamps(column: Sequence[Any]) -> Sequence[str]:
     """Read RFC 3339 timestamps into the text that they have in machine formats."""
     _check_types(column, {str})
-    if not _are_canonical(column):
-        column = [text if _is_spelled(text) else _respell(text) for text in column]
-        if not _are_canonical(column):
+    # Nearly all servers write Z, and all of their timestamps in one way.
+    texts = "\n".join(column).replace("Z", "+00:00").split("\n")
+    if len(texts) != len(column):
+        raise Unusual
+    if not _are_canonical(texts):
+        texts = [
+            text if _is_spelled(text) else _respell(sent)
+            for text, sent in zip(texts, column, strict=True)
+        ]
+        if not _are_canonical(texts):
             raise Unusual
-    return column
+    return texts
 
 
 def _check_types(column: Sequence[Any], types: set[type]) -> Sequence[Any]:

@@ -10,6 +10,7 @@ byte code in a way that lasts.
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib.util
 import itertools
 import re
@@ -49,10 +50,12 @@ class Facts(NamedTuple):
     Attributes:
         summary: the first line of its docstring.
         is_deprecated: whether it is left out where commands are listed, as cliff has it.
+        only_reads: whether it says that it never changes anything. What it inherits is not seen.
     """
 
     summary: str
     is_deprecated: bool = False
+    only_reads: bool = False
 
 
 def read_facts(entry_point: EntryPoint) -> Facts:
@@ -64,9 +67,10 @@ def read_facts(entry_point: EntryPoint) -> Facts:
         return Facts(_summarize(_read_compiled_docstring(entry_point)))
     for node in _parse(source):
         if isinstance(node, ast.ClassDef) and node.name == entry_point.attr:
-            is_deprecated = any(map(_says_deprecated, node.body))
+            said = set(map(_find_affirmed, node.body))
             # The first line has no indentation to clean, for which ast would import inspect.
-            return Facts(_summarize(ast.get_docstring(node, clean=False)), is_deprecated)
+            summary = _summarize(ast.get_docstring(node, clean=False))
+            return Facts(summary, "deprecated" in said, "only_reads" in said)
     return Facts("")
 
 
@@ -75,15 +79,16 @@ def read_summary(entry_point: EntryPoint) -> str:
     return read_facts(entry_point).summary
 
 
-def _says_deprecated(statement: ast.stmt) -> bool:
+def _find_affirmed(statement: ast.stmt) -> str:
+    """Return the name that a statement assigns True to; empty if it does something else."""
     import ast
 
     if not isinstance(statement, (ast.Assign, ast.AnnAssign)):
-        return False
+        return ""
     (target, *_) = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
     value = statement.value
     is_true = isinstance(value, ast.Constant) and value.value is True
-    return is_true and isinstance(target, ast.Name) and target.id == "deprecated"
+    return target.id if is_true and isinstance(target, ast.Name) else ""
 
 
 def _summarize(docstring: str | None) -> str:
@@ -132,6 +137,8 @@ def _list_literals(call: ast.Call) -> Iterator[tuple[str, Any]]:
                 yield keyword.arg, ast.literal_eval(keyword.value)
 
 
+# The classes of one module are asked for one after the other.
+@functools.lru_cache(maxsize=1)
 def _parse(source: bytes | str | None) -> Sequence[ast.stmt]:
     """Return the statements of a module; none if there is no source, or it can't be understood."""
     import ast

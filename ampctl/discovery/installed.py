@@ -13,7 +13,6 @@ import os
 import re
 import sys
 from collections.abc import Collection, Iterable, Iterator
-from importlib import metadata
 
 from ampctl.discovery.builtin import LIST_FORMATTERS, ONE_FORMATTERS
 from ampctl.discovery.entry_points import EntryPoint, Installed, normalize_name, read_name
@@ -119,6 +118,8 @@ def read_file(path: str) -> bytes:
 
 def _find_in_archive(path: str) -> Iterator[Installed]:
     """Yield what the library finds in an egg or a zip file; each kind of damage raises its own."""
+    from importlib import metadata
+
     with contextlib.suppress(Exception):
         for distribution in metadata.distributions(path=[path]):
             text = distribution.read_text("entry_points.txt") or ""

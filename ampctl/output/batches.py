@@ -6,30 +6,61 @@ anything that :func:`~ampctl.plugin.plain` gives in general.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TextIO
+from typing import Any
 
 Columns = Sequence[Sequence[Any]]
 
-# Neither a control nor a quote nor a backslash: what formats write as it is.
-_PLAIN = bytes(set(range(ord(" "), 127)) - set(b'"\\'))
+# What is seen as it is, and is a single column wide.
+_VISIBLE_ASCII = bytes(range(ord(" "), 127))
 
 
-def is_plain(texts: Sequence[str], separator: str = "\n") -> bool:
-    """Tell whether all texts are ASCII without controls, quotes, backslashes and separators."""
+def is_plain(texts: Sequence[str], special: str = "") -> bool:
+    """Tell whether all texts are ASCII without controls and without the special characters."""
     joined = "".join(texts)
-    return (
-        joined.isascii() and separator not in joined and not joined.encode().translate(None, _PLAIN)
-    )
+    if not joined.isascii() or joined.encode().translate(None, _VISIBLE_ASCII):
+        return False
+    return not any(map(joined.__contains__, special))
 
 
-def to_texts(column: Sequence[Any], null: str) -> Sequence[str] | None:
-    """Return the values as texts; None if there are others than texts, whole numbers and None.
+def join_rows(
+    columns: Columns,
+    separator: str,
+    *,
+    null: str,
+    is_ready: Callable[[Sequence[str]], bool],
+    write: Callable[[Sequence[Any]], Sequence[str]],
+) -> str:
+    """Return the rows of a batch, a line for each.
 
     Args:
-        column: the values.
+        columns: the batch.
+        separator: what stands between two values.
         null: the text of None.
+        is_ready: tells of the texts of a column whether all of them stand in a line as they are.
+        write: makes the texts of the values of any other column, one by one.
     """
+
+    def to_texts(column: Sequence[Any]) -> Sequence[str]:
+        texts = _to_texts(column, null)
+        return texts if texts is not None and is_ready(texts) else write(column)
+
+    lines = map(separator.join, zip(*map(to_texts, columns), strict=True))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def join_between(pieces: Sequence[str], texts: Sequence[Sequence[str]]) -> str:
+    """Return the rows of a batch, each of them the pieces with a text between every two."""
+    parts: list[Iterable[str]] = [itertools.repeat(pieces[0])]
+    for column, piece in zip(texts, pieces[1:], strict=True):
+        parts += [column, itertools.repeat(piece)]
+    # What is repeated has no end, so that the lengths differ.
+    return "".join(map("".join, zip(*parts, strict=False)))
+
+
+def _to_texts(column: Sequence[Any], null: str) -> Sequence[str] | None:
+    """Return the values as texts; None if there are others than texts, whole numbers and None."""
     types = set(map(type, column))
     if types == {str}:
         return column
@@ -38,36 +69,3 @@ def to_texts(column: Sequence[Any], null: str) -> Sequence[str] | None:
     if types <= {str, type(None)}:
         return [null if value is None else value for value in column]
     return None
-
-
-def join_plain(
-    columns: Columns, separator: str, *, null: str, needs_care: Callable[[Sequence[str]], bool]
-) -> str | None:
-    """Return the rows of a batch, a line for each; None if any text may need to be changed.
-
-    Args:
-        columns: the batch.
-        separator: what stands between two values.
-        null: the text of None.
-        needs_care: tells of the texts of a column whether any of them is written differently.
-    """
-    texts = [to_texts(column, null) for column in columns]
-    for column in texts:
-        if column is None or not is_plain(column, separator) or needs_care(column):
-            return None
-    return "".join(f"{line}\n" for line in map(separator.join, zip(*texts, strict=True)))
-
-
-def write_batches(
-    batches: Iterable[Columns],
-    stdout: TextIO,
-    join: Callable[[Columns], str | None],
-    write_rows: Callable[[Iterable[Sequence[Any]]], None],
-) -> None:
-    """Write each batch as ``join`` returns it, or its single rows where it returns None."""
-    for columns in batches:
-        text = join(columns)
-        if text is None:
-            write_rows(zip(*columns, strict=True))
-        else:
-            stdout.write(text)

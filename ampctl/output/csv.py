@@ -8,11 +8,12 @@ import csv
 import operator
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from types import SimpleNamespace
 from typing import Any, Literal, TextIO
 
 from ampctl.console.text import printable
 from ampctl.errors import OutputError
-from ampctl.output.batches import Columns, join_plain, write_batches
+from ampctl.output.batches import Columns, is_plain, join_rows
 from ampctl.output.formatter import Formatter
 from ampctl.output.options import add_csv_options
 from ampctl.output.values import fetch_first, machine_text, plain
@@ -70,17 +71,17 @@ class CsvFormatter(Formatter):
         parsed_args: argparse.Namespace,
     ) -> None:
         """Write the header, and each batch when it is there; raises as :meth:`emit_list` does."""
-        is_minimal = parsed_args.quote_mode == "minimal"
+        # A single column quotes what is empty, so its rows are not its values.
+        is_joined = parsed_args.quote_mode == "minimal" and len(column_names) > 1
         arriving = fetch_first(batches)
         with _explain_quotes():
             writer = _make_writer(stdout, parsed_args)
             writer.writerow(map(_make_field, column_names))
-            write_batches(
-                arriving,
-                stdout,
-                join=lambda columns: _join_plain(columns) if is_minimal else None,
-                write_rows=lambda rows: writer.writerows(map(_make_fields, rows)),
-            )
+            for columns in arriving:
+                if is_joined:
+                    stdout.write(_join(columns))
+                else:
+                    writer.writerows(map(_make_fields, zip(*columns, strict=True)))
 
 
 def _make_writer(stdout: TextIO, parsed_args: argparse.Namespace) -> Any:
@@ -99,15 +100,21 @@ def _explain_quotes() -> Iterator[None]:
         ) from error
 
 
-def _join_plain(columns: Columns) -> str | None:
-    """Return all rows of a batch, if none of their values needs quotes, escapes or a guard."""
-    if len(columns) < 2:
-        return None  # a single column quotes what is empty
-    return join_plain(columns, ",", null="", needs_care=_has_formula)
+def _join(columns: Columns) -> str:
+    return join_rows(columns, ",", null="", is_ready=_is_ready, write=_write_fields)
 
 
-def _has_formula(texts: Sequence[str]) -> bool:
-    return not _STARTS_FORMULA.isdisjoint(map(_FIRST, texts))
+def _is_ready(texts: Sequence[str]) -> bool:
+    """Tell whether none of the texts needs quotes, escapes or a guard."""
+    return is_plain(texts, ',"') and _STARTS_FORMULA.isdisjoint(map(_FIRST, texts))
+
+
+def _write_fields(column: Sequence[Any]) -> list[str]:
+    """Return the values as they stand in a row, before a field that is empty."""
+    rows: list[str] = []
+    writer = csv.writer(SimpleNamespace(write=rows.append), lineterminator="\n")
+    writer.writerows((_make_field(value), "") for value in column)
+    return [row.removesuffix(",\n") for row in rows]
 
 
 def _make_fields(row: Sequence[Any]) -> list[Any]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from json.encoder import encode_basestring_ascii
 from typing import Any, TextIO
 
-from ampctl.output.batches import Columns, is_plain
+from ampctl.output.batches import Columns, is_plain, join_between
 from ampctl.output.formatter import Formatter
 from ampctl.output.values import compact
 
@@ -37,17 +37,19 @@ class JsonLinesFormatter(Formatter):
         parsed_args: argparse.Namespace,
     ) -> None:
         """Write each batch when it is there, and flush it: its rows came together."""
-        keys = [compact(name).replace("%", "%%") for name in column_names]
+        keys = list(map(compact, column_names))
         for columns in batches:
-            forms, texts = zip(*map(_to_json, columns), strict=True)
-            members = ",".join(map("{}:{}".format, keys, forms))
-            template = f"{{{members}}}\n"
-            stdout.write("".join(map(template.__mod__, zip(*texts, strict=True))))
+            quotes, texts = zip(*map(_to_json, columns), strict=True)
+            begins = [f"{key}:{quote}" for key, quote in zip(keys, quotes, strict=True)]
+            ends = [f"{quote}," for quote in quotes]
+            between = [end + begin for end, begin in zip(ends, begins[1:], strict=False)]
+            pieces = [f"{{{begins[0]}", *between, f"{quotes[-1]}}}\n"]
+            stdout.write(join_between(pieces, texts))
             stdout.flush()
 
 
 def _to_json(column: Sequence[Any]) -> tuple[str, Sequence[str]]:
-    """Return the values of a column as texts, and the form in which each of them is JSON."""
-    if set(map(type, column)) == {str} and is_plain(column):
-        return '"%s"', column
-    return "%s", [_WRITERS.get(type(value), compact)(value) for value in column]
+    """Return the values of a column as texts, and what has to stand around each of them."""
+    if set(map(type, column)) == {str} and is_plain(column, '"\\'):
+        return '"', column
+    return "", [_WRITERS.get(type(value), compact)(value) for value in column]

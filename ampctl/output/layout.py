@@ -27,7 +27,7 @@ def draw(
     rows: Sequence[Sequence[str]],
     numeric: Sequence[bool],
     gap: int,
-    paint: Callable[[int, int, str], str] = lambda row, column, text: text,
+    paint: Callable[[int, int, str], str] | None = None,
 ) -> Iterator[str]:
     """Yield the lines of a table: the names, a rule, and the rows, without blanks at the end.
 
@@ -43,17 +43,30 @@ def draw(
     def draw_row(number: int, row: Sequence[str]) -> Iterator[str]:
         for parts in itertools.zip_longest(*(cell.split("\n") for cell in row), fillvalue=""):
             padded = (
-                _pad(paint(number, column, text), width - display_width(text), is_right)
+                _pad(
+                    paint(number, column, text) if paint else text,
+                    width - display_width(text),
+                    is_right,
+                )
                 for column, (text, width, is_right) in enumerate(
                     zip(parts, widths, numeric, strict=True)
                 )
             )
             yield (" " * gap).join(padded).rstrip(" ")
 
+    # A line of ASCII without colors, as in a pipe, is padded at once: tables are long there.
+    template = (" " * gap).join(
+        f"%{'' if is_right else '-'}{width}s"
+        for width, is_right in zip(widths, numeric, strict=True)
+    )
     yield from draw_row(-1, names)
     yield "-" * (sum(widths) + gap * (len(widths) - 1))
     for number, row in enumerate(rows):
-        yield from draw_row(number, row)
+        line = template % tuple(row)
+        if paint is None and line.isascii() and "\n" not in line:
+            yield line.rstrip(" ")
+        else:
+            yield from draw_row(number, row)
 
 
 def _pad(text: str, count: int, is_right: bool) -> str:

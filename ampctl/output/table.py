@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Callable, Iterable, Sequence
+from types import NoneType
 from typing import Any, TextIO
 
 from cliff.columns import FormattableColumn
@@ -23,6 +24,7 @@ from ampctl.output.values import machine_text, plain
 # More than a screen of one value hides all others.
 _LONGEST_SHOWN = 2_000
 _GAP = 2
+_NUMBERS = (int, float, WrittenNumber)
 _HEADER = "1"
 
 
@@ -119,13 +121,13 @@ class TableFormatter(Formatter):
     ) -> None:
         list_forms = _choose_forms(stdout)
         names = list(map(printable, names))
-        most = None if shortens else 1
-        forms = [[list_forms(value)[:most] for value in row] for row in rows]
         width = self._width(stdout, parsed_args)
         if width is None:
-            texts = [[of_cell[0] for of_cell in row] for row in forms]
+            texts = [[list_forms(value)[0] for value in row] for row in rows]
             shown = Fitted(range(len(names)), names, texts, _GAP)
         else:
+            most = None if shortens else 1
+            forms = [[list_forms(value)[:most] for value in row] for row in rows]
             shown = fit(names, forms, looks, width)
         self.screen.left_out = [
             name for index, name in enumerate(names) if index not in shown.indexes
@@ -141,7 +143,7 @@ class TableFormatter(Formatter):
             shown.rows,
             [numeric[index] for index in shown.indexes],
             shown.gap,
-            *([paint] if self.screen.has_color else []),
+            paint if self.screen.has_color else None,
         )
         stdout.write("".join(f"{line}\n" for line in lines))
 
@@ -158,8 +160,14 @@ def _paint(text: str, style: str) -> str:
 
 
 def _is_numeric(column: Iterable[object]) -> bool:
-    kinds = {type(plain(value)) for value in column} - {type(None)}
-    return bool(kinds) and kinds <= {int, float, WrittenNumber}
+    has_number = False
+    for value in column:
+        kind = type(plain(value))
+        if kind in _NUMBERS:
+            has_number = True
+        elif kind is not NoneType:
+            return False  # most columns tell with their first value
+    return has_number
 
 
 def _find_style(value: object) -> str:
@@ -189,7 +197,8 @@ def _choose_forms(stdout: TextIO) -> Callable[[object], Forms]:
 def _list_forms_for_machines(value: object) -> Forms:
     if isinstance(value, Lines):
         return (value.human_readable(),)
-    return (UNKNOWN if plain(value) is None else printable(machine_text(value)),)
+    value = plain(value)
+    return (UNKNOWN if value is None else printable(machine_text(value)),)
 
 
 def _shorten(text: str) -> str:

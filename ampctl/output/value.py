@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
 
 from ampctl.console.text import printable
-from ampctl.output.batches import Columns, join_plain, write_batches
+from ampctl.output.batches import Columns, is_plain, join_rows
 from ampctl.output.cells import UNKNOWN
 from ampctl.output.formatter import Formatter
 from ampctl.output.values import machine_text
@@ -29,9 +29,7 @@ class ValueFormatter(Formatter):
     ) -> None:
         """Write each row as it arrives."""
         for row in data:
-            stdout.write(
-                " ".join(printable(machine_text(value)) or UNKNOWN for value in row) + "\n"
-            )
+            stdout.write(" ".join(_write_values(row)) + "\n")
 
     def emit_columns(
         self,
@@ -41,12 +39,9 @@ class ValueFormatter(Formatter):
         parsed_args: argparse.Namespace,
     ) -> None:
         """Write each batch when it is there."""
-        write_batches(
-            batches,
-            stdout,
-            join=_join_plain,
-            write_rows=lambda rows: self.emit_list(column_names, rows, stdout, parsed_args),
-        )
+        for columns in batches:
+            text = join_rows(columns, " ", null=UNKNOWN, is_ready=_is_ready, write=_write_values)
+            stdout.write(text)
 
     def emit_one(
         self,
@@ -59,6 +54,9 @@ class ValueFormatter(Formatter):
         self.emit_list(column_names, [[value] for value in data], stdout, parsed_args)
 
 
-def _join_plain(columns: Columns) -> str | None:
-    """Return all rows of a batch, if none of their values has to be changed to be shown."""
-    return join_plain(columns, " ", null=UNKNOWN, needs_care=lambda texts: "" in texts)
+def _is_ready(texts: Sequence[str]) -> bool:
+    return "" not in texts and is_plain(texts)
+
+
+def _write_values(values: Iterable[Any]) -> list[str]:
+    return [printable(machine_text(value)) or UNKNOWN for value in values]

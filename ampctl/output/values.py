@@ -12,6 +12,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from types import NoneType
 from typing import Any, TypeVar
 
 from cliff.columns import FormattableColumn
@@ -20,6 +21,7 @@ from ampctl.client.numbers import WrittenNumber
 from ampctl.client.times import format_timestamp
 
 _T = TypeVar("_T")
+_PLAIN = frozenset({NoneType, bool, int, str})
 
 
 def plain(value: object) -> Any:
@@ -30,9 +32,12 @@ def plain(value: object) -> Any:
     number that a server wrote in a way that Python would change, such as ``1.10``, stays what it
     is: a float whose ``str()`` is that text.
     """
+    # At once: whether it is a cell takes long to tell, and most values are not.
+    if type(value) in _PLAIN:
+        return value
     if isinstance(value, FormattableColumn):
         value = value.machine_readable()
-    if value is None or isinstance(value, bool):
+    if type(value) in _PLAIN:
         return value
     if isinstance(value, str):
         return str.__str__(value)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from typing import Any, TextIO
+from collections.abc import Iterable, Sequence
+from types import NoneType
+from typing import Any, TextIO, cast
 
 import yaml
 
 from ampctl.client.numbers import WrittenNumber
+from ampctl.output.batches import Columns, join_between
 from ampctl.output.formatter import DocumentFormatter
 from ampctl.output.values import plain
 
@@ -23,17 +26,64 @@ class YamlFormatter(DocumentFormatter):
 
     def write(self, document: Any, stdout: TextIO, parsed_args: argparse.Namespace) -> None:
         """Write one document."""
-        text = yaml.dump(
-            # Plain values are copies: without shared objects PyYAML writes no aliases.
-            plain(document),
-            Dumper=_Dumper,
-            default_flow_style=False,
-            sort_keys=False,
-            allow_unicode=True,
-            width=sys.maxsize,
-        )
         # At once: PyYAML would write each word by itself.
-        stdout.write(text)
+        stdout.write(_dump(document))
+
+    def emit_columns(
+        self,
+        column_names: Sequence[str],
+        batches: Iterable[Columns],
+        stdout: TextIO,
+        parsed_args: argparse.Namespace,
+    ) -> None:
+        """Write all batches when they are there: a list that breaks off would look complete."""
+        texts = [_join(column_names, columns) for columns in batches]
+        stdout.write("".join(texts) or _dump([]))
+
+
+def _dump(document: Any) -> str:
+    text: str = yaml.dump(
+        # Plain values are copies: without shared objects PyYAML writes no aliases.
+        plain(document),
+        Dumper=_Dumper,
+        default_flow_style=False,
+        sort_keys=False,
+        allow_unicode=True,
+        width=sys.maxsize,
+    )
+    return text
+
+
+def _join(names: Sequence[str], columns: Columns) -> str:
+    """Return the rows of a batch as a list of mappings, as PyYAML writes what is not flat."""
+    texts = [_write_column(column) for column in columns]
+    if None in texts:
+        rows = zip(*columns, strict=True)
+        return _dump([dict(zip(names, row, strict=True)) for row in rows])
+    keys = [_dump({name: 0}).removesuffix("0\n").replace("\n", "\n  ") for name in names]
+    pieces = [f"- {keys[0]}", *(f"\n  {key}" for key in keys[1:]), "\n"]
+    return join_between(pieces, cast(Sequence[Sequence[str]], texts))
+
+
+def _write_column(column: Sequence[Any]) -> Sequence[str] | None:
+    """Return the texts of a column; None if it holds more than texts, whole numbers and None."""
+    types = set(map(type, column))
+    if types == {int}:
+        return list(map(str, column))
+    if not types <= {str, NoneType}:
+        return None
+    # Most texts are there many times.
+    written = {text: _write_text(text) for text in set(column)}
+    return list(map(written.__getitem__, column))
+
+
+def _write_text(text: str | None) -> str:
+    if text is None:
+        return "null"
+    style = _choose_style(text)
+    if style == '"':
+        return _dump(text).removesuffix("\n")
+    return text if style is None else "'" + text.replace("'", "''") + "'"
 
 
 class _Dumper(yaml.SafeDumper):

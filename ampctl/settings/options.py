@@ -190,3 +190,9 @@ def read_allowed_plugins(argv: Sequence[str], environ: Mapping[str, str]) -> fro
 def remove_secrets(environ: Mapping[str, str]) -> dict[str, str]:
     """Return the variables of the environment that a command may see: all but the token."""
     return {name: text for name, text in environ.items() if name != Settings.auth_token.env}
+
+
+def reach_alike(one: Settings | None, other: Settings) -> bool:
+    """Tell whether a client made for one of the settings serves the other."""
+    names = ("admin_url", "auth_token", "allow_http", "ca_file", "request_timeout", "retries")
+    return all(getattr(one, name, None) == getattr(other, name) for name in names)

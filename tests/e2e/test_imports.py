@@ -60,7 +60,7 @@ NEEDED = {
     "job list -f value": f"{BATCHES} ampctl.output.value",
     "job list -f csv": f"{BATCHES} ampctl.output.csv csv",
     "job list -f table": f"{ROWS} ampctl.output.fitting ampctl.output.layout ampctl.output.table",
-    "job list -f yaml": f"{ROWS} ampctl.output.yaml yaml",
+    "job list -f yaml": f"{BATCHES} ampctl.output.yaml yaml",
     "job inspect 1 --json": f"""
         {JOB} ampctl_job.commands.inspect ampctl_job.details ampctl_job.filter_options
         ampctl_job.looking ampctl_job.models ampctl_job.schemas ampctl_job.selecting
@@ -111,3 +111,7 @@ def test_words_alone_import_no_plugin_and_no_library(line: str) -> None:
     modules = name_parts(imported(*line.split()))
 
     assert not modules & {"requests", "marshmallow", "yaml", "prompt_toolkit", "ampctl_job.api"}
+
+
+def test_a_word_is_completed_without_the_library_of_metadata() -> None:
+    assert "importlib.metadata" not in imported("__complete", "--", "job", "l")

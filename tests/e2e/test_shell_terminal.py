@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,40 @@ def test_ctrl_c_ends_a_long_listing_and_what_it_asks_for(shell: Screen, server: 
 
     assert shell.run("job inspect 7 -f value -c id") == ["7"]
     assert server.asked[-1] == "GET /jobs/7"
+
+
+def measure_s(act: Callable[[], object]) -> float:
+    begun = time.monotonic()
+    act()
+    return time.monotonic() - begun
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("typed", "shown", "prompt"),
+    [
+        ("job inspect 666", "", "[130] "),
+        ("job list -s all --all -f value -c id -c worker", "worker-1", "[130] "),
+        ("watch 1h job list -s running", "every 1h", ""),
+        ("job list | echo $((41 + 1)); sleep 60", "42", "[130] "),
+    ],
+    ids=["a request", "a long listing", "watch", "a pipe"],
+)
+def test_ctrl_c_brings_the_prompt_back_within_half_a_second(
+    shell: Screen, server: Server, typed: str, shown: str, prompt: str
+) -> None:
+    idle_s = max(measure_s(lambda: shell.run("")) for _ in range(5))
+    server.hangs.clear()
+    shell.clear()
+    shell.type(typed + ENTER)
+    shell.wait_until(lambda screen: screen.typed is None)
+    shell.wait_for(shown)
+    assert shown or server.hangs.wait(30)
+
+    shell.type(CTRL_C)
+    # The machine may be busy: as long as an empty line takes, ten times over, is left out.
+    assert measure_s(shell.wait_for_prompt) < 0.5 + 10 * idle_s
+    assert shell.line.startswith(f"{prompt}127.0.0.1:")
 
 
 def test_a_failing_command_s_own_code_wins_over_that_of_its_program(shell: Screen) -> None:

@@ -41,6 +41,17 @@ def test_on_a_terminal_the_answer_is_a_table(api: Any) -> None:
     assert "{" not in result.stdout.split("descriptor")[0]
 
 
+def test_the_worker_of_many_jobs_is_read_once(api: Any) -> None:
+    for number in (1, 2, 3):
+        api.on("GET", f"/jobs/{number}", job(number))
+    api.on("GET", "/workers/worker-1", worker())
+
+    result = invoke("job", "inspect", "1", "2", "3", "-f", "json", "-c", "worker_alive")
+
+    assert len(result.json) == 3
+    assert api.requests.count("GET /workers/worker-1") == 1
+
+
 def test_on_a_terminal_json_can_be_asked_for(api: Any) -> None:
     api.on("GET", "/jobs/7", job(7))
 

@@ -22,6 +22,7 @@ from ampctl.testing.fakes import MemoryStream
 from ampctl_job import listing, ordinary, schemas
 
 STAMPS = (
+    "2026-03-01T09:14:22.123456Z",
     *("2026-03-01T09:14:22.123456+00:00", "2026-03-01T09:14:22Z", "2026-03-01t09:14:22.1z"),
     *("2026-03-01 09:14:22.123456789+00:00", "2026-03-01T09:14:22.123456+02:00", "x", "", 5, None),
     *("2026-02-29T09:14:22.123456+00:00", "2026-03-01T24:00:00.000000+00:00"),
@@ -44,7 +45,7 @@ def make_document(number: int) -> dict[str, Any]:
     if number % 2 == 0:
         descriptor |= {"max_writers": 1, "verify": False}
     return {
-        **{"id": number, "created_at": STAMPS[0], "updated_at": STAMPS[0]},
+        **{"id": number, "created_at": STAMPS[1], "updated_at": STAMPS[1]},
         **{"node_id": "worker-1", "status": "RUNNING", "descriptor": descriptor},
     }
 
@@ -167,6 +168,24 @@ def test_an_ordinary_page_is_printed_in_every_format_without_a_schema() -> None:
 
     assert [(code, stderr) for code, _, stderr in printed] == [(0, "")] * len(OUTPUTS)
     assert all("eth" in stdout for _, stdout, _ in printed)
+
+
+def test_timestamps_in_z_are_read_together() -> None:
+    page = make_page(30)
+    for job in page["jobs"]:
+        job["created_at"] = job["updated_at"] = "2026-03-01T09:14:22.123456Z"
+    with mock.patch("ampctl.client.shape._respell", side_effect=AssertionError("one by one")):
+        assert read_by_column(page) == read_with_schema(page)
+
+
+@pytest.mark.parametrize(
+    "stamp", ["2026-03-01T09:14:22.123456Z\n2026-03-01T09:14:22.123456Z", "Z", "", "Z\n"]
+)
+def test_two_timestamps_in_one_text_are_none(stamp: str) -> None:
+    page = make_page(3)
+    page["jobs"][1]["created_at"] = stamp
+
+    assert read_by_column(page) == read_with_schema(page)
 
 
 @settings(max_examples=100, deadline=None)

@@ -150,6 +150,17 @@ def test_an_end_is_a_number_if_it_is_one_and_else_shown_as_it_came(
     assert invoke("job", "progress", "123", "-f", "json").json[0]["end_block"] == shown
 
 
+def test_the_end_of_a_job_is_read_with_its_progress(api: Any) -> None:
+    """Several jobs are read at a time, and nothing of them one by one afterwards."""
+    for number in (1, 2):
+        api.on("GET", f"/jobs/{number}/progress", progress(number))
+        api.on("GET", f"/jobs/{number}", job(number))
+
+    invoke("job", "progress", "1", "2")
+
+    assert api.requests[:2] == ["GET /jobs/1/progress", "GET /jobs/1"]
+
+
 def test_a_job_without_descriptor_has_no_end(api: Any) -> None:
     api.on("GET", "/jobs/123/progress", progress(123))
     api.on("GET", "/jobs/123", job(123, descriptor=None))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import io
 from typing import Any
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from ampctl.output.csv import CsvFormatter
 from ampctl.output.jsonl import JsonLinesFormatter
 from ampctl.output.value import ValueFormatter
+from ampctl.output.yaml import YamlFormatter
 
 NAMES = ["id", "a%s", "b"]
 TEXTS = st.text() | st.sampled_from(
@@ -39,8 +41,8 @@ def write(formatter: Any, method: str, data: Any, width: int, mode: str) -> str:
 
 @pytest.mark.parametrize(
     "formatter",
-    [CsvFormatter(), ValueFormatter(), JsonLinesFormatter()],
-    ids=["csv", "value", "jsonl"],
+    [CsvFormatter(), ValueFormatter(), JsonLinesFormatter(), YamlFormatter()],
+    ids=["csv", "value", "jsonl", "yaml"],
 )
 @settings(max_examples=200, deadline=None)
 @given(
@@ -74,3 +76,33 @@ def test_a_batch_is_written_before_the_next_one_is_asked_for(formatter: Any) -> 
     )
 
     assert seen == [0, 1, 2]
+
+
+def test_yaml_is_written_when_all_of_it_is_there() -> None:
+    stdout = io.StringIO()
+
+    def batches() -> Any:
+        yield [[1], ["worker"]]
+        raise OSError
+
+    with pytest.raises(OSError):
+        YamlFormatter().emit_columns(["id", "node"], batches(), stdout, argparse.Namespace())
+
+    assert stdout.getvalue() == ""
+
+
+@pytest.mark.parametrize("name", ["0", "yes", "a: b", "it's", "\x1b", "x" * 200, ""], ids=ascii)
+def test_yaml_has_any_name_as_a_key(name: str) -> None:
+    one, other = io.StringIO(), io.StringIO()
+    parsed_args = argparse.Namespace()
+
+    YamlFormatter().emit_columns([name, "b"], [[[1, 2], ["x", None]]], one, parsed_args)
+    YamlFormatter().emit_list([name, "b"], [(1, "x"), (2, None)], other, parsed_args)
+
+    assert one.getvalue() == other.getvalue()
+
+
+def test_yaml_of_no_rows_is_an_empty_list() -> None:
+    stdout = io.StringIO()
+    YamlFormatter().emit_columns(["id"], [], stdout, argparse.Namespace())
+    assert stdout.getvalue() == "[]\n"

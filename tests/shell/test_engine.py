@@ -92,6 +92,14 @@ def test_verbs_have_their_summaries_and_no_other_names() -> None:
         (["help", "job", "list", ""], []),
         (["--color", "never", "j"], ["job"]),
         (["--color=never", "-v", "help", "job", "l"], ["list"]),
+        (["help", "--search", "job", "l"], ["list"]),
+        (["watch", "j"], ["job"]),
+        (["watch", "5", "job", "l"], ["list"]),
+        (["watch", "job", "ls"], ["ls"]),
+        (["watch", "job", "r"], []),
+        (["watch", "h"], []),
+        (["watch", "5"], []),
+        (["watch", "plug"], []),
         (["job", "--h"], ["--help"]),
         ([], []),
     ],
@@ -111,6 +119,10 @@ def test_words_of_commands(words: list[str], offered: list[str]) -> None:
         (["job", "list", "--colo"], ["--color"]),
         (["job", "list", "--or"], []),
         (["run", "--or"], []),
+        (["help", "--s"], ["--search"]),
+        (["watch", "--h"], ["--help"]),
+        (["watch", "1m", "job", "list", "-f", "j"], ["json", "jsonl"]),
+        (["watch", "job", "list", "--status=ru"], ["--status=running"]),
         (["job", "list", "-s"], ["-s"]),
         (["job", "list", "--limit", "5", "--l"], ["--log-file"]),
         (["job", "list", "-l5", "--l"], ["--log-file"]),
@@ -134,6 +146,18 @@ def test_words_of_commands(words: list[str], offered: list[str]) -> None:
 )
 def test_options_and_their_values(words: list[str], offered: list[str]) -> None:
     assert texts(*words) == offered
+
+
+def test_after_watch_all_that_only_reads_is_offered_with_its_summary() -> None:
+    offered = engine_for().complete(["watch", "job", ""]).candidates
+
+    assert [text for text, _ in offered] == ["events", "inspect", "list", "progress"]
+    assert offered[2].hint == "List jobs, newest first"
+
+
+@pytest.mark.parametrize("words", [["run", ""], ["run", "--keep-going", "a", ""]], ids=" ".join)
+def test_files_are_offered_for_scripts(words: list[str]) -> None:
+    assert engine_for().complete(words).files
 
 
 def test_options_have_their_help_as_a_hint() -> None:

@@ -13,7 +13,12 @@ from ampctl.discovery.builtin import CORE_WORDS
 from ampctl.discovery.registry import Registry
 from ampctl.errors import UsageError
 from ampctl.settings.completing import Candidate, CompletionQuery, offer, source_of
-from ampctl.settings.options import add_global_options, add_leading_options, read_given
+from ampctl.settings.options import (
+    add_global_options,
+    add_leading_options,
+    reach_alike,
+    read_given,
+)
 from ampctl.settings.parser import Parser
 from ampctl.settings.values import parse_request_timeout
 from ampctl.shell.complete.arguments import Arguments, Place, takes_file
@@ -23,6 +28,7 @@ from ampctl.shell.complete.quiet import call_quietly
 if TYPE_CHECKING:
     from ampctl.app import AmpApp
     from ampctl.client import AdminClient
+    from ampctl.settings.options import Settings
 
 LIMIT_VARIABLE = "AMPCTL_COMPLETION_TIMEOUT"
 _SERVER_LIMIT_S = 0.28
@@ -89,7 +95,7 @@ class Engine:
         self.limit = limit
         self.server_limit_s = server_limit_s
         self._client: AdminClient | None = None
-        self._client_options: Mapping[str, Any] = {}
+        self._client_settings: Settings | None = None
 
     def complete(
         self, words: Sequence[str], is_wanted: Callable[[], bool] = lambda: True
@@ -113,12 +119,13 @@ class Engine:
         return _Attempt(self, words).complete()
 
     def connect(self, options: Mapping[str, Any]) -> AdminClient:
-        """Return the client for a line with these options; the same one while they stay."""
-        if self._client is None or options != self._client_options:
+        """Return the client for a line with these options; the same one while it serves them."""
+        session = self.make_app().session
+        settings = session.settings_with(options)
+        if self._client is None or not reach_alike(self._client_settings, settings):
+            client = session.connect_briefly(settings, self.server_limit_s)
             self.close()
-            session = self.make_app().session
-            self._client = session.connect_briefly(options, self.server_limit_s)
-            self._client_options = options
+            self._client, self._client_settings = client, settings
         return self._client
 
     def close(self) -> None:
@@ -159,11 +166,14 @@ class _Attempt:
         return self._complete_command([*place.given, place.prefix])
 
     def _complete_command(self, words: Sequence[str]) -> Completion:
-        if words[0] == "help" and len(words) > 1:
-            return _complete_words(self._engine.registry, words[1:])
+        first, *others = words
+        if first == "help" and others and others[-1][:1] != "-":
+            return self._complete_words([word for word in others if word[:1] != "-"])
+        if first == "watch" and others and others[0][:1] != "-":
+            return self._complete_watched(others)
         count = 1 if words[0] in CORE_WORDS else 2
         if len(words) <= count:
-            return _complete_words(self._engine.registry, words)
+            return self._complete_words(words)
         app = self._engine.make_app()
         arguments = app.read_parser(
             words[:count], lambda parser: _read_arguments(parser, words[count:])
@@ -173,6 +183,20 @@ class _Attempt:
             shown = _choose(arguments.list_options(), place)
             return shown if shown.candidates else _choose(_list_global_options(), place)
         return self._complete_value(place, words[count:-1])
+
+    def _complete_watched(self, words: Sequence[str]) -> Completion:
+        """Return what may be run again and again; the time between two runs may come first."""
+        if words[0][:1].isdigit():
+            words = words[1:]
+        if len(words) > 2:
+            return self._complete_command(words)
+        return self._complete_words(words, only_reads=True)
+
+    def _complete_words(self, words: Sequence[str], *, only_reads: bool = False) -> Completion:
+        if not 1 <= len(words) <= 2:
+            return Completion()
+        offered = complete_command(self._engine.registry, words, only_reads=only_reads)
+        return _choose(offered, Place(None, words[-1]))
 
     def _complete_value(self, place: Place, words: Sequence[str]) -> Completion:
         """Return the values of the argument at a place; ``words`` are those before it."""
@@ -209,12 +233,6 @@ def _read_arguments(parser: argparse.ArgumentParser, words: Sequence[str]) -> Ar
     if isinstance(parser, CommandParser):
         parser.prepare(words)
     return Arguments(parser, words)
-
-
-def _complete_words(registry: Registry, words: Sequence[str]) -> Completion:
-    if len(words) > 2:
-        return Completion()
-    return _choose(complete_command(registry, words), Place(None, words[-1]))
 
 
 def _list_global_options() -> Iterable[Candidate]:

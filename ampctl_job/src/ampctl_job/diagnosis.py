@@ -4,22 +4,30 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ampctl.plugin import ApiError, EndpointMissing, format_age
 from ampctl_job.models import STOPPING, Fault, Job, Status
-from ampctl_job.workers import Workers
 
 if TYPE_CHECKING:
     from ampctl_job.api import Jobs
-    from ampctl_job.details import ErrorDetail, JobEvents, Wanted
+    from ampctl_job.details import ErrorDetail, JobEvents, Wanted, Worker
 
 
-def diagnose(jobs: Jobs, job: Job, wanted: Wanted) -> tuple[Job, list[str]]:
+def diagnose(
+    jobs: Jobs, read_worker: Callable[[str], Worker], job: Job, wanted: Wanted
+) -> tuple[Job, list[str]]:
     """Return a job with what is wanted of it, and why some of that is not known.
 
     What an older server does not offer is not known either, which is not worth a word unless the
     job has failed.
+
+    Args:
+        jobs: the client.
+        read_worker: reads a worker node by its id; see :class:`~ampctl_job.workers.Workers`.
+        job: the job.
+        wanted: what is to be found out.
     """
     doubts: list[str] = []
     fault = jobs.fault(job) if wanted.fault else Fault()
@@ -34,7 +42,7 @@ def diagnose(jobs: Jobs, job: Job, wanted: Wanted) -> tuple[Job, list[str]]:
         doubts.append(error.message)
     try:
         if wanted.worker and job.node_id is not None:
-            job = dataclasses.replace(job, worker=Workers(jobs.client).get(job.node_id))
+            job = dataclasses.replace(job, worker=read_worker(job.node_id))
     except EndpointMissing:
         pass
     except ApiError as error:

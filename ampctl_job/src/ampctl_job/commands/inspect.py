@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from ampctl.plugin import Answer, ShowOne
 from ampctl_job import columns
 from ampctl_job.api import Jobs
-from ampctl_job.details import Wanted
+from ampctl_job.details import Wanted, Worker
 from ampctl_job.models import Job
 from ampctl_job.oddities import warn_of
 from ampctl_job.selecting import add_selection, select
@@ -52,11 +53,18 @@ class InspectJob(ShowOne):
             worker=self.wants(parsed_args, columns.WORKER),
         )
 
+        @functools.cache  # many jobs are on few workers
+        def read_worker(node_id: str) -> Worker:
+            # Imported here, for the reason that a diagnosis is.
+            from ampctl_job.workers import Workers
+
+            return Workers(self.client).get(node_id)
+
         def read(job_id: int) -> Job:
             job = selection.found.get(job_id) or jobs.get(job_id)
             if wants_descriptor:
                 warn_of(job.id, job.oddities, self.console)
-            return self._diagnose(jobs, job, wanted) if any(wanted) else job
+            return self._diagnose(jobs, read_worker, job, wanted) if any(wanted) else job
 
         selection = select(parsed_args, jobs, self.runtime.stdin, self.runtime.now())
         found = self.for_each(selection.ids, read, concurrent=True)
@@ -68,11 +76,13 @@ class InspectJob(ShowOne):
             is_list=len(selection.ids) > 1 or not selection.names_each,
         )
 
-    def _diagnose(self, jobs: Jobs, job: Job, wanted: Wanted) -> Job:
+    def _diagnose(
+        self, jobs: Jobs, read_worker: Callable[[str], Worker], job: Job, wanted: Wanted
+    ) -> Job:
         # Imported here: a script that takes a status from the API's own JSON needs no diagnosis.
         from ampctl_job.diagnosis import diagnose
 
-        job, doubts = diagnose(jobs, job, wanted)
+        job, doubts = diagnose(jobs, read_worker, job, wanted)
         warn_of(job.id, job.fault.oddities, self.console)
         if doubts:
             self.console.warn(f"not all is known of job {job.id}: {'; '.join(doubts)}")

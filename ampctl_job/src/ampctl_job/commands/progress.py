@@ -58,14 +58,17 @@ class ShowProgress(Lister):
         jobs = Jobs(self.client)
         if parsed_args.watch is not None:
             return self._watch(parsed_args, jobs, ids)
-        read = self.for_each(ids, lambda job_id: self._read(jobs, job_id), concurrent=True)
-        if parsed_args.json:
-            return Answer(read, document=lambda progress: progress.document)
         wants_end = self.wants(parsed_args, _OF_THE_JOB)
-        rows = [
-            row for progress in read for row in self._make_rows(jobs, progress, wants_end=wants_end)
-        ]
-        none = [one for one in read if not one.tables]
+
+        def read(job_id: int) -> tuple[JobProgress, str | None]:
+            progress = self._read(jobs, job_id)
+            return progress, self._find_end_block(jobs, job_id) if wants_end else None
+
+        found = self.for_each(ids, read, concurrent=True)
+        if parsed_args.json:
+            return Answer([one for one, _ in found], document=lambda progress: progress.document)
+        rows = [row for one, end_block in found for row in self._make_rows(one, end_block)]
+        none = [one for one, _ in found if not one.tables]
         return Answer(
             rows,
             columns=_choose_table(parsed_args, ids),
@@ -78,9 +81,8 @@ class ShowProgress(Lister):
         self._warn_of_failure(progress)
         return progress
 
-    def _make_rows(self, jobs: Jobs, progress: JobProgress, *, wants_end: bool) -> list[TableRow]:
+    def _make_rows(self, progress: JobProgress, end_block: str | None) -> list[TableRow]:
         """Return a row for each table, with the job's end block if that is to be shown."""
-        end_block = self._find_end_block(jobs, progress.job_id) if wants_end else None
         return [
             TableRow(
                 name,
