@@ -56,7 +56,7 @@ def test_the_readme_has_its_screens_as_they_are() -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_a_page_shows_commands_only_and_what_they_print_is_a_screen(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
-    blocks = re.findall(r"code-block:: console\n\n((?:(?: +.*)?\n)+)", text)
+    blocks = re.findall(r"code-block:: console\n\n((?: +[^ .].*\n|\n)+)", text)
     shown = [line.strip() for block in blocks for line in block.split("\n") if line.strip()]
 
     assert [line for line in shown if not line.startswith("$ ")] == []

@@ -26,11 +26,13 @@ from ampctl.runtime import Runtime
 from ampctl.testing import FakeClock, fake_runtime, invoke
 from ampctl.testing.fakes import FakeTerminal, MemoryStream
 from ampctl_sandbox.api.app import make_app
+from ampctl_sandbox.api.releases import CURRENT, LAST
 from ampctl_sandbox.api.service import Service
 from ampctl_sandbox.database.engine import make_sqlite_url
 from ampctl_sandbox.database.store import Store
 from ampctl_sandbox.simulation.population import populate
 from ampctl_sandbox.simulation.retries import Retries
+from ampctl_sandbox.simulation.scenarios import SCENARIOS
 from ampctl_sandbox.simulation.workers import Simulation
 
 HERE = Path(__file__).resolve().parent
@@ -56,6 +58,7 @@ class Take(NamedTuple):
     lines: Sequence[str]
     typed: str
     files: Mapping[str, str]
+    scenario: str
 
     @property
     def file_name(self) -> str:
@@ -94,6 +97,7 @@ def read_takes() -> list[Take]:
             screen["lines"],
             screen.get("typed", ""),
             screen.get("files", {}),
+            screen.get("scenario", "steady"),
         )
         for screen in declared
         for state in screen.get("at", _STATES)
@@ -103,7 +107,11 @@ def read_takes() -> list[Take]:
 def record(take: Take) -> str:
     """Play a take, and return its screen."""
     screen = MemoryStream(is_terminal=take.state != _PIPE)
-    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder), _serve() as clock:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        contextlib.chdir(folder),
+        _serve(take.scenario) as clock,
+    ):
         for name, text in take.files.items():
             Path(name).write_text(text, encoding="utf-8")
         environ = {**_ENVIRON, "COLUMNS": str(take.state), "XDG_STATE_HOME": folder}
@@ -134,17 +142,18 @@ def _play(lines: Sequence[str], runtime: Runtime, screen: MemoryStream) -> None:
 
 
 @contextlib.contextmanager
-def _serve() -> Iterator[FakeClock]:
+def _serve(scenario: str) -> Iterator[FakeClock]:
     """Answer requests like a sandbox with the jobs of all screens, until the block ends."""
     clock = _WorkingClock(_MOMENT)
     with tempfile.TemporaryDirectory() as folder, requests_mock.Mocker() as mocker:
         path = Path(folder) / "sandbox.sqlite3"
-        path.write_bytes(_make_database())
+        path.write_bytes(_make_database(scenario))
         store = Store.open(make_sqlite_url(path))
         store.now = lambda: clock.now
         with contextlib.closing(store):
             clock.chores = (Retries(store).tick, Simulation(store).tick)
-            app = make_app(Service(store))
+            release = LAST if SCENARIOS[scenario].is_last_release else CURRENT
+            app = make_app(Service(store, release))
 
             def answer(request: Any, context: Any) -> bytes:
                 response = app.test_client().open(
@@ -161,13 +170,13 @@ def _serve() -> Iterator[FakeClock]:
 
 
 @functools.cache
-def _make_database() -> bytes:
-    """Return a SQLite file with the jobs of all screens."""
+def _make_database(scenario: str) -> bytes:
+    """Return a SQLite file with the jobs of a scenario."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "sandbox.sqlite3"
         store = Store.open(make_sqlite_url(path))
         store.now = lambda: _MOMENT
-        populate(store, _JOBS)
+        populate(store, _JOBS, scenario=SCENARIOS[scenario])
         # What is in the log beside the file goes into the file with the last connection.
         store.close()
         return path.read_bytes()
