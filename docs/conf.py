@@ -30,6 +30,8 @@ copybutton_prompt_text = "$ "
 html_theme = "furo"
 html_title = f"ampctl {release}"
 html_copy_source = False
+html_static_path = ["_static"]
+html_css_files = ["narrow.css"]
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "description"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import copy
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TextIO, TypeVar
 
@@ -81,6 +80,9 @@ class CommandParser(Parser):
 
     def _arrange(self) -> CommandParser:
         """Return a parser for the help alone: what concerns this command before the rest."""
+        # Imported here: most command lines ask for no help.
+        import copy
+
         shown = copy.copy(self)
         if self.examples:
             summary, _, rest = (self.description or "").partition("\n\n")
