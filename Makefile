@@ -49,9 +49,19 @@ docs: $(INSTALLED) ## The documentation, in docs/_build/html
 pictures: $(INSTALLED) ## The pictures of the documentation, in docs/pictures
 	$(BIN)/python tools/pictures/make.py
 
+.PHONY: screens
+screens: $(INSTALLED) ## The screens of the documentation, in docs/screens and README.md
+	$(BIN)/python tools/screens/record.py
+
 .PHONY: man
 man: $(INSTALLED) ## Manual pages, in docs/_build/man
 	$(BIN)/python -B -m sphinx -q -n -W -b man docs docs/_build/man
+
+.PHONY: version
+version: $(INSTALLED) ## VERSION=X.Y.Z: set it everywhere, and move the release notes into CHANGELOG.md
+	$(BIN)/python tools/release/version.py $(VERSION)
+	$(BIN)/towncrier build --yes --version $(VERSION)
+	@$(MAKE) --no-print-directory screens
 
 .PHONY: dist
 dist: man $(RELEASE)/.installed ## Wheels and sources to release, in dist: built twice, checked and tried

@@ -134,9 +134,13 @@ class Session:
             prog: the words of the command.
             **options: what it takes.
         """
+        return kind(prog=prog, stdout=self.console.stdout, width=self.help_width, **options)
+
+    @property
+    def help_width(self) -> int:
+        """How many columns help may take."""
         stdout, environ = self.console.stdout, self.runtime.environ
-        width = terminal_width(stdout, environ) if stdout.isatty() else DEFAULT_WIDTH
-        return kind(prog=prog, stdout=stdout, width=min(width, 100), **options)
+        return min(terminal_width(stdout, environ) if stdout.isatty() else DEFAULT_WIDTH, 100)
 
     def log(self, *, informs: bool = False) -> contextlib.AbstractContextManager[None]:
         """Send log records where the settings say until the block ends.

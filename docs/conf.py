@@ -14,13 +14,24 @@ author = "The ampctl developers"
 copyright = "The ampctl developers"
 release = version = ampctl.__version__
 
-extensions = ["sphinx.ext.autodoc", "sphinx.ext.napoleon", "commands"]
+extensions = [
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "sphinx_copybutton",
+    "commands",
+    "changelog",
+]
 exclude_patterns = ["_build"]
 nitpicky = True
+
+# Of an example only what is typed is copied.
+copybutton_prompt_text = "$ "
 
 html_theme = "furo"
 html_title = f"ampctl {release}"
 html_copy_source = False
+html_static_path = ["_static"]
+html_css_files = ["narrow.css"]
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "description"

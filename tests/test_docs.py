@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from ampctl import errors
 from ampctl.app import AmpApp
 from ampctl.discovery.builtin import CORE_WORDS
 from ampctl.discovery.registry import Registry
@@ -40,6 +41,8 @@ COMMANDS = [
     *((word,) for word in CORE_WORDS),
     *((name, verb.name) for name, group in Registry().groups.items() for verb in group.verbs),
 ]
+
+GROUPS = [(name,) for name in Registry().groups]
 
 # Pieces, so that this file does not find itself.
 OF_THE_WORKPLACE = re.compile(
@@ -86,9 +89,9 @@ def console_lines() -> Iterator[tuple[str, str]]:
             yield page.relative_to(ROOT).as_posix(), line
 
 
-def extension() -> ModuleType:
-    """Import what makes the command reference."""
-    spec = importlib.util.spec_from_file_location("commands", DOCS / "_ext" / "commands.py")
+def extension(name: str = "commands") -> ModuleType:
+    """Import what makes pages; that of the command reference if no other is named."""
+    spec = importlib.util.spec_from_file_location(name, DOCS / "_ext" / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -133,7 +136,7 @@ def test_every_command_has_a_summary_and_examples_that_parse(words: tuple[str, .
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
 def test_the_help_of_every_command_shows_examples_of_its_use(words: tuple[str, ...]) -> None:
-    _, _, examples = invoke("help", *words).stdout.partition("\nexamples:\n")
+    examples = invoke("help", *words).stdout.partition("\nexamples:\n")[2].partition("\n\n")[0]
 
     group = words[:-1]
     names = [(*group, name) for name in (words[-1], *aliases_of(words))]
@@ -141,6 +144,16 @@ def test_the_help_of_every_command_shows_examples_of_its_use(words: tuple[str, .
         shlex.split(line, comments=True)[1:] for line in examples.splitlines() if line[:1] == " "
     ]
     assert [line for line in shown if any(tuple(line[: len(name)]) == name for name in names)]
+
+
+@pytest.mark.parametrize("columns", [70, 80, 120])
+@pytest.mark.parametrize("words", [(), *GROUPS, *COMMANDS], ids=" ".join)
+def test_no_help_is_wider_than_the_terminal(words: tuple[str, ...], columns: int) -> None:
+    text = invoke("help", *words, is_terminal=True, environ={"COLUMNS": str(columns)}).stdout
+
+    # An example is there to be copied in one piece, so it is no wider than most terminals are.
+    widths = [(80 if line.startswith("  ampctl ") else columns, line) for line in text.split("\n")]
+    assert [line for width, line in widths if len(line) > max(width, columns)] == []
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
@@ -205,6 +218,47 @@ def test_every_command_that_a_page_shows_exists(page: str, line: str) -> None:
     if make:
         targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
         assert make[1] in targets
+
+
+def test_what_to_do_is_said_of_every_exit_code_error_and_cause() -> None:
+    page = (DOCS / "troubleshooting.rst").read_text(encoding="utf-8")
+    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type)]
+    raised = [one for one in kinds if issubclass(one, errors.AmpError | errors.Terminated)]
+
+    names = [one.name for one in (*ExitCode, *errors.Cause)] + [one.__name__ for one in raised]
+    # Nothing but one of its kinds is ever raised.
+    assert [name for name in names if f"``{name}``" not in page] == ["ApiError"]
+
+
+def test_the_commands_for_users_of_other_programs_exist() -> None:
+    page = (DOCS / "coming-from-kubectl.rst").read_text(encoding="utf-8")
+    commands = re.findall(r"- ``((?:job|worker) [^`]+)``$", page, re.MULTILINE)
+
+    assert commands
+    for command in commands:
+        check_usage(f"ampctl {command}")
+
+
+def test_every_option_of_a_command_has_an_address() -> None:
+    page = extension().make_command_pages()["job"]
+
+    assert "   .. program:: ampctl job list\n\n   .. option:: -w, --watch [SECONDS]\n" in page
+    assert "   .. option:: --older AGE\n" in page
+    assert ".. option:: --json" not in page
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("## 0.2.0 (2026-12-01)", "**0.2.0 (2026-12-01)**"),
+        ("### Added", "*Added*"),
+        ("- Added `job top`.", "- Added ``job top``."),
+        ("See [this](https://x.example).", "See `this <https://x.example>`__."),
+    ],
+    ids=["release", "kind", "code", "link"],
+)
+def test_the_changelog_is_a_page(text: str, shown: str) -> None:
+    assert "\n".join(extension("changelog").convert(text)).strip() == shown
 
 
 @pytest.mark.parametrize("page", [*ROOT.glob("*.md")], ids=lambda page: page.name)

@@ -69,3 +69,29 @@ def test_every_distribution_is_released() -> None:
     installed = {path.parent for path in ROOT.glob("ampctl_*/setup.cfg")}
 
     assert {project for project in PROJECTS if project != ROOT} == installed
+
+
+def test_a_version_is_set_wherever_it_belongs(tmp_path: Path) -> None:
+    from version import set_version
+
+    files = ["ampctl/__init__.py", "setup.cfg"]
+    files += [path.relative_to(ROOT).as_posix() for path in ROOT.glob("ampctl_*/setup.cfg")]
+    files += [path.relative_to(ROOT).as_posix() for path in ROOT.glob("ampctl_*/src/*/__init__.py")]
+    for name in files:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text((ROOT / name).read_text())
+
+    changed = {path.relative_to(tmp_path).as_posix() for path in set_version(tmp_path, "9.8.7")}
+
+    # The core needs no other distribution of ours, and has its version in the module alone.
+    assert changed == {*files} - {"setup.cfg"}
+    assert '__version__ = "9.8.7"' in (tmp_path / "ampctl" / "__init__.py").read_text()
+    assert "    ampctl-job >= 9.8.7, < 1\n" in (tmp_path / "ampctl_sandbox/setup.cfg").read_text()
+
+
+@pytest.mark.parametrize("version", ["", "1.2", "1.2.3rc1", "v1.2.3"])
+def test_a_version_is_three_numbers(version: str, tmp_path: Path) -> None:
+    from version import set_version
+
+    with pytest.raises(ValueError, match="is not a version like"):
+        list(set_version(tmp_path, version))

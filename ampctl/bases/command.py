@@ -10,7 +10,7 @@ import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from ampctl.bases.hosted import Hosted, list_hook_epilogs
+from ampctl.bases.hosted import CommandParser, Hosted, list_hook_epilogs
 from ampctl.bases.targets import Targets
 from ampctl.settings.options import Settings, add_global_options
 from ampctl.settings.parser import LAYOUT
@@ -91,6 +91,8 @@ class Command(Hosted):
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
         """Return a parser with the global options; subclasses add their own to it."""
         parser = super().get_parser(prog_name)
+        if isinstance(parser, CommandParser):
+            parser.examples = self.examples
         add_global_options(parser, hidden=True)
         return parser
 
@@ -104,11 +106,9 @@ class Command(Hosted):
         return f"{first.lstrip()}\n{textwrap.dedent(others)}".strip("\n").rstrip()
 
     def get_epilog(self) -> str:
-        """Return the examples, and where the global options are explained."""
-        shown = "".join(f"\n  {example}" for example in self.examples)
-        parts = [f"examples:{shown}"] if shown else []
-        parts += list_hook_epilogs(self)
-        return "\n\n".join([*parts, "Global options such as --admin-url: see `ampctl --help`."])
+        """Return what hooks add, and where the global options are explained."""
+        where = "Global options such as --admin-url: see `ampctl --help`."
+        return "\n\n".join([*list_hook_epilogs(self), where])
 
     def run(self, parsed_args: argparse.Namespace) -> int:
         """Do the command's work and return its exit code.

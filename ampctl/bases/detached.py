@@ -21,12 +21,8 @@ class Detached:
     def __init__(self) -> None:
         self.session = Session(Runtime.of_process())
         self.registry = Registry()
+        self.stdout = self.session.console.stdout
         self.parser: argparse.ArgumentParser = self.session.parser_for(Parser, "ampctl")
-
-    @property
-    def stdout(self) -> TextIO:
-        """Standard output."""
-        return self.session.console.stdout
 
     def run(self, argv: Sequence[str], *, stdout: TextIO | None = None) -> int:
         """Refuse to run a command line."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import abc
 import argparse
+import contextlib
 import itertools
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, cast
@@ -11,13 +12,14 @@ from typing import Any, ClassVar, cast
 from ampctl.bases.answer import Answer, Column, Pair
 from ampctl.bases.choosing import check_names, choose_columns, normalize_name
 from ampctl.bases.command import Command
-from ampctl.bases.hosted import add_late
+from ampctl.bases.hosted import CommandParser, add_late
 from ampctl.bases.printing import (
     as_answer,
     make_columns,
     make_rows,
     make_screen,
     order_rows,
+    page_if_chosen,
     write_documents,
 )
 from ampctl.bases.stock import CliffDisplay, CliffLister, CliffShowOne
@@ -83,6 +85,8 @@ class Display(Command, CliffDisplay):
         completes(column, offer(names))
         add_format_options(group, self.runtime.environ)
         self._formatter_group = group
+        if isinstance(parser, CommandParser):
+            parser.last_group = group
         return parser
 
     def wants(self, parsed_args: argparse.Namespace, columns: Iterable[Column[Any]]) -> bool:
@@ -115,7 +119,9 @@ class Display(Command, CliffDisplay):
                 now = self.runtime.now()
                 write_documents(self.app.stdout, answer, columns, now, self.console.warn)
             else:
-                self._print(parsed_args, answer, columns)
+                is_page = parsed_args.formatter == "table" and not answer.is_live
+                with page_if_chosen(self.app) if is_page else contextlib.nullcontext():
+                    self._print(parsed_args, answer, columns)
             self.app.stdout.flush()
         for remark in (*screen.remarks, *answer.remarks):
             self.console.remark(remark)

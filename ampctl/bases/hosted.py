@@ -28,11 +28,9 @@ class Application(Protocol):
 
     session: Session
     registry: Registry
+    stdout: TextIO
+    """Standard output, for data only."""
     parser: argparse.ArgumentParser
-
-    @property
-    def stdout(self) -> TextIO:
-        """Standard output, for data only."""
 
     def run(self, argv: Sequence[str], *, stdout: TextIO | None = None) -> int:
         """Run another command line and return its exit code; its failures are reported."""
@@ -49,6 +47,8 @@ class CommandParser(Parser):
 
     Attributes:
         late: what adds them.
+        examples: command lines that the help shows below the first line of the description.
+        last_group: the options that the help shows after all others.
     """
 
     # cliff's groups know its way to handle conflicts, and argparse's own do not.
@@ -59,6 +59,8 @@ class CommandParser(Parser):
 
     def __init__(self, **options: Any) -> None:
         self.late: list[Prepare] = []
+        self.examples: Sequence[str] = ()
+        self.last_group: argparse._ArgumentGroup | None = None
         super().__init__(**options)
 
     def prepare(self, args: Sequence[str] | None) -> None:
@@ -74,7 +76,23 @@ class CommandParser(Parser):
     def format_help(self) -> str:
         """Return the help, with all options that there may be."""
         self.prepare(None)
-        return super().format_help()
+        return super(CommandParser, self._arrange()).format_help()
+
+    def _arrange(self) -> CommandParser:
+        """Return a parser for the help alone: what concerns this command before the rest."""
+        # Imported here: most command lines ask for no help.
+        import copy
+
+        shown = copy.copy(self)
+        if self.examples:
+            summary, _, rest = (self.description or "").partition("\n\n")
+            lines = "".join(f"\n  {example}" for example in self.examples)
+            shown.description = "\n\n".join(filter(None, (summary, f"examples:{lines}", rest)))
+        if last := self.last_group:
+            later = last._group_actions
+            shown._actions = sorted(self._actions, key=later.__contains__)
+            shown._action_groups = sorted(self._action_groups, key=lambda group: group is last)
+        return shown
 
 
 def add_late(parser: argparse.ArgumentParser, prepare: Prepare) -> None:

@@ -11,7 +11,7 @@ from ampctl.bases.hosted import Application, Hosted
 from ampctl.console.prints import let_prints_through, send_prints_to_stderr
 from ampctl.console.text import reason_of
 from ampctl.discovery.registry import FoundCommand
-from ampctl.errors import AmpError, ClosedPipe, ExitCode
+from ampctl.errors import AmpError, ClosedPipe, ExitCode, UsageError
 from ampctl.session import fault_in
 from ampctl.settings.parser import HelpShown, Parser
 
@@ -94,6 +94,9 @@ def blame_plugin(found: FoundCommand, command: Hosted | None = None) -> Iterator
     """
     try:
         yield
+    except UsageError as error:
+        error.hint = error.hint or f"ampctl {found.name} --help"
+        raise
     except (AmpError, HelpShown):
         raise
     except SystemExit as error:

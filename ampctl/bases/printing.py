@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import datetime
+import functools
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 from cliff.columns import FormattableColumn
 
@@ -18,6 +20,9 @@ from ampctl.output.document import write_document, write_stream
 from ampctl.output.screen import Screen
 from ampctl.output.sorting import sort_rows
 from ampctl.output.values import plain
+
+if TYPE_CHECKING:
+    from ampctl.bases.hosted import Application
 
 T = TypeVar("T")
 
@@ -209,3 +214,14 @@ def _record(table: Sequence[Column[Any]], item: Any, now: datetime.datetime) -> 
         name: cell.machine_readable() if isinstance(cell, FormattableColumn) else cell
         for name, cell in cells
     }
+
+
+def page_if_chosen(app: Application) -> contextlib.AbstractContextManager[None]:
+    """Let a person who chose a pager see in it what the block prints."""
+    session = app.session
+    if not session.runtime.environ.get("AMPCTL_PAGER"):
+        return contextlib.nullcontext()
+    # Imported here: most people have no pager for it.
+    from ampctl.console.pager import page
+
+    return page(session.console, session.runtime, functools.partial(setattr, app, "stdout"))

@@ -29,6 +29,9 @@ AT_ONCE = 8
 LONGEST_FINISH_S = 2.0
 """How long an interrupted command waits for the answers to what it has already sent."""
 
+# Of fewer targets the failures are in sight.
+_MANY = 3
+
 _INTERRUPTS = (KeyboardInterrupt, Terminated)
 
 
@@ -51,6 +54,7 @@ class Targets:
         self._monotonic = monotonic
         self._failures: list[AmpError] = []
         self._end: BaseException | None = None
+        self._count = 0
         self.at_once = AT_ONCE
         self.fails_fast = False
         self.has_changed = False
@@ -74,6 +78,7 @@ class Targets:
         """
         is_over = self._end is not None or (self.fails_fast and bool(self._failures))
         all_targets = [] if self._end is not None else list(targets)
+        self._count = max(self._count, len(all_targets))
         calls = self._prepare([] if is_over else all_targets, call, at_once, self._ends)
         try:
             for outcome in calls:
@@ -185,8 +190,7 @@ class Targets:
         elif given_up := [one.error for one in outcomes if isinstance(one.error, GivenUp)]:
             # A server that is away will not be back for the next of a thousand targets.
             not_tried = not_begun + len(given_up)
-            if len(given_up) == len(outcomes):
-                # What the requests before it failed of was not told here.
+            if len(given_up) == len(outcomes):  # what the requests before failed of was not told
                 self._console.report(given_up[0])
             self._console.warn(f"the server does not answer: {not_tried:,} not tried")
         elif not_begun:
@@ -240,7 +244,13 @@ class Targets:
         if self._end is not None:
             raise self._end
         if self._failures:
+            self._sum_up(len(self._failures))
             raise PartialFailure(self._failures)
+
+    def _sum_up(self, failed: int) -> None:
+        """Say how many targets failed, where these are not the last lines that were said."""
+        if failed > 1 and self._count >= _MANY and not isinstance(self._failures[-1], GivenUp):
+            self._console.warn(f"{failed:,} of {self._count:,} failed")
 
 
 def _name_doubtful(targets: Sequence[object], changes: bool) -> str:

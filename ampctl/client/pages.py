@@ -14,6 +14,9 @@ Fetched = TypeVar("Fetched")
 Cursor = TypeVar("Cursor", int, str)
 
 
+_UNSOUND = "try again; if it happens again, look into the server's log"
+
+
 class _Page(NamedTuple, Generic[T, Cursor]):
     """One page, and how many items were asked for."""
 
@@ -118,7 +121,7 @@ def check_page(
     elif id_of is not None:
         fault = _find_ascent([id_of(item) for item in items], cursor, after)
     if fault:
-        raise InvalidAnswer(f"can't {action}: {fault}")
+        raise InvalidAnswer(f"can't {action}: {fault}", hint=_UNSOUND)
 
 
 def _find_ascent(ids: list[Cursor], cursor: Cursor | None, after: Cursor | None) -> str | None:
@@ -159,7 +162,9 @@ def _walk(
             yield page.items
             return
         if after in visited:
-            raise InvalidAnswer(f"can't read the list: pages lead back to the one after {after}")
+            raise InvalidAnswer(
+                f"can't read the list: pages lead back to the one after {after}", hint=_UNSOUND
+            )
         visited.add(after)
         asked = _limit_page(page_limit, left)
         wait = start_call(functools.partial(_fetch_fitting, fetch, asked, after)).result

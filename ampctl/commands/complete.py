@@ -16,9 +16,7 @@ class PrintBashCompletion(Command):
     It is the one of `ampctl completion bash`, and needs no renewal when a plugin is installed.
     """
 
-    examples: ClassVar[Sequence[str]] = (
-        "ampctl complete --shell bash > ~/.local/share/bash-completion/completions/ampctl",
-    )
+    examples: ClassVar[Sequence[str]] = ("ampctl complete --shell bash > ampctl.bash",)
 
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
         """Return a parser with the options of cliff's command."""

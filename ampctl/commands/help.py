@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import argparse
 import functools
+import operator
+import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar
 
+from ampctl.bases.hosted import CommandParser
 from ampctl.commands.searching import CommandHelp, Option, find_hits
 from ampctl.console.text import printable
 from ampctl.discovery.builtin import SHOWN_COMMANDS
@@ -15,7 +18,14 @@ from ampctl.discovery.declared import Facts, read_summary
 from ampctl.discovery.entry_points import EntryPoint
 from ampctl.errors import AmpError, UsageError
 from ampctl.plugin import Command
+from ampctl.settings.options import GLOBAL_OPTIONS
 from ampctl.settings.parser import list_options
+
+_EXAMPLES = (
+    ("ampctl job list --status failed", "find failed jobs"),
+    ("ampctl job inspect 12345", "see why one of them failed"),
+    ("ampctl job stop 12345 --wait", "stop a job, and know that it stopped"),
+)
 
 
 class Help(Command):
@@ -55,21 +65,26 @@ class Help(Command):
         elif len(words) == 1 and (group := self.registry.find_group(words[0])):
             page = self._describe_group(group)
         else:
-            page = self.app.read_parser(words, argparse.ArgumentParser.format_help)
+            page = self.app.read_parser(words, operator.methodcaller("format_help"))
         self.app.stdout.write(page)
         self.app.stdout.flush()
 
     def _describe_all(self) -> str:
         groups = self.registry.groups
-        rows = [(name, _summarize(group)) for name, group in groups.items()]
-        lines = ["command groups:", *_align(rows)] if rows else []
+        usage, _, options = self.app.parser.format_help().partition(GLOBAL_OPTIONS)
+        lines = []
+        if groups:
+            rows = [(name, _summarize(group)) for name, group in groups.items()]
+            lines += ["command groups:", *self._align(rows)]
         if "job" not in groups:
             lines.append("The job commands are not installed: pip install ampctl-job")
         own = [(entry.name, read_summary(entry)) for entry in SHOWN_COMMANDS]
-        lines += ["", "core commands:", *_align(own)]
-        lines += ["", "See `ampctl GROUP --help` for the verbs of a group, and"]
-        lines += ["`ampctl help --search WORD` for what has to do with a word."]
-        return self.app.parser.format_help() + "\n" + "\n".join(lines) + "\n"
+        lines += ["", "core commands:", *self._align(own), ""]
+        if "job" in groups:
+            lines += ["examples:", *self._align(_EXAMPLES), ""]
+        lines += ["See `ampctl GROUP --help` for the verbs of a group, and"]
+        lines += ["`ampctl help --search WORD` for what has to do with a word.", "", ""]
+        return usage + "\n".join(lines) + GLOBAL_OPTIONS + options
 
     def _describe_group(self, group: Group) -> str:
         lines = [f"usage: ampctl {group.name} VERB [options]"]
@@ -83,12 +98,12 @@ class Help(Command):
             for verb, facts in _list_shown(group)
             if verb.entry_point not in unusable
         ]
-        lines += ["", "verbs:", *_align(verbs)]
+        lines += ["", "verbs:", *self._align(verbs)]
         if unusable:
             lines += [
                 "",
                 "can't be used:",
-                *_align(sorted((one.name, why) for one, why in unusable.items())),
+                *self._align(sorted((one.name, why) for one, why in unusable.items())),
             ]
         lines += ["", f"See `ampctl {group.name} VERB --help` for one of them."]
         return "\n".join(lines) + "\n"
@@ -100,7 +115,12 @@ class Help(Command):
         hits = find_hits(self._read_helps(), wanted)
         if not hits:
             self.console.say(f"nothing was found for {' '.join(words)!r}")
-        return "".join(f"{line}\n" for line in _align(hits))
+        # In a pipe each of them is one line, for grep and the like.
+        width = self.app.session.help_width if self.console.shows_output else None
+        return "".join(f"{line}\n" for line in _align(hits, width))
+
+    def _align(self, rows: Iterable[tuple[str, str]]) -> list[str]:
+        return _align(rows, self.app.session.help_width)
 
     def _read_helps(self) -> Iterator[CommandHelp]:
         """Yield the help of all commands; each distribution that can't be used is told of once."""
@@ -132,7 +152,7 @@ def _read_help(known: CommandHelp, parser: argparse.ArgumentParser) -> CommandHe
     parser.format_help()
     return known._replace(
         description=parser.description or "",
-        examples=[line for line in (parser.epilog or "").split("\n") if line[:1] == " "],
+        examples=parser.examples if isinstance(parser, CommandParser) else (),
         options=[Option(*option) for option in list_options(parser)],
     )
 
@@ -149,7 +169,20 @@ def _summarize(group: Group) -> str:
     return f"(declared by {group.owners})" if group.is_disputed else group.summary
 
 
-def _align(rows: Iterable[tuple[str, str]]) -> list[str]:
+def _align(rows: Iterable[tuple[str, str]], width: int | None) -> list[str]:
+    """Return lines with names and, beside or below them, texts; not wider than ``width``."""
     rows = [(printable(name), printable(text)) for name, text in rows]
-    width = max((len(name) for name, _ in rows), default=0)
-    return [f"  {name:<{width}}  {text}".rstrip() for name, text in rows]
+    indent = max((len(name) for name, _ in rows), default=0) + 4
+    if width is None:
+        return [f"  {name:<{indent - 2}}{text}".rstrip() for name, text in rows]
+    indent = min(indent, width // 2)
+    lines = []
+    for name, text in rows:
+        first = f"  {name:<{indent - 2}}"
+        parts = textwrap.wrap(text, width - indent, break_on_hyphens=False) or [""]
+        if len(name) > indent - 4:
+            lines.append(first.rstrip())
+        else:
+            parts[0] = first + parts[0]
+        lines += [part if part.startswith(first) else " " * indent + part for part in parts]
+    return [line.rstrip() for line in lines]

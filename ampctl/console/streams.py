@@ -52,7 +52,8 @@ class Output:
         except OSError as error:
             reason = error.strerror or str(error)
             raise OutputError(
-                f"can't write to {self._describe()}: {reason}; what was written is not complete"
+                f"can't write to {self._describe()}: {reason}; what was written is not complete",
+                hint="check that there is room for it, and that it may be written there",
             ) from error
 
     def _describe(self) -> str:

@@ -201,4 +201,4 @@ class Registry:
             return unknown.explain_missing_jobs(disallowed=self.allowed is not None)
         if (added := self._list_usable(f"ampctl.{words[0]}")) and not is_reserved(words[0]):
             return unknown.explain_undeclared(words[0], added)
-        return unknown.explain_word(words[0], self.groups)
+        return unknown.explain_word(words, self.groups)

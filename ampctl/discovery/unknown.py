@@ -11,7 +11,9 @@ from ampctl.errors import UsageError
 from ampctl.settings.similar import ask_similar, find_similar
 
 # What a person may type who expects a command there.
-_FOR_OPTIONS = {"version": "--version"}
+_FOR_OPTIONS = {"version": "--version", "login": "--auth-token"}
+# With this one kubectl lists what is named in the plural.
+_LISTS = "get"
 _MOST = 3
 
 
@@ -22,12 +24,13 @@ class UnknownCommandError(UsageError, ValueError):
     """
 
 
-def explain_word(typed: str, groups: Mapping[str, Group]) -> UnknownCommandError:
-    """Return the error for a first word that is neither a group nor a command of the core."""
+def explain_word(words: Sequence[str], groups: Mapping[str, Group]) -> UnknownCommandError:
+    """Return the error for words of which the first is neither a group nor one of the core."""
+    typed = words[0]
     by_word = _list_by_word(groups.values())
     # Who leaves out the group should not be sent to another one that is merely spelled alike.
     if typed in by_word:
-        similar = by_word[typed]
+        similar = _turn_around(words, groups) or by_word[typed]
     else:
         aliases = {alias: group.name for group in groups.values() for alias in group.aliases}
         words = [entry.name for entry in SHOWN_COMMANDS]
@@ -70,6 +73,18 @@ def explain_undeclared(word: str, added: Sequence[EntryPoint]) -> UnknownCommand
         f"no distribution declares the group {word!r}, for which {join_owners(added)} has commands",
         hint=f"in its entry points under [ampctl.groups]: {word} = {package}:group",
     )
+
+
+def _turn_around(words: Sequence[str], groups: Mapping[str, Group]) -> list[str]:
+    """Return what a verb before its group means: ``describe job``, ``get jobs``."""
+    for group in groups.values():
+        verbs = _list_words(group)
+        if words[1:2] == [group.name] and words[0] in verbs:
+            return [f"{group.name} {verbs[words[0]]}"]
+        if words[1:2] and words[1] in group.aliases and words[0] in verbs:
+            verb = "list" if words[0] == _LISTS and "list" in verbs else verbs[words[0]]
+            return [f"{group.name} {verb}"]
+    return []
 
 
 def _list_by_word(groups: Iterable[Group]) -> Mapping[str, list[str]]:

@@ -49,6 +49,10 @@ class Cell(FormattableColumn[_T | None]):
         """Return shorter forms for people, for a column with little room; the shortest last."""
         return ()
 
+    def expand(self) -> Cell[Any]:
+        """Return the cell for one record in full, which has more room than a list."""
+        return self
+
     def show(self, value: _T) -> str:
         """Return the text of a value for people."""
         return str(value)
@@ -91,6 +95,13 @@ class Timestamp(Cell[datetime.datetime]):
         """Return the age alone."""
         age = self.human_readable()
         return (age.removesuffix(" ago"),) if age.endswith(" ago") else ()
+
+    def expand(self) -> Cell[Any]:
+        """Return it with the moment beside the age."""
+        if self._value is None:
+            return self
+        moment = self._value.astimezone(datetime.UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+        return Short(format_timestamp(self._value), f"{self.human_readable()} ({moment})")
 
     def convert(self, value: datetime.datetime) -> str:
         return format_timestamp(value)

@@ -128,6 +128,9 @@ def cut_front(text: str, width: int) -> str:
     start = len(text)
     while display_width(text[start - 1 :]) < width:
         start -= 1
+    # A mark that belongs to the character before it is cut off with that.
+    while display_width(text[start : start + 1]) == 0 and start < len(text):
+        start += 1
     return f"…{text[start:]}"
 
 

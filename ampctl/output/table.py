@@ -78,7 +78,8 @@ class TableFormatter(Formatter):
         parsed_args: argparse.Namespace,
     ) -> None:
         """Write one record, a row for each of its fields; there is room to tell all of each."""
-        rows = list(zip(column_names, data, strict=True))
+        values = [value.expand() if isinstance(value, Cell) else value for value in data]
+        rows = list(zip(column_names, values, strict=True))
         names, looks = ("field", "value"), (UNCUT, Look())
         self._write(names, rows, (False, False), looks, stdout, parsed_args, shortens=False)
 

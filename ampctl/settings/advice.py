@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ampctl.client.hints import ARGUMENT_HINTS, HINTS
-from ampctl.errors import AmpError, ApiError, Cause, UsageError
+from ampctl.errors import AmpError, ApiError, Cause, NotFoundError, RefusedError, UsageError
 from ampctl.settings.options import SETTINGS
 from ampctl.settings.setting import DEFAULT, Setting
 
@@ -34,6 +34,11 @@ _FOR_CAUSES = {
     Cause.ANOTHER_THING: _API_URL + ", and that nothing in between mixes up its answers",
     Cause.UNKNOWN_SHAPE: _API_URL + ", of a version that this ampctl supports",
 }
+# Of these the server has said what is wrong, and no command knew better.
+_FOR_KINDS = (
+    (NotFoundError, "check its name, and that the URL in {admin_url} is that of its server"),
+    (RefusedError, "look at what it is about, as it is now; the server may be of another release"),
+)
 _FOR_ARGUMENTS = {
     "base_url": "write the URL in {admin_url} like http://localhost:1610",
     "token": "check {auth_token} for stray spaces and line ends",
@@ -55,6 +60,8 @@ def find_hint(error: AmpError, origins: Mapping[str, str]) -> str | None:
         advice = _FOR_ARGUMENTS.get(error.setting or "")
     elif isinstance(error, ApiError) and error.cause and error.hint == HINTS[error.cause]:
         advice = _find_advice(error, error.cause)
+    elif isinstance(error, ApiError) and error.status is not None and error.hint is None:
+        advice = next((text for kind, text in _FOR_KINDS if isinstance(error, kind)), None)
     if advice is None:
         return error.hint
     places = {setting.name: _describe_place(setting, origins[setting.name]) for setting in SETTINGS}

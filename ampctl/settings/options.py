@@ -19,6 +19,9 @@ from ampctl.settings.values import (
     parse_switch,
 )
 
+GLOBAL_OPTIONS = "global options, before or after the command words"
+"""How the help names them."""
+
 
 class Settings:
     """The settings of one command, which can't be changed.
@@ -143,7 +146,7 @@ def read_given(arguments: argparse.Namespace) -> dict[str, Any]:
 
 def add_leading_options(parser: argparse.ArgumentParser) -> None:
     """Add all that stands before the command words, and the words themselves as ``words``."""
-    options = parser.add_argument_group("global options, before or after the command words")
+    options = parser.add_argument_group(GLOBAL_OPTIONS)
     add_global_options(options)
     options.add_argument("--version", action="store_true", help="show the version and exit")
     options.add_argument("-h", "--help", action="store_true", help="show this help and exit")

@@ -102,8 +102,12 @@ class Parser(argparse.ArgumentParser):
 
     def _describe_unknown(self, left: Sequence[str]) -> str:
         names = [_name_option(text) for text in left if _OPTION.match(text)]
+        # Imported here: it is only needed when something was mistyped.
+        from ampctl.settings.foreign import find_known
+
         known = self._option_string_actions
-        similar = [one for name in names for one in find_similar(name, known, self._synonyms)]
+        synonyms = {**find_known(known), **(self._synonyms or {})}
+        similar = [one for name in names for one in find_similar(name, known, synonyms)]
         question = ask_similar(dict.fromkeys(similar), " and ")
         return f"unrecognized arguments: {' '.join(names or left)}{question}"
 

@@ -6,6 +6,8 @@ The directive ``settings`` lists the global options, ``operations`` what the Adm
 
 from __future__ import annotations
 
+import argparse
+import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,11 +16,14 @@ from docutils import nodes
 from docutils.parsers.rst import Directive
 from docutils.statemachine import StringList
 
+from ampctl.app import AmpApp
 from ampctl.discovery.builtin import CORE_WORDS
 from ampctl.discovery.commands import Group, Verb
 from ampctl.discovery.registry import Registry
+from ampctl.session import Session
 from ampctl.settings.options import SETTINGS
-from ampctl.testing import invoke
+from ampctl.settings.parser import list_options
+from ampctl.testing import fake_runtime, invoke
 from ampctl_sandbox.api.openapi import make_openapi
 
 if TYPE_CHECKING:
@@ -96,7 +101,33 @@ def _make_page(
     for name, label, aliases, words in sections:
         lines += [f".. _{label}:", "", *_make_heading(name, "-"), aliases, ""]
         lines += _quote(invoke("help", *words).stdout)
+        lines += _link_options(words)
     return "\n".join(lines)
+
+
+def _link_options(words: Sequence[str]) -> Iterator[str]:
+    """Yield a command's own options one by one, so that each of them has an address."""
+    app = AmpApp(Session(fake_runtime()))
+    options = app.read_parser(words, _read_own_options)
+    if options:
+        # A page of a manual has them in the help above, and no addresses.
+        yield from (".. only:: html", "", f"   .. program:: ampctl {' '.join(words)}", "")
+    for usage, text in options:
+        yield from (f"   .. option:: {usage}", "", f"      {_escape(text)}", "")
+
+
+def _read_own_options(parser: argparse.ArgumentParser) -> list[tuple[str, str]]:
+    shared = getattr(parser, "last_group", None)
+    of_output = {action.option_strings[0] for action in shared._group_actions} if shared else ()
+    return [
+        (usage, text)
+        for usage, text in list_options(parser)
+        if not of_output or usage.split(",")[0].split()[0] not in of_output
+    ]
+
+
+def _escape(text: str) -> str:
+    return re.sub(r"([*`|_\\])", r"\\\1", text)
 
 
 def _list_aliases(verb: Verb) -> str:

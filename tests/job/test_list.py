@@ -12,6 +12,7 @@ from ampctl.errors import UsageError
 from ampctl.testing import invoke
 from ampctl_job.api import Jobs
 from ampctl_job.models import Status
+from ampctl_job.remarks import ACTIVE_ONLY
 from ampctl_job.testing import descriptor, job, page
 
 DEFAULT = "/jobs?limit=50&status=active"
@@ -225,7 +226,7 @@ def test_small_pages_are_completed_to_the_default_limit(
     result = invoke("job", "list", *output, stderr_is_terminal=True)
 
     assert result.stdout.count(mark) == 50
-    assert result.stderr == "There may be more: --after 151, or --all.\n"
+    assert result.stderr == f"There may be more: --after 151, or --all.\n{ACTIVE_ONLY}\n"
 
 
 @pytest.mark.parametrize("options", [[], ["-l", "50"]], ids=["default", "-l 50"])
@@ -238,7 +239,27 @@ def test_a_last_page_with_a_cursor_is_printed_as_it_came(api: Any, options: list
     result = invoke("job", "list", *options, "--json", stderr_is_terminal=True)
 
     assert result.json == document
-    assert result.stderr == ""
+    assert result.stderr == f"{ACTIVE_ONLY}\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ([], f"{ACTIVE_ONLY}\n"),
+        (["--json"], f"{ACTIVE_ONLY}\n"),
+        (["-f", "csv"], f"{ACTIVE_ONLY}\n"),
+        (["--json", "-s", "active"], ""),
+        (["--json", "-q"], ""),
+    ],
+    ids=" ".join,
+)
+def test_who_filters_the_output_is_told_that_finished_jobs_are_not_in_it(
+    api: Any, options: list[str], told: str
+) -> None:
+    api.on("GET", "/jobs", page(job(7)))
+
+    assert invoke("job", "list", *options, stderr_is_terminal=True).stderr == told
+    assert invoke("job", "list", *options).stderr == ""
 
 
 def test_a_last_page_without_a_cursor_costs_one_request(api: Any) -> None:
@@ -608,7 +629,7 @@ def test_a_walk_that_was_cut_names_where_to_go_on(api: Any, format_name: str) ->
 
     result = invoke("job", "list", "-l", "1001", "-f", format_name, stderr_is_terminal=True)
 
-    assert result.stderr == "There may be more: --after 2000, or --all.\n"
+    assert result.stderr == f"There may be more: --after 2000, or --all.\n{ACTIVE_ONLY}\n"
 
 
 def test_a_walk_that_was_cut_names_where_to_go_on_with_its_document(api: Any) -> None:
@@ -618,7 +639,7 @@ def test_a_walk_that_was_cut_names_where_to_go_on_with_its_document(api: Any) ->
 
     result = invoke("job", "list", "-l", "1001", "--json", stderr_is_terminal=True)
 
-    assert result.stderr == "There may be more: --after 2000, or --all.\n"
+    assert result.stderr == f"There may be more: --after 2000, or --all.\n{ACTIVE_ONLY}\n"
 
 
 @pytest.mark.parametrize(

@@ -320,7 +320,8 @@ def test_a_stop_that_takes_too_long_ends_with_124(api: Api) -> None:
     result = stop_and_wait("--timeout", "5", clock=clock, expect=124)
 
     assert result.stdout == "7 STOP_REQUESTED requested\n"
-    assert result.stderr.endswith("still waiting for jobs to be stopped: 7\n")
+    assert "still waiting for jobs to be stopped: 7\n" in result.stderr
+    assert result.stderr.endswith("Try: more time, with --timeout\n")
     assert clock.slept == [2, 2, 1]
 
 

@@ -90,6 +90,9 @@ def test_what_is_cut_ends_in_an_ellipsis(text: str, width: int, expected: str) -
         ("one\ntwo", 9, "one…"),
         ("", 1, ""),
         ("x" * 3_000_000, 4, "…xxx"),
+        ("cafe\u0301s", 2, "…s"),
+        ("cafe\u0301s", 3, "…e\u0301s"),
+        ("\u0301", 1, "\u0301"),
     ],
 )
 def test_what_is_cut_at_the_front_keeps_its_end(text: str, width: int, expected: str) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 
 import pytest
 from cliff.columns import FormattableColumn
+from wcwidth import wcswidth
 
-from ampctl.output.cells import Lines, Number, Percent, Size
+from ampctl.output.cells import Lines, Number, Percent, Size, Timestamp
 from ampctl.output.screen import Screen
 from ampctl.output.table import TableFormatter
 
@@ -46,7 +48,7 @@ percent     42.1 %
 descriptor  {"kind":"materialize-raw","end_block":null}
 trace       at one
             at two
-seen_at     now
+seen_at     now (2026-03-01 09:14:22 UTC)
 """
 
 
@@ -142,6 +144,29 @@ def test_only_our_own_lines_are_below_each_other(emit, tty) -> None:
 def test_wide_characters_keep_the_columns_straight(emit) -> None:
     lines = emit.list(["a", "b"], [("日本", "x"), ("abcd", "x"), ("👨‍👩‍👧", "x")]).splitlines()
     assert lines[2:] == ["日本  x", "abcd  x", "👨‍👩‍👧    x"]
+
+
+@pytest.mark.parametrize(
+    "text", ["e\u0301te\u0301", "שלום", "مرحبا", "ひらがな", "हिन्दी", "𝒻𝓊𝓃"], ids=ascii
+)
+def test_text_of_any_script_keeps_the_columns_straight(emit, text: str) -> None:
+    header, _, *lines = emit.list(["a", "b"], [(text, "x"), ("abcdefghij", "x")]).splitlines()
+
+    assert {wcswidth(line[: line.rindex("x")]) for line in lines} == {header.index("b")}
+
+
+def test_one_record_tells_the_moment_beside_the_age(emit) -> None:
+    moment = datetime.datetime(2026, 3, 1, 9, 14, 22, tzinfo=datetime.UTC)
+    values = (Timestamp(moment, moment + datetime.timedelta(hours=3)), Timestamp(None, moment))
+
+    shown = emit.one(["at", "never"], values, tty=True).splitlines()
+
+    assert [line.split(maxsplit=1)[1] for line in shown[2:]] == [
+        "3h ago (2026-03-01 09:14:22 UTC)",
+        "-",
+    ]
+    machine = emit.one(["at", "never"], values)
+    assert machine.splitlines()[2].split() == ["at", "2026-03-01T09:14:22.000000+00:00"]
 
 
 def test_the_stream_decides_and_not_the_standard_output(emit, monkeypatch, job_rows) -> None:

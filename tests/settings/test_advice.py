@@ -70,6 +70,19 @@ def test_each_cause_has_its_advice(cause: Cause, told: str) -> None:
     assert told in (find_hint(error_with(cause), DEFAULTS) or "")
 
 
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 409, 418, 422, 429, 500, 503])
+@pytest.mark.parametrize("words", [("job", "stop", "7"), ("worker", "list")], ids=" ".join)
+def test_every_refusal_of_a_server_has_a_next_step(
+    api: Any, words: tuple[str, ...], status: int
+) -> None:
+    api.always(status, "REFUSED")
+
+    result = invoke(*words, "--retries", "0", expect=None)
+
+    assert result.exit_code in range(3, 8)
+    assert "\n        Try: " in result.stderr
+
+
 def test_a_local_server_that_does_not_run_can_be_started() -> None:
     local = error_with(Cause.REFUSED, is_loopback=True)
     remote = error_with(Cause.REFUSED)

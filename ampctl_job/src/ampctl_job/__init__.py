@@ -17,7 +17,7 @@ group = CommandGroup(
     api="1",
     aliases=("jobs",),
     synonyms={
-        "list": ("ps", "status"),
+        "list": ("ps", "status", "watch"),
         "inspect": ("show", "describe", "info", "view"),
         "stop": ("kill", "cancel", "abort", "terminate"),
         "rm": ("delete", "del"),

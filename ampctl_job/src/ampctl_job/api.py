@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ampctl.plugin import Resource, UsageError, walk_batches
+from ampctl.plugin import NotFoundError, Resource, UsageError, walk_batches
 from ampctl_job.listing import JobPage, check_order, check_statuses, read_page
 
 if TYPE_CHECKING:
@@ -15,6 +16,16 @@ if TYPE_CHECKING:
 
 PAGE_LIMIT = 1000
 DEFAULT_LIMIT = 50
+
+
+@contextlib.contextmanager
+def _naming_the_list() -> Iterator[None]:
+    """Say of a job that does not exist where those are that do."""
+    try:
+        yield
+    except NotFoundError as error:
+        error.hint = error.hint or "`ampctl job list --status all`, which has the ids of all jobs"
+        raise
 
 
 class Jobs(Resource):
@@ -124,6 +135,7 @@ class Jobs(Resource):
             page_limit=page_limit,
         )
 
+    @_naming_the_list()
     def get(self, job_id: int, *, action: str | None = None) -> Job:
         """Return one job (``GET /jobs/{id}``).
 
@@ -151,6 +163,7 @@ class Jobs(Resource):
 
         return find_fault(self, job)
 
+    @_naming_the_list()
     def stop(self, job_id: int) -> None:
         """Ask for a job to be stopped (``PUT /jobs/{id}/stop``).
 
@@ -180,6 +193,7 @@ class Jobs(Resource):
             "jobs", params={"status": status}, action=f"prune {status} jobs", replayable=False
         )
 
+    @_naming_the_list()
     def progress(self, job_id: int) -> JobProgress:
         """Return how far each table of a job is (``GET /jobs/{id}/progress``)."""
         progress: JobProgress = self.read(
@@ -190,6 +204,7 @@ class Jobs(Resource):
         )
         return progress
 
+    @_naming_the_list()
     def events(self, job_id: int) -> JobEvents:
         """Return a job's lifecycle log, oldest first (``GET /jobs/{id}/events``).
 
@@ -204,6 +219,7 @@ class Jobs(Resource):
         )
         return events
 
+    @_naming_the_list()
     def event(self, job_id: int, event_id: int) -> JobEvent:
         """Return one event with its detail (``GET /jobs/{id}/events/{event_id}``).
 

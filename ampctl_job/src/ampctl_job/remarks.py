@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from ampctl_job.filtering import JobFilter
 
 
+ACTIVE_ONLY = "Only active jobs are in it: --status all has the finished ones too."
+
+
 class Wanted(NamedTuple):
     """Which jobs were asked for.
 

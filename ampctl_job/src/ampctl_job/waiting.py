@@ -91,7 +91,9 @@ class JobWait:
                     return
                 console.show_status(self._describe())
         except WaitTimeout as error:
-            raise WaitTimeout(f"{error.message}: {name_jobs(self.left)}") from error
+            raise WaitTimeout(
+                f"{error.message}: {name_jobs(self.left)}", hint="more time, with --timeout"
+            ) from error
         finally:
             console.clear_status()
 
@@ -151,5 +153,8 @@ def _find(jobs: Jobs, job_id: int, listed: Mapping[int, Job] | None) -> Job:
     if listed is None:
         return see(jobs, job_id)
     if job_id not in listed:
-        raise NotFoundError(f"can't read job {job_id}: it is not there any more")
+        raise NotFoundError(
+            f"can't read job {job_id}: it is not there any more",
+            hint="`ampctl job list --status all`",
+        )
     return listed[job_id]

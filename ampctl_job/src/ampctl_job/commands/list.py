@@ -32,7 +32,13 @@ from ampctl_job.filter_options import add_filters, read_filter
 from ampctl_job.listing import JobPage
 from ampctl_job.oddities import warn_of_each
 from ampctl_job.ordinary import take_documents
-from ampctl_job.remarks import Wanted, add_remarks, find_remarks, find_remarks_on_sorted
+from ampctl_job.remarks import (
+    ACTIVE_ONLY,
+    Wanted,
+    add_remarks,
+    find_remarks,
+    find_remarks_on_sorted,
+)
 
 if TYPE_CHECKING:
     from ampctl_job.models import Job
@@ -94,6 +100,9 @@ class ListJobs(Watching):
         failed = self._count_failed(jobs, wanted) if self.console.shows_remarks else ()
         answer = self._choose_way(wanted)(parsed_args, jobs, wanted)
         answer.remarks = itertools.chain(answer.remarks, failed)
+        if not parsed_args.status and not self.console.shows_output:
+            # What reads this may look for finished jobs in it, and would find none.
+            answer.remarks = itertools.chain(answer.remarks, [ACTIVE_ONLY])
         return answer
 
     def _count_failed(self, jobs: Jobs, wanted: Wanted) -> Iterable[str]:

@@ -36,7 +36,7 @@ class SubmitJob(Lister):
     )
     examples: ClassVar[Sequence[str]] = (
         "ampctl sandbox submit eth_mainnet/blocks",
-        "ampctl sandbox submit eth_mainnet/blocks --end-block 500000 --worker worker-eu-1",
+        "ampctl sandbox submit eth_mainnet/logs --end-block 500000 --worker worker-eu-1",
     )
 
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
