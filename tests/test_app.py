@@ -47,6 +47,9 @@ def test_help_of_a_command_has_options_and_examples(arguments: list[str]) -> Non
     assert "usage: ampctl job l" in stdout
     assert "--after ID" in stdout
     assert "examples:\n  ampctl job list\n" in stdout
+    usage, _, rest = stdout.partition("\n\n")
+    assert usage.split()[-4:] == ["[--older", "AGE]", "[output", "options]"]
+    assert rest.index("\noptions:\n") < rest.index("\noutput:\n  -f FORMAT, --format FORMAT")
 
 
 @pytest.mark.parametrize(

@@ -89,8 +89,10 @@ class CommandParser(Parser):
             lines = "".join(f"\n  {example}" for example in self.examples)
             shown.description = "\n\n".join(filter(None, (summary, f"examples:{lines}", rest)))
         if last := self.last_group:
-            later = last._group_actions
-            shown._actions = sorted(self._actions, key=later.__contains__)
+            own = [action for action in self._actions if action not in last._group_actions]
+            # The usage has one word for the rest, which looks like an argument to argparse.
+            others = argparse.Action([], "rest", metavar=f"[{last.title} options]")
+            shown._actions = [*own, others]
             shown._action_groups = sorted(self._action_groups, key=lambda group: group is last)
         return shown
 

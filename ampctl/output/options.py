@@ -48,7 +48,9 @@ def add_choice_options(
         help=f"show only this column; repeat it for more{shown}",
     )
     group.add_argument(
-        "--json", action="store_true", help="print the API's own JSON document, on one line"
+        "--json",
+        action="store_true",
+        help="print JSON, a document on each line: the API's own if the command has it",
     )
     return column
 
