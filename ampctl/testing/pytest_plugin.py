@@ -10,6 +10,10 @@ import pytest
 if TYPE_CHECKING:
     from ampctl.testing.api import Api
 
+# pytest finds out by itself what belongs to a plugin, but not for an editable installation: the
+# promises that a command breaks would be failures without a word.
+pytest.register_assert_rewrite("ampctl.testing.conformance")
+
 
 @pytest.fixture
 def amp_api() -> Iterator[Api]:

@@ -56,6 +56,19 @@ def update_newest(sandbox: Sandbox, values: str) -> None:
     sandbox.store.write(lambda c: c.exec_driver_sql(change))
 
 
+def test_a_descriptor_is_sent_with_the_digits_that_are_stored(sandbox: Sandbox) -> None:
+    job = make_job(sandbox.store)
+    digits = ("0.10", "12345678901234567890.5", "1" + "0" * 5000)
+    stored = "[" + ",".join(digits) + "]"
+    change = f"UPDATE job_events SET detail = '{stored}'"
+    sandbox.store.write(lambda c: c.exec_driver_sql(change))
+
+    for path in ("/jobs", f"/jobs/{job}"):
+        answer = call(sandbox, "GET", path)
+        assert answer.status_code == 200
+        assert f'"descriptor":{stored}' in answer.text.replace(", ", ",")
+
+
 def test_a_job_may_have_no_descriptor(sandbox: Sandbox) -> None:
     job = make_job(sandbox.store, descriptor=None)
 

@@ -14,7 +14,9 @@ from typing import Any
 import pytest
 import requests
 import sqlalchemy as sa
+from sqlalchemy.pool import QueuePool
 
+from ampctl_sandbox.database import engine as engine_module
 from ampctl_sandbox.database import patience
 from ampctl_sandbox.database import store as store_module
 from ampctl_sandbox.database.deadline import answer_within, find_time_left
@@ -43,6 +45,37 @@ def test_without_time_no_connection_is_made(fresh_postgres_url: str) -> None:
     with answer_within(0), pytest.raises(sa.exc.OperationalError, match="no time left"):
         engine.connect()
     engine.dispose()
+
+
+def test_each_wait_of_a_connection_has_a_limit(fresh_postgres_url: str) -> None:
+    engine = make_engine(fresh_postgres_url)
+    with engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        shown = driver.info.get_parameters()
+        names = ("statement_timeout", "lock_timeout")
+        settings = [connection.exec_driver_sql(f"SHOW {name}").scalar() for name in names]
+    engine.dispose()
+
+    assert shown["tcp_user_timeout"] == "5000"
+    assert settings == ["30s", "5s"]
+
+
+def test_no_one_waits_long_for_a_connection_while_all_are_in_use(
+    fresh_postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert engine_module.POOL_TIMEOUT_S + store_module.READ_WITHIN_S <= 5
+    monkeypatch.setattr(engine_module, "POOL_SIZE", 1)
+    monkeypatch.setattr(engine_module, "POOL_TIMEOUT_S", 0.01)
+    engine = make_engine(fresh_postgres_url)
+    assert isinstance(engine.pool, QueuePool)
+    assert engine.pool.timeout() == 0.01
+
+    with engine.connect(), pytest.raises(sa.exc.TimeoutError) as caught:
+        engine.connect()
+
+    engine.dispose()
+    assert is_unavailable(caught.value)
 
 
 @pytest.mark.parametrize(("left_s", "timeout_s"), [(0.5, 1), (2.5, 3), (1000, 5)])

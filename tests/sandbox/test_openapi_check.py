@@ -12,21 +12,22 @@ from typing import Any
 import pytest
 
 from ampctl_sandbox.api.openapi import make_openapi
+from ampctl_sandbox.api.releases import LAST
 
 TOOL = Path(__file__).resolve().parents[2] / "tools" / "openapi" / "check.py"
 
 
-Check = Callable[[Any], tuple[int, list[str]]]
+Check = Callable[..., tuple[int, list[str]]]
 
 
 @pytest.fixture
 def check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Check:
     """Run the script for a document; return its exit code and its lines."""
 
-    def run(document: Any) -> tuple[int, list[str]]:
+    def run(document: Any, *options: str) -> tuple[int, list[str]]:
         path = tmp_path / "document.json"
         path.write_text(json.dumps(document))
-        code: int = runpy.run_path(str(TOOL))["main"]([str(path)])
+        code: int = runpy.run_path(str(TOOL))["main"]([str(path), *options])
         return code, capsys.readouterr().out.splitlines()
 
     return run
@@ -34,6 +35,19 @@ def check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Check:
 
 def test_the_sandbox_is_as_its_own_document_says(check: Check) -> None:
     assert check(make_openapi()) == (0, [])
+
+
+def test_a_document_of_the_last_release_is_compared_with_a_server_of_it(check: Check) -> None:
+    document = copy.deepcopy(make_openapi(release=LAST))
+    known = ("SCHEDULED", "RUNNING", "STOP_REQUESTED", "STOPPING", "STOPPED", "COMPLETED", "FAILED")
+    document["components"]["schemas"]["JobInfo"]["properties"]["status"]["enum"] = known
+
+    assert check(document, "--old") == (0, [])
+    code, lines = check(document)
+
+    assert code == 1
+    assert "GET /jobs/{}/events: only in the sandbox" in lines
+    assert any('"FATAL" is not one of' in line for line in lines)
 
 
 def test_each_difference_is_named(check: Check) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,9 @@ def test_a_population_is_believable(store: Store) -> None:
     populate(store, 60)
 
     service = Service(store)
-    jobs = [schemas.JOB.load(job) for job in service.list_jobs(["60"], [], ["all"])["jobs"]]
+    jobs = [
+        schemas.JOB.load(job) for job in json.loads(service.list_jobs(["60"], [], ["all"]))["jobs"]
+    ]
     assert len({job.descriptor.dataset_namespace for job in jobs}) > 3
     assert len({job.node_id for job in jobs}) > 2
     assert {job.descriptor.kind for job in jobs} == {"materialize-raw", "materialize-derived"}

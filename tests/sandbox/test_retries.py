@@ -82,6 +82,21 @@ def test_a_job_without_a_descriptor_is_never_tried_again(store: Store, clock: Cl
     assert store.read(find_status, job) == "ERROR"
 
 
+@pytest.mark.parametrize("tries", [20, 21, 60])
+def test_no_job_waits_for_longer_than_two_to_the_twenty(
+    store: Store, clock: Clock, tries: int
+) -> None:
+    often = make_job(store, "ERROR", history=("SCHEDULED", "ERROR") * tries)
+    once = make_job(store, "ERROR")
+    seen = []
+    for wait_s in (2**20 - 1, 1):
+        clock.advance(wait_s)
+        Retries(store).tick()
+        seen.append([store.read(find_status, job) for job in (often, once)])
+
+    assert seen == [["ERROR", "SCHEDULED"], ["SCHEDULED", "SCHEDULED"]]
+
+
 def test_a_wait_longer_than_a_date_can_hold_stops_no_other_retry(
     store: Store, clock: Clock
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -68,10 +69,10 @@ def test_a_steady_sandbox_shows_the_same_mix_whenever_one_looks(
     assert seen[0]["STOPPED"] + 2 <= seen[-1]["STOPPED"]
     assert seen[0]["COMPLETED"] < seen[-1]["COMPLETED"]
     service = Service(sqlite_store)
-    running = service.list_jobs([], [], ["running"])["jobs"]
+    running = json.loads(service.list_jobs([], [], ["running"]))["jobs"]
     progress = [service.get_progress(str(job["id"]))["tables"] for job in running]
     assert any(table["current_block"] for tables in progress for table in tables.values())
-    failed = service.list_jobs([], [], ["error"])["jobs"]
+    failed = json.loads(service.list_jobs([], [], ["error"]))["jobs"]
     events = [service.list_events(str(job["id"]))["events"] for job in failed]
     assert any([e["event_type"] for e in lived].count("SCHEDULED") > 1 for lived in events)
 
@@ -97,7 +98,7 @@ def test_an_incident_piles_up_failed_jobs_of_one_provider(
     assert seen[-1]["ERROR"] > seen[0]["ERROR"]
     assert all(counts["RUNNING"] for counts in seen)
     service = Service(sqlite_store)
-    failed = service.list_jobs(["200"], [], ["error"])["jobs"]
+    failed = json.loads(service.list_jobs(["200"], [], ["error"]))["jobs"]
     details = [service.get_progress(str(job["id"]))["detail"] for job in failed]
     assert {detail["error_code"] for detail in details} == {"PROVIDER_TIMEOUT"}
     names = {job["descriptor"]["dataset_namespace"] for job in failed}

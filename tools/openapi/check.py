@@ -4,6 +4,7 @@ Run as ``python tools/openapi/check.py DOCUMENT`` (JSON or YAML). Only paths bel
 ``/workers`` count. First the sandbox's document is compared by name: operations, parameters, and
 the members of schemas. Then each operation of a live sandbox is called, and its answers are checked
 with the schemas of the document given. Each difference is a line; without one it exits with 0.
+``--old`` is for a document of the last release.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from schemathesis.core.failures import Failure, FailureGroup
 
 from ampctl_job.models import STATUSES
 from ampctl_sandbox.api.openapi import make_openapi
+from ampctl_sandbox.api.releases import CURRENT, LAST
 from ampctl_sandbox.testing import Sandbox, blocks, live_sandbox, make_job
 
 Document = Mapping[str, Any]
@@ -141,9 +143,12 @@ def main(argv: Sequence[str]) -> int:
     """Print the differences and return the exit code."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("document", type=Path, metavar="DOCUMENT", help="JSON or YAML")
-    document = yaml.safe_load(parser.parse_args(argv).document.read_bytes())
-    found = list(compare_names(document, make_openapi()))
-    with live_sandbox() as sandbox:
+    parser.add_argument("--old", action="store_true", help="it is one of the last release")
+    args = parser.parse_args(argv)
+    document = yaml.safe_load(args.document.read_bytes())
+    release, scenario = (LAST, "old") if args.old else (CURRENT, "steady")
+    found = list(compare_names(document, make_openapi(release=release)))
+    with live_sandbox(scenario=scenario) as sandbox:
         found += compare_answers(document, sandbox)
     for line in found:
         print(line)

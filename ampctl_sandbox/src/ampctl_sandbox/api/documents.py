@@ -1,4 +1,7 @@
-"""Rows of the database as the documents that the Admin API sends."""
+"""Rows of the database as the documents that the Admin API sends.
+
+Jobs are written as JSON right away: a page has many, and their descriptors are JSON already.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ampctl_sandbox.api import segments
+from ampctl_sandbox.api.encoding import encode_json
 from ampctl_sandbox.api.refusal import Refusal
 from ampctl_sandbox.api.releases import CURRENT, Release
 from ampctl_sandbox.database.queries import EventRow, FileRow, JobRow, WorkerRow
@@ -15,16 +19,20 @@ Document = dict[str, Any]
 _INFO_MEMBERS = ("version", "commit_sha", "commit_timestamp", "build_date")
 
 
-def make_job(row: JobRow, release: Release = CURRENT) -> Document:
-    """Return a ``JobInfo``, as a release shows it."""
-    return {
-        "id": row.id,
-        "created_at": row.created_at,
-        "updated_at": row.updated_at,
-        "node_id": row.node_id,
-        "status": release.show_status(row.status),
-        "descriptor": row.descriptor,
-    }
+def write_page(rows: Sequence[JobRow], release: Release = CURRENT) -> str:
+    """Return a ``JobsResponse`` as JSON; its cursor is the last job's id, if there is a job."""
+    cursor = f',"next_cursor":{rows[-1].id}' if rows else ""
+    jobs = ",".join([write_job(row, release) for row in rows])
+    return f'{{"jobs":[{jobs}]{cursor}}}'
+
+
+def write_job(row: JobRow, release: Release = CURRENT) -> str:
+    """Return a ``JobInfo`` as JSON, as a release shows it."""
+    return (
+        f'{{"id":{row.id},"created_at":"{row.created_at}","updated_at":"{row.updated_at}",'
+        f'"node_id":{encode_json(row.node_id)},"status":"{release.show_status(row.status)}",'
+        f'"descriptor":{row.descriptor_json or "null"}}}'
+    )
 
 
 def make_event(row: EventRow) -> Document:

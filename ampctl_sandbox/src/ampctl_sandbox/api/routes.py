@@ -29,7 +29,7 @@ class Backend(NamedTuple):
 @fail_as("LIST_JOBS_ERROR")
 def list_jobs() -> flask.Response:
     query = flask.request.args.getlist
-    return _send(
+    return _send_json(
         get_backend().service.list_jobs(query("limit"), query("last_job_id"), query("status"))
     )
 
@@ -45,7 +45,7 @@ def delete_jobs() -> flask.Response:
 @routes.get("/jobs/<job_id>")
 @fail_as("GET_JOB_ERROR")
 def get_job(job_id: str) -> flask.Response:
-    return _send(get_backend().service.get_job(job_id))
+    return _send_json(get_backend().service.get_job(job_id))
 
 
 @routes.delete("/jobs/<job_id>")
@@ -112,7 +112,11 @@ def get_backend() -> Backend:
 
 
 def _send(document: Mapping[str, Any]) -> flask.Response:
-    return flask.Response(encode_json(document), content_type="application/json")
+    return _send_json(encode_json(document))
+
+
+def _send_json(text: str) -> flask.Response:
+    return flask.Response(text, content_type="application/json")
 
 
 def send_nothing(status: int) -> flask.Response:

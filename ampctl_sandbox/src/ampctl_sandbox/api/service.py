@@ -37,27 +37,24 @@ class Service:
 
     def list_jobs(
         self, limit: Sequence[str], last_job_id: Sequence[str], status: Sequence[str]
-    ) -> Document:
-        """``GET /jobs``; each parameter as often as it was given."""
+    ) -> str:
+        """``GET /jobs``, as JSON; each parameter as often as it was given."""
         # What can't be read is refused before a limit that is out of bounds.
         after = parameters.read_cursor(last_job_id)
         statuses = parameters.read_statuses(status, self.release)
         rows = self._store.read(
             queries.find_page, limit=parameters.read_limit(limit), after=after, statuses=statuses
         )
-        page: Document = {"jobs": [documents.make_job(row, self.release) for row in rows]}
-        if rows:
-            page["next_cursor"] = rows[-1].id
-        return page
+        return documents.write_page(rows, self.release)
 
-    def get_job(self, job_id: str) -> Document:
-        """``GET /jobs/{id}``."""
+    def get_job(self, job_id: str) -> str:
+        """``GET /jobs/{id}``, as JSON."""
         row, has_descriptor = self._store.read(_find_job, parameters.read_id(job_id))
         if not has_descriptor:
             raise Refusal(
                 500, "GET_DESCRIPTOR_ERROR", "the newest SCHEDULED event has no descriptor"
             )
-        return documents.make_job(row, self.release)
+        return documents.write_job(row, self.release)
 
     def stop_job(self, job_id: str) -> None:
         """``PUT /jobs/{id}/stop``."""

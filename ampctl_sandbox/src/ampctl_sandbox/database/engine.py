@@ -26,6 +26,8 @@ POOL_SIZE = 16
 
 # Stored documents have no white space around them, which json.loads would look for.
 _decode = json.JSONDecoder().raw_decode
+# As compact as the API sends it, and with no number that JSON doesn't have.
+_write_json = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 
 
 class UnfitDatabase(Exception):
@@ -98,6 +100,7 @@ def _make_sqlite_engine(url: sa.URL, busy_timeout_s: float) -> sa.Engine:
     engine = sa.create_engine(
         url,
         poolclass=QueuePool,
+        json_serializer=_write_json,
         json_deserializer=_read_json,
         pool_size=POOL_SIZE,
         max_overflow=0,

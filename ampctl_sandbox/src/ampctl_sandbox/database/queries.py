@@ -6,6 +6,7 @@ sends. Changes are in :mod:`ampctl_sandbox.database.transitions`.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
@@ -13,7 +14,6 @@ from typing import Any, NamedTuple, TypeVar
 import sqlalchemy as sa
 
 from ampctl.plugin import INT64_MAX
-from ampctl_job.models import Status
 from ampctl_sandbox.database import statements
 from ampctl_sandbox.database.tables import SIMULATED, spell
 
@@ -21,14 +21,19 @@ T = TypeVar("T")
 
 
 class JobRow(NamedTuple):
-    """A job as it is now, with the descriptor of its newest ``SCHEDULED`` event."""
+    """A job as it is now, with the descriptor of its newest ``SCHEDULED`` event, as JSON."""
 
     id: int
     created_at: str
     node_id: str
     status: str
     updated_at: str
-    descriptor: Any
+    descriptor_json: str | None
+
+    @property
+    def descriptor(self) -> Any:
+        """The descriptor as a value; None if it has none."""
+        return None if self.descriptor_json is None else json.loads(self.descriptor_json)
 
 
 class EventRow(NamedTuple):
@@ -79,7 +84,8 @@ def find_page(
     """
     statement = statements.make_page(None if statuses is None else tuple(statuses))
     values = {"limit": limit, "highest_id": INT64_MAX if after is None else after - 1}
-    return [JobRow(*row) for row in connection.execute(statement, values)]
+    # All at once, since the driver is asked for each row otherwise.
+    return list(map(JobRow._make, connection.execute(statement, values).all()))
 
 
 def find_job(connection: sa.Connection, job_id: int) -> JobRow | None:
@@ -89,8 +95,7 @@ def find_job(connection: sa.Connection, job_id: int) -> JobRow | None:
 
 def has_descriptor(connection: sa.Connection, job_id: int) -> bool:
     """Tell whether a job's newest ``SCHEDULED`` event has a descriptor."""
-    descriptor, _ = find_detail(connection, job_id, Status.SCHEDULED)
-    return descriptor is not None
+    return bool(connection.execute(statements.HAS_DESCRIPTOR, {"job_id": job_id}).scalar())
 
 
 def find_status(connection: sa.Connection, job_id: int, *, for_update: bool = False) -> str | None:

@@ -31,15 +31,14 @@ def _as_sent(column: sa.ColumnElement[datetime.datetime]) -> sa.ColumnElement[st
     return sa.type_coerce(column, WireTimestamp)
 
 
+# Not in_(), whose list would be written out again for each execution.
+_IS_SCHEDULING = sa.or_(*(job_events.c.event_type == name for name in spell([Status.SCHEDULED])))
+# Neither NULL nor the JSON value null, which others may have written.
+_IS_DESCRIPTOR = job_events.c.detail != sa.JSON.NULL
+
 DESCRIPTOR = (
     sa.select(job_events.c.detail)
-    .where(
-        job_events.c.job_id == jobs_status.c.job_id,
-        # Not in_(), whose list would be written out again for each execution.
-        sa.or_(*(job_events.c.event_type == name for name in spell([Status.SCHEDULED]))),
-        # Neither NULL nor the JSON value null, which others may have written.
-        job_events.c.detail != sa.JSON.NULL,
-    )
+    .where(job_events.c.job_id == jobs_status.c.job_id, _IS_SCHEDULING, _IS_DESCRIPTOR)
     .order_by(job_events.c.id.desc())
     .limit(1)
     .correlate(jobs_status)
@@ -53,7 +52,8 @@ _JOB_COLUMNS = (
     jobs_status.c.node_id,
     jobs_status.c.status,
     _as_sent(jobs_status.c.updated_at),
-    DESCRIPTOR,
+    # As the text that is stored: neither read nor written again, each number keeps its digits.
+    sa.cast(DESCRIPTOR, sa.Text),
 )
 
 _CURRENT_JOBS = jobs_status.join(jobs, jobs.c.id == jobs_status.c.job_id)
@@ -90,6 +90,14 @@ DETAIL = (
     .order_by(job_events.c.id.desc())
     .limit(1)
 )
+
+HAS_DESCRIPTOR = (
+    sa.select(_IS_DESCRIPTOR)
+    .where(job_events.c.job_id == _JOB_ID, _IS_SCHEDULING)
+    .order_by(job_events.c.id.desc())
+    .limit(1)
+)
+"""Of a job: whether its newest ``SCHEDULED`` event has a descriptor."""
 
 FILES = (
     sa.select(physical_tables.c.table_name, file_metadata.c.object_size, file_metadata.c.metadata)

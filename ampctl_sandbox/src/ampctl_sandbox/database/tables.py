@@ -8,12 +8,12 @@ tables look alike, but nothing here reads them, and a database may lack them
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.types import UserDefinedType
 
 MADE_HERE = "created by ampctl sandbox"
 """The comment on PostgreSQL's ``jobs`` table in a database that the sandbox created."""
@@ -51,28 +51,32 @@ class UtcTimestamp(sa.TypeDecorator[datetime.datetime]):
         return value.replace(tzinfo=datetime.UTC)
 
 
-class WireTimestamp(sa.TypeDecorator[str]):
+class WireTimestamp(UserDefinedType[str]):
     """Reads a :class:`UtcTimestamp` as the text that the API sends: RFC 3339, without zeros.
 
     On SQLite that is nearly what is stored, so a page of jobs needs no datetimes at all.
     """
 
-    impl = sa.DateTime(timezone=True)
     cache_ok = True
 
-    def load_dialect_impl(self, dialect: sa.Dialect) -> TypeEngine[Any]:
-        """Read text as text."""
-        return dialect.type_descriptor(sa.Text() if dialect.name == "sqlite" else self.impl)
+    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Callable[[Any], str | None]:
+        """Return what makes the text of what the driver reads."""
+        return _show_stored_text if dialect.name == "sqlite" else _show_moment
 
-    def process_result_value(self, value: Any, dialect: sa.Dialect) -> str | None:
-        """Add what the stored form lacks."""
-        if value is None:
-            return None
-        if dialect.name != "sqlite":
-            value = value.astimezone(datetime.UTC).replace(tzinfo=None).isoformat(sep=" ")
-        # 0, 3 or 6 digits of a fraction, whatever is shortest.
-        shortened = value.removesuffix("000").removesuffix(".000")
-        return f"{shortened.replace(' ', 'T', 1)}+00:00"
+
+def _show_moment(moment: datetime.datetime | None) -> str | None:
+    if moment is None:
+        return None
+    return _show_stored_text(moment.astimezone(datetime.UTC).isoformat(sep=" ")[:-6])
+
+
+def _show_stored_text(text: str | None) -> str | None:
+    if text is None:
+        return None
+    # 0, 3 or 6 digits of a fraction, whatever is shortest.
+    if text.endswith("000"):
+        text = text.removesuffix("000").removesuffix(".000")
+    return f"{text[:10]}T{text[11:]}+00:00"
 
 
 metadata = sa.MetaData()

@@ -15,6 +15,8 @@ from ampctl_sandbox.database.tables import job_events, jobs_status, spell
 from ampctl_sandbox.simulation.attempts import Attempts
 
 _EVERY_S = 60
+# 2^20 seconds are twelve days.
+_HIGHEST_EXPONENT = 20
 
 
 class _Failure(NamedTuple):
@@ -27,7 +29,7 @@ class Retries:
     """Schedules jobs in ``ERROR`` again, as a controller does.
 
     It looks every 60 seconds, at first at once, for those that failed at least 2^n seconds ago,
-    n being how often they were scheduled. A job without a descriptor is left as it is.
+    n being how often they were scheduled, 20 at most. A job without a descriptor is left as it is.
 
     Args:
         store: the database.
@@ -47,8 +49,9 @@ class Retries:
         if self._looked_at and 0 <= self._count_seconds(self._looked_at, now) < _EVERY_S:
             return
         for job_id, failed_at, schedulings in self._store.read(_find_failures):
-            # Numbers are compared: a date so far away may not exist.
-            if self._count_seconds(failed_at, now) >= 2**schedulings:
+            wait_s = 2 ** min(schedulings, _HIGHEST_EXPONENT)
+            # Numbers are compared: at a low speed the date may be one that doesn't exist.
+            if self._count_seconds(failed_at, now) >= wait_s:
                 self._attempts.do(f"the retry of job {job_id}", self._retry, job_id, now)
         self._looked_at = now
 
