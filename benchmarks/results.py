@@ -69,7 +69,7 @@ def _take(row: Row, stage: Stage, counts: bool) -> Result:
     ratio = measure.compare(
         process, yardstick, of=of, runs=row.runs, times=row.lines or 1, warm=is_short
     )
-    is_counted = counts and is_short and not (row.lines or row.prompts or "|" in row.command)
+    is_counted = counts and is_short and not (row.lines or "|" in row.command)
     counted = measure.compare_instructions(process, yardstick) if is_counted else None
     return Result(row, ratio, UNITS[of], counted)
 
