@@ -107,7 +107,10 @@ def _run_to_prompt(process: Process) -> Cost:
     with contextlib.suppress(OSError):  # Linux says so when the last writer has ended
         while b">" not in shown:
             shown += os.read(parent, 65536)
-    child.kill()
+        # It ends as by itself, so that valgrind tells what it has counted.
+        child.terminate()
+        while os.read(parent, 65536):
+            pass
     cost = _wait(child, started)
     os.close(parent)
     if b">" not in shown:

@@ -79,12 +79,12 @@ class Shape:
 
 def _pick(name: str, read: Reader, objects: Sequence[dict[str, Any]]) -> Sequence[Any]:
     """Return one member of all objects."""
-    if isinstance(read, _Optional):
-        return list(map(dict.get, objects, itertools.repeat(name), itertools.repeat(read.default)))
     try:
         return list(map(operator.itemgetter(name), objects))
     except KeyError:
-        raise Unusual from None
+        if not isinstance(read, _Optional):
+            raise Unusual from None
+    return list(map(dict.get, objects, itertools.repeat(name), itertools.repeat(read.default)))
 
 
 class _Optional:

@@ -43,8 +43,11 @@ def join_rows(
     """
 
     def to_texts(column: Sequence[Any]) -> Sequence[str]:
-        texts = _to_texts(column, null)
-        return texts if texts is not None and is_ready(texts) else write(column)
+        try:
+            return column if is_ready(column) else write(column)
+        except TypeError:  # texts are joined to be looked at, and nothing else can be
+            texts = _to_texts(column, null)
+            return write(column) if texts is None or not is_ready(texts) else texts
 
     lines = map(separator.join, zip(*map(to_texts, columns), strict=True))
     return "".join(f"{line}\n" for line in lines)
@@ -60,10 +63,8 @@ def join_between(pieces: Sequence[str], texts: Sequence[Sequence[str]]) -> str:
 
 
 def _to_texts(column: Sequence[Any], null: str) -> Sequence[str] | None:
-    """Return the values as texts; None if there are others than texts, whole numbers and None."""
+    """Return whole numbers as texts, or texts among which are None; None for any other values."""
     types = set(map(type, column))
-    if types == {str}:
-        return column
     if types == {int}:
         return list(map(str, column))
     if types <= {str, type(None)}:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import io
+import sys
 from typing import Any
+from unittest import mock
 
 import pytest
 from hypothesis import given, settings
@@ -76,6 +78,34 @@ def test_a_batch_is_written_before_the_next_one_is_asked_for(formatter: Any) -> 
     )
 
     assert seen == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("formatter", "one_by_one"),
+    [
+        (CsvFormatter(), "ampctl.output.csv._write_fields"),
+        (ValueFormatter(), "ampctl.output.value._write_values"),
+        (JsonLinesFormatter(), "ampctl.output.jsonl.compact"),
+    ],
+    ids=["csv", "value", "jsonl"],
+)
+def test_only_a_column_that_needs_care_is_written_value_by_value(
+    formatter: Any, one_by_one: str
+) -> None:
+    ordinary: list[list[Any]] = [[1, 2], ["RUNNING", "eth/blocks@0"], ["worker-1", "2026-03-01"]]
+    module, _, name = one_by_one.rpartition(".")
+    care = mock.Mock(side_effect=getattr(sys.modules[module], name))
+    parsed_args = argparse.Namespace(quote_mode="minimal")
+
+    with mock.patch(one_by_one, care):
+        formatter.emit_columns(NAMES, [ordinary], io.StringIO(newline=""), parsed_args)
+        asked = care.call_count
+        odd = [*ordinary[:2], [[1, "\x1b"], 'the "second", \x1b']]
+        formatter.emit_columns(NAMES, [odd], io.StringIO(newline=""), parsed_args)
+
+    # The names of the columns are JSON as well.
+    assert asked == (len(NAMES) if name == "compact" else 0)
+    assert care.call_count > 2 * asked
 
 
 def test_yaml_is_written_when_all_of_it_is_there() -> None:
