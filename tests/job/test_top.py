@@ -519,3 +519,12 @@ def test_what_is_moved_over_stays_in_sight(api: Any, top: Any) -> None:
     assert chosen("end") == ("1", 20)
     assert chosen("G", "pageup", "home") == ("50", 7)
     assert chosen("end", 0.5, "up", "up") == ("3", 18)
+
+
+def test_no_count_is_lost_on_a_narrow_screen(api: Any, top: Any) -> None:
+    statuses = ("SCHEDULED", "RUNNING", "STOP_REQUESTED", "STOPPING", "ERROR", "FATAL")
+    serve(api, *(job(9 - at, status) for at, status in enumerate(statuses)))
+
+    head = " ".join(top(keys=[3], columns=60).last[:5])
+
+    assert all(f"1 {status}" in head for status in statuses)

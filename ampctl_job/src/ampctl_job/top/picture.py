@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from ampctl.plugin import Drawing
 from ampctl_job import columns
@@ -145,18 +145,10 @@ class Picture:
             TableRow(name, progress.tables[name], job.end_block) for name in sorted(progress.tables)
         ]
 
-    def _list_keys(self, width: int) -> Iterator[str]:
-        """Yield lines of keys; none of them breaks."""
-        line = plain = ""
-        for key, what in self._view.keys:
-            name = _ARROWS[self._drawing.is_ascii] if key == _ARROWS[0] else key
-            before = "  " if plain else ""
-            if plain and len(f"{plain}{before}{name} {what}") > width:
-                yield line
-                line = plain = before = ""
-            line += f"{before}{self._drawing.paint(name, _BOLD)} {what}"
-            plain += f"{before}{name} {what}"
-        yield line
+    def _list_keys(self, width: int) -> list[str]:
+        draw, arrows = self._drawing, _ARROWS[self._drawing.is_ascii]
+        names = [(arrows if key == _ARROWS[0] else key, what) for key, what in self._view.keys]
+        return draw.flow([f"{draw.paint(name, _BOLD)} {what}" for name, what in names], width)
 
     def _draw_message(self, width: int) -> list[str]:
         return self._drawing.wrap(self._view.message, width)
