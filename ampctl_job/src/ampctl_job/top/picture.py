@@ -20,6 +20,7 @@ from ampctl_job.top.view import View
 _HEADER_LINES = 2
 # On a low screen the counts go first: where it is, and of when, is always said.
 _LEAST_HEAD, _LEAST_BODY = 2, 5
+_MOST_OF_MESSAGE = 4
 _BOLD = "1"
 _ARROWS = ("↑↓", "up/down")
 
@@ -151,4 +152,4 @@ class Picture:
         return draw.flow([f"{draw.paint(name, _BOLD)} {what}" for name, what in names], width)
 
     def _draw_message(self, width: int) -> list[str]:
-        return self._drawing.wrap(self._view.message, width)
+        return self._drawing.wrap(self._view.message, width)[:_MOST_OF_MESSAGE]
