@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import datetime
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from typing import Any, TextIO, TypeVar
 
 from ampctl.bases.answer import Column
@@ -12,12 +13,13 @@ from ampctl.bases.printing import make_screen
 from ampctl.console.painter import Canvas
 from ampctl.console.text import printable
 from ampctl.output.cells import Marked
-from ampctl.output.layout import cut, wrap
+from ampctl.output.layout import cut, display_width, wrap
 from ampctl.output.table import TableFormatter
 
 T = TypeVar("T")
 
 _END, _REVERSED = "\033[0m", "\033[7m"
+_COLORS = re.compile(r"\033\[[\d;]*m")
 
 
 class Drawing:
@@ -61,6 +63,19 @@ class Drawing:
     def cut(self, text: str, width: int) -> str:
         """Return as much of a text as fits into one line."""
         return cut(printable(text), width)
+
+    def flow(self, pieces: Iterable[str], width: int) -> list[str]:
+        """Return lines of pieces, two blanks apart, none of which breaks; they may be painted."""
+        lines: list[str] = []
+        taken = width
+        for piece in pieces:
+            taken += 2 + display_width(_COLORS.sub("", piece))
+            if taken > width:
+                lines.append(piece)
+                taken = display_width(_COLORS.sub("", piece))
+            else:
+                lines[-1] += f"  {piece}"
+        return lines
 
     def mark(self, text: str, cell: Marked) -> str:
         """Return a text with the sign and the color of a cell."""

@@ -67,3 +67,15 @@ def test_a_terminal_of_ascii_gets_signs_that_it_can_show() -> None:
     assert drawing.is_ascii
     assert drawing.mark("FATAL", Marked("FATAL", Mark.FAILED)) == "! FATAL"
     assert "! FATAL" in drawing.draw_list(COLUMNS, ["one"], NOW, 40)[2]
+
+
+def test_pieces_flow_into_lines_and_none_breaks() -> None:
+    drawing = Drawing(MemoryStream(is_terminal=True), has_color=True)
+    painted = drawing.paint("bb", "1")
+
+    assert drawing.flow(["aa", painted, "c c", "a longer one"], 8) == [
+        f"aa  {painted}",
+        "c c",
+        "a longer one",
+    ]
+    assert drawing.flow([], 8) == []

@@ -176,3 +176,21 @@ def test_a_table_grows_line_by_line(api: Any) -> None:
         "2   STOP_REQUESTED  worker-1\n"
         "3   STOPPED         worker-1\n"
     )
+
+
+def test_on_a_terminal_the_columns_stay_where_they_are_and_the_fault_is_beside(api: Any) -> None:
+    serve(api, log_of(*NAMES[:2]), log_of(*NAMES))
+    whole = {**event(3, "ERROR"), "job_id": 7, "detail": {**DETAIL, "error_code": "RPC_TIMEOUT_X"}}
+    api.on("GET", "/jobs/7/events/3", whole)
+
+    lines = follow(is_terminal=True, environ={"COLUMNS": "80"}).stdout.splitlines()
+
+    assert lines[0].split() == [
+        *("id", "created_at", "event_type", "worker", "after", "error_code", "error_message")
+    ]
+    assert set(lines[1]) == {"-"}
+    assert len(lines) == 2 + len(NAMES)
+    assert max(map(len, lines)) == 80
+    assert "✗ ERROR" in lines[4]
+    assert lines[4].endswith(" RPC_TIMEOUT… no answer")
+    assert len({line.index("03-01 ") for line in lines[2:]}) == 1

@@ -272,6 +272,27 @@ def test_a_token_that_is_not_accepted_any_more_ends_it(
     assert f"HTTP {status}" in seen.result.stderr
 
 
+@pytest.mark.parametrize("path", ["/workers", "/jobs/7/progress"])
+def test_so_does_one_that_is_refused_for_something_else(api: Any, top: Any, path: str) -> None:
+    serve(api, job(7))
+    refusal = {"error_code": "NO", "error_message": "no"}
+    api.mocker.get(api.url + path, json=refusal, status_code=403)
+
+    top(keys=[60], expect=4)
+
+
+def test_what_is_refused_for_one_job_is_told_and_ends_nothing(api: Any, top: Any) -> None:
+    serve(api, job(8), job(7))
+    refusal = {"error_code": "GET_JOB_PROGRESS_ERROR", "error_message": "the files are gone"}
+    api.mocker.get(f"{api.url}/jobs/7/progress", json=refusal, status_code=500)
+
+    seen = top(keys=[9])
+
+    assert "the files are gone" in " ".join(seen.last[-2:])
+    assert api.requests.count("GET /jobs/8/progress") > 1
+    assert not seen.find("last update")
+
+
 def test_a_server_that_never_answered_ends_it(api: Any, top: Any) -> None:
     api.on("GET", LIST, exc=requests.ConnectionError)
 
@@ -493,7 +514,7 @@ def test_a_job_that_is_gone_is_not_followed_by_another_under_its_keys(api: Any, 
     assert "inspect job 9" in seen.last[0]
     assert "The job is not there any more." in seen.last
     assert "[y/N]" not in seen.result.stderr
-    assert not seen.find("can't")
+    assert not any("can't" in line for screen in seen.screens for line in screen)
 
 
 def test_keys_scroll_what_has_no_room(api: Any, top: Any) -> None:
@@ -519,3 +540,12 @@ def test_what_is_moved_over_stays_in_sight(api: Any, top: Any) -> None:
     assert chosen("end") == ("1", 20)
     assert chosen("G", "pageup", "home") == ("50", 7)
     assert chosen("end", 0.5, "up", "up") == ("3", 18)
+
+
+def test_no_count_is_lost_on_a_narrow_screen(api: Any, top: Any) -> None:
+    statuses = ("SCHEDULED", "RUNNING", "STOP_REQUESTED", "STOPPING", "ERROR", "FATAL")
+    serve(api, *(job(9 - at, status) for at, status in enumerate(statuses)))
+
+    head = " ".join(top(keys=[3], columns=60).last[:5])
+
+    assert all(f"1 {status}" in head for status in statuses)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ampctl.plugin import Drawing
 from ampctl_job.appearance import mark_status
@@ -42,21 +42,21 @@ class Heading:
             yield draw.paint(line, _BOLD)
         for line in draw.wrap(outage, width):
             yield draw.paint(line, _ALARM)
-        yield self._count_jobs()
+        yield from draw.flow(self._count_jobs(), width)
         yield from self._count_workers(width, now)
         yield from self._count_datasets(width)
 
-    def _count_jobs(self) -> str:
+    def _count_jobs(self) -> Sequence[str]:
         known = self._deployment
         counts = [
             self._drawing.mark(f"{count:,} {status}", mark_status(status))
             for status, count in known.count_statuses()
         ]
         if not counts:
-            return "no such jobs" if known.is_listed else "the jobs are being listed"
+            return ["no such jobs" if known.is_listed else "the jobs are being listed"]
         if known.is_cut:
             counts.append("of the newest")
-        return "  ".join(counts)
+        return counts
 
     def _count_workers(self, width: int, now: datetime.datetime) -> Iterator[str]:
         workers = self._deployment.workers

@@ -57,7 +57,8 @@ class Loop:
         self._deployment = deployment
         self._view = View()
         drawing = Drawing(command.app.stdout, has_color=command.console.paints_output)
-        self._picture = Picture(deployment, self._view, drawing, command.app.session.place)
+        place = command.settings.admin_url.partition("//")[2]
+        self._picture = Picture(deployment, self._view, drawing, place)
         self._jobs: Sequence[Job] = ()
         self._painted_s: float | None = None
         self._size: os.terminal_size | None = None
@@ -92,7 +93,7 @@ class Loop:
             self._schedule.note_trouble(ask, error)
             # A job that was removed meanwhile is not worth a word.
             if not isinstance(error, NotFoundError):
-                self._view.message = error.message
+                self._view.message = self._command.console.make_safe(error.message)
         else:
             self._schedule.note(ask)
         self._painted_s = None
@@ -144,7 +145,7 @@ class Loop:
         ).strip()
 
     def _tell(self, outage: str) -> None:
-        self._picture.outage = outage
+        self._picture.outage = self._command.console.make_safe(outage)
         self._paint()
 
     def _paint_if_old(self) -> None:

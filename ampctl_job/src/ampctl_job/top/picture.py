@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from ampctl.plugin import Drawing
 from ampctl_job import columns
@@ -20,6 +20,7 @@ from ampctl_job.top.view import View
 _HEADER_LINES = 2
 # On a low screen the counts go first: where it is, and of when, is always said.
 _LEAST_HEAD, _LEAST_BODY = 2, 5
+_MOST_OF_MESSAGE = 4
 _BOLD = "1"
 _ARROWS = ("↑↓", "up/down")
 
@@ -145,18 +146,10 @@ class Picture:
             TableRow(name, progress.tables[name], job.end_block) for name in sorted(progress.tables)
         ]
 
-    def _list_keys(self, width: int) -> Iterator[str]:
-        """Yield lines of keys; none of them breaks."""
-        line = plain = ""
-        for key, what in self._view.keys:
-            name = _ARROWS[self._drawing.is_ascii] if key == _ARROWS[0] else key
-            before = "  " if plain else ""
-            if plain and len(f"{plain}{before}{name} {what}") > width:
-                yield line
-                line = plain = before = ""
-            line += f"{before}{self._drawing.paint(name, _BOLD)} {what}"
-            plain += f"{before}{name} {what}"
-        yield line
+    def _list_keys(self, width: int) -> list[str]:
+        draw, arrows = self._drawing, _ARROWS[self._drawing.is_ascii]
+        names = [(arrows if key == _ARROWS[0] else key, what) for key, what in self._view.keys]
+        return draw.flow([f"{draw.paint(name, _BOLD)} {what}" for name, what in names], width)
 
     def _draw_message(self, width: int) -> list[str]:
-        return self._drawing.wrap(self._view.message, width)
+        return self._drawing.wrap(self._view.message, width)[:_MOST_OF_MESSAGE]
