@@ -122,12 +122,17 @@ class FullScreen:
         self._stdout.flush()
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
-        self._end()
+        # The stream may be in the middle of a write, and can't be written to from here.
+        terminal = self._stdout.fileno()
+        os.write(terminal, _LEAVE.encode())
+        self._keyboard.end()
         signal.signal(signal.SIGTSTP, signal.SIG_DFL)
         os.kill(os.getpid(), signal.SIGTSTP)
         # It goes on here.
         signal.signal(signal.SIGTSTP, self._stop)
-        self._begin()
+        self._shown = None
+        self._keyboard.begin()
+        os.write(terminal, _ENTER.encode())
 
     def _open_keyboard(self) -> Keyboard:
         if self._runtime.open_keyboard is not None:

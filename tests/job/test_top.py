@@ -98,8 +98,8 @@ def top(monkeypatch: pytest.MonkeyPatch) -> Any:
         viewer.runtime = fake_runtime(
             is_terminal=True, keys=keys, clock=viewer, environ=environ, answers=answers
         )
-        words = ("job", "top", "--retries", "0", *options)
-        result = invoke(*words, runtime=viewer.runtime, expect=expect)
+        run = {"runtime": viewer.runtime, "expect": expect}
+        result = invoke("job", "top", "--retries", "0", *options, **run)
         return Seen(result, viewer.screens)
 
     return run
@@ -129,12 +129,10 @@ def serve(api: Any, *jobs: dict[str, Any], query: str | None = LIST) -> None:
 def test_q_leaves_with_success(api: Any, top: Any) -> None:
     serve(api, job(7))
 
-    assert invoke_top(top, "q").result.exit_code == 0
+    seen = top(keys=[3, "q"], expect=0)
 
-
-def invoke_top(top: Any, key: str) -> Seen:
-    seen: Seen = top(keys=[3, key], expect=0)
-    return seen
+    assert seen.result.stdout.endswith("\033[?25h\033[?1049l")
+    assert seen.result.stderr == ""
 
 
 def test_jobs_are_shown_with_status_dataset_age_and_fault(api: Any, top: Any) -> None:
@@ -492,14 +490,6 @@ def test_without_a_terminal_it_says_what_to_use_instead(options: dict[str, Any])
 
 def test_an_interval_is_a_second_at_least() -> None:
     invoke("job", "top", "--interval", "900ms", is_terminal=True, expect=2)
-
-
-def test_it_runs_in_this_process(api: Any) -> None:
-    serve(api, job(7))
-
-    result = invoke("job", "top", "--retries", "0", is_terminal=True, keys=["q"])
-
-    assert result.stdout.endswith("\033[?25h\033[?1049l")
 
 
 def test_a_job_that_is_gone_is_not_followed_by_another_under_its_keys(api: Any, top: Any) -> None:
