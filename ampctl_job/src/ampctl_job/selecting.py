@@ -1,4 +1,4 @@
-"""Which jobs a command is for: ids, or all jobs that are so and so."""
+"""Which jobs a command is for: ids, or what the jobs are."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def add_selection(parser: argparse.ArgumentParser, status: str) -> None:
             selected unless ``--status`` says otherwise.
     """
     add_job_ids(parser, status, nargs="*")
-    group = parser.add_argument_group("all jobs that are so, instead of ids")
+    group = parser.add_argument_group("jobs chosen by what they are, instead of by id")
     statuses = group.add_argument(
         "-s",
         "--status",
