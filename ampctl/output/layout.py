@@ -38,7 +38,7 @@ def draw(
         gap: the number of blanks between two columns.
         paint: returns a text with its colors; its row is counted from 0, that of the names is -1.
     """
-    widths = [max(map(display_width, column)) for column in zip(names, *rows, strict=True)]
+    widths = list(map(_find_widest, zip(names, *rows, strict=True)))
 
     def draw_row(number: int, row: Sequence[str]) -> Iterator[str]:
         for parts in itertools.zip_longest(*(cell.split("\n") for cell in row), fillvalue=""):
@@ -67,6 +67,12 @@ def draw(
             yield line.rstrip(" ")
         else:
             yield from draw_row(number, row)
+
+
+def _find_widest(column: Sequence[str]) -> int:
+    joined = "".join(column)
+    is_simple = joined.isascii() and "\n" not in joined
+    return max(map(len if is_simple else display_width, column))
 
 
 def _pad(text: str, count: int, is_right: bool) -> str:
