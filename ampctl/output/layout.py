@@ -39,7 +39,7 @@ def draw(
         gap: the number of blanks between two columns.
         paint: returns a text with its colors; its row is counted from 0, that of the names is -1.
     """
-    widths = [max(map(display_width, column)) for column in zip(names, *rows, strict=True)]
+    widths = list(map(_find_widest, zip(names, *rows, strict=True)))
 
     def draw_numbered(number: int, row: Sequence[str]) -> Iterator[str]:
         paint_row = functools.partial(paint, number) if paint else None
@@ -84,6 +84,12 @@ def draw_row(
             )
         )
         yield (" " * gap).join(padded).rstrip(" ")
+
+
+def _find_widest(column: Sequence[str]) -> int:
+    joined = "".join(column)
+    is_simple = joined.isascii() and "\n" not in joined
+    return max(map(len if is_simple else display_width, column))
 
 
 def _pad(text: str, count: int, is_right: bool) -> str:

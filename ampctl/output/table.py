@@ -230,6 +230,8 @@ def _choose_forms(stdout: TextIO) -> Callable[[object], Forms]:
 
 
 def _list_forms_for_machines(value: object) -> Forms:
+    if type(value) is str:  # at once: whether it is a cell takes long to tell
+        return (printable(value),)
     if isinstance(value, Lines):
         return (value.human_readable(),)
     value = plain(value)
