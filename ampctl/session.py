@@ -38,6 +38,7 @@ class Session:
         runtime: the same, without the token in its environment.
         console: what is said to people, and standard output.
         settings: those of the present command; see :meth:`configure`.
+        is_repeating: whether the present command is run again when it has ended.
     """
 
     settings: Settings
@@ -49,6 +50,7 @@ class Session:
         self._options: Mapping[str, Any] = {}
         self._kept: Mapping[str, Any] = {}
         self._depth = 0
+        self.is_repeating = False
         self.runtime = dataclasses.replace(runtime, environ=remove_secrets(runtime.environ))
         self.console = Console(self.runtime)
 
@@ -65,7 +67,7 @@ class Session:
         self._options = {**self._kept, **options, "verbose": verbose}
         self._apply(resolve(self._options, self._environ))
         if self._client is not None:
-            self._client.has_changed = False
+            self._client.begin_command()
 
     def configure_messages(self, argv: Sequence[str]) -> None:
         """Set up messages for the error of a command line that can't be understood."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from ampctl.bases.hosted import CommandParser, Hosted, list_hook_epilogs
 from ampctl.bases.targets import Targets
+from ampctl.errors import UsageError
 from ampctl.settings.options import Settings, add_global_options
 from ampctl.settings.parser import LAYOUT
 
@@ -196,6 +197,7 @@ class Command(Hosted):
                 command that draws a picture.
 
         Raises:
+            UsageError: ``ampctl watch`` runs the command, which would never come to a second run.
             WaitTimeout: the time is up; the latest reading was made when it was.
             UnavailableError: there was not even a first answer.
             ApiError: any other failure of ``read``.
@@ -203,6 +205,10 @@ class Command(Hosted):
         # Imported here: hardly any command waits.
         from ampctl.bases.polling import poll
 
+        if self.app.session.is_repeating:
+            raise UsageError(
+                "what goes on by itself can't be watched", hint="the same command without watch"
+            )
         return poll(
             read,
             interval_s=interval_s,

@@ -49,10 +49,13 @@ class WatchCommand(Command):
             watch = Watch(
                 words, interval_s, self.app.run, self.console, self.runtime, session.place
             )
+            session.is_repeating = True
             try:
                 return watch.paint() if self._can_paint() else watch.print_blocks()
             except KeyboardInterrupt:
                 return ExitCode.OK
+            finally:
+                session.is_repeating = False
 
     def _can_paint(self) -> bool:
         return self.console.shows_output and self.runtime.environ.get("TERM") != "dumb"

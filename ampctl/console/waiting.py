@@ -61,10 +61,15 @@ class Waiting:
         try:
             yield
         finally:
-            del self._since_s[request]
+            self._since_s.pop(request, None)
             # A thread leaves the screen to the timer, also when its request has ended.
             if self._console.can_show_status:
                 self._hide()
+
+    def forget(self) -> None:
+        """Count nothing as waiting that has begun so far; an interrupted command leaves some."""
+        self._since_s.clear()
+        self._hide()
 
     def _arm(self) -> None:
         if self._is_started and not self._is_armed:
@@ -102,12 +107,17 @@ class WatchedClient(AdminClient):
     _waiting: Waiting
 
     has_changed = False
-    """Whether the server has confirmed a change; to be reset by who asks for it."""
+    """Whether the server has confirmed a change to the present command."""
 
     def start_watching(self, waiting: Waiting) -> None:
         """Let ``waiting`` watch all requests from now on, until the client is closed."""
         self._waiting = waiting
         waiting.start()
+
+    def begin_command(self) -> None:
+        """Leave behind what the command before did, and what it may still be waiting for."""
+        self.has_changed = False
+        self._waiting.forget()
 
     def request(self, method: str, *path: str | int, **options: Any) -> Response:
         changes = is_change(method)

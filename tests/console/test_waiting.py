@@ -48,6 +48,36 @@ def test_the_server_is_named_after_a_few_seconds_and_the_line_is_erased(clock: F
     assert signal.getsignal(signal.SIGALRM) is signal.SIG_DFL
 
 
+def test_what_an_interrupted_command_has_left_is_not_shown_at_the_prompt(clock: FakeClock) -> None:
+    runtime = fake_runtime(clock=clock, is_terminal=True)
+    waiting = Waiting(Console(runtime), "http://amp:1610", clock.monotonic)
+    waiting.start()
+    with waiting.watch():
+        clock.sleep(5)
+        signal.raise_signal(signal.SIGALRM)
+        waiting.forget()
+        shown = runtime.stderr.getvalue()  # type: ignore[attr-defined]
+
+        clock.sleep(5)
+        signal.raise_signal(signal.SIGALRM)
+    waiting.stop()
+
+    assert shown == f"\rwaiting for http://amp:1610 (5 s)\x1b[K{ERASE}"
+    assert runtime.stderr.getvalue() == shown  # type: ignore[attr-defined]
+
+
+def test_the_prompt_begins_a_command_of_its_own(clock: FakeClock) -> None:
+    session = Session(fake_runtime(clock=clock, is_terminal=True))
+    session.configure({})
+    client: Any = session.client
+    client._waiting._since_s[object()] = 0.0
+
+    session.configure({})
+
+    assert client._waiting._since_s == {}
+    session.close()
+
+
 def test_the_line_fits_the_terminal(clock: FakeClock) -> None:
     shown = wait(clock, 3, is_terminal=True, environ={"COLUMNS": "20"})
 

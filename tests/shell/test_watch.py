@@ -44,6 +44,21 @@ def test_in_a_pipe_the_outputs_follow_each_other_until_ctrl_c(jobs: Api) -> None
     assert clock.slept == [5, 5]
 
 
+@pytest.mark.parametrize(
+    "words", [("job", "list", "--watch"), ("job", "progress", "7", "-w"), ("job", "events", "7")]
+)
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_what_goes_on_by_itself_is_refused(
+    words: tuple[str, ...], is_terminal: bool, unused_url: str
+) -> None:
+    more = ("--follow",) if "events" in words else ()
+    runtime = watching(Impatient(), is_terminal=is_terminal)
+
+    result = invoke("watch", "--admin-url", unused_url, *words, *more, runtime=runtime, expect=2)
+
+    assert "what goes on by itself can't be watched" in result.stderr
+
+
 def test_on_a_terminal_each_picture_replaces_the_one_before_without_clearing(jobs: Api) -> None:
     runtime = watching(Impatient(), is_terminal=True)
 
