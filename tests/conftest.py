@@ -47,6 +47,12 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         files_before.update(files_of(ROOT))
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long: at the end it would leave the other processes without work."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 def pytest_collection_finish() -> None:
     """Write no compiled files from here on: the sources and the tests are compiled now."""
     # A process that a test limits or kills must not leave half a compiled file to all others.

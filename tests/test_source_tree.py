@@ -55,6 +55,7 @@ def run(tree: Path, source: str, *options: str) -> tuple[int, str]:
     return done.returncode, done.stdout
 
 
+@pytest.mark.long
 def test_what_tests_change_in_the_tree_is_named(tree: Path) -> None:
     code, shown = run(tree, UNTIDY, "-n", "1")
 
@@ -68,6 +69,7 @@ def test_what_tests_change_in_the_tree_is_named(tree: Path) -> None:
     ]
 
 
+@pytest.mark.long
 def test_tests_that_keep_to_their_own_folders_pass(tree: Path) -> None:
     code, shown = run(tree, CLEAN)
 

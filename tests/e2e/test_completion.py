@@ -162,6 +162,7 @@ def test_what_a_completer_prints_is_not_seen(shell: Shell) -> None:
     assert len(shell.lines) == 1
 
 
+@pytest.mark.long
 def test_a_server_that_hangs_is_asked_once_and_keys_are_kept(shell: Shell) -> None:
     with silent_server() as (url, asked):
         # Long enough for a slow machine to send a request, and short enough to wait for.

@@ -245,6 +245,7 @@ def test_damaged_metadata_are_told_and_not_stumbled_over(environment: Environmen
     ]
 
 
+@pytest.mark.long
 def test_an_import_that_hangs_is_given_up(environment: Environment) -> None:
     environment.add("amp-slow", "", slow_plugin="import time; time.sleep(600)")
     hanging = EntryPoint("x", "slow_plugin:X", "ampctl.slow")
@@ -262,6 +263,7 @@ def test_an_import_that_hangs_is_given_up(environment: Environment) -> None:
     }
 
 
+@pytest.mark.long
 def test_an_import_that_others_left_no_time_for_is_tried_again(environment: Environment) -> None:
     marker = environment.home / "begun"
     # The first process to import it runs out of time, after another module had its share.

@@ -7,11 +7,14 @@ import re
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from .conftest import ROOT, Environment, plain_environment
 
 PAGE = ROOT / "docs" / "plugin-tutorial.rst"
 
 
+@pytest.mark.long
 def test_the_tutorial_ends_with_a_working_tested_plugin(
     fresh_environment: Environment, tmp_path: Path
 ) -> None:

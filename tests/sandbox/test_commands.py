@@ -190,6 +190,7 @@ def test_fail_explains_a_refusal(sqlite_url: str, store: Store, job_id: str, cod
     assert store.read(find_status, 1) == "COMPLETED"
 
 
+@pytest.mark.long
 @pytest.mark.measured
 def test_the_demo_shows_each_command_before_its_output_and_ends_by_itself() -> None:
     result = ampctl("sandbox", "demo")

@@ -85,6 +85,7 @@ def _round(url: str, rng: random.Random) -> int:
     return len(done)
 
 
+@pytest.mark.long
 def test_five_kills_under_load_lose_nothing(fresh_url: str) -> None:
     rng = random.Random(7)
 

@@ -175,6 +175,7 @@ def _settings(examples: int, phases: Sequence[Phase] = tuple(Phase)) -> settings
     )
 
 
+@pytest.mark.long
 def test_any_sequence_of_calls_is_as_the_model_says(machine: type[Machine]) -> None:
     # Without shrinking, which takes minutes: the slow test below does that.
     run_state_machine_as_test(machine, settings=_settings(12, (Phase.generate,)))
