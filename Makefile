@@ -93,7 +93,7 @@ clean: ## Remove what was built or installed here
 $(INSTALLED): requirements-dev.txt requirements-test.txt setup.cfg $(wildcard ampctl_*/setup.cfg)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "ampctl needs Python 3.11 or newer; set PYTHON=")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@echo "Installing into $(VENV), this takes a minute the first time ..."
+	@echo "Installing into $(VENV), this takes a minute or two the first time ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt $(addprefix -e ,$(PROJECTS))
 	@touch $@
 

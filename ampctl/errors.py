@@ -80,7 +80,8 @@ class UsageError(AmpError):
         message: what is wrong.
         hint: one next step.
         setting: the argument of :class:`~ampctl.client.AdminClient` that is wrong, if it is one:
-            ``base_url``, ``token``, ``allow_http``, ``ca_file``, ``proxies`` or ``retries``.
+            ``base_url``, ``token``, ``allow_http``, ``ca_file``, ``proxies`` or ``retries``;
+            or the setting that leaves a command out: ``plugins`` or ``no_plugins``.
     """
 
     exit_code = ExitCode.USAGE

@@ -95,6 +95,10 @@ def test_help_of_a_command_has_options_and_examples(arguments: list[str]) -> Non
         (["job", "list", "--url", "http://x"], "did you mean --admin-url?"),
         (["job", "list", "-c", "nope"], "there is no column 'nope'"),
         (["list"], "'list' is not a command; did you mean 'job list' or 'plugin list'"),
+        (["describe", "node", "w"], "did you mean 'worker inspect'?"),
+        (["get", "pods"], "did you mean 'job list'?"),
+        (["job", "rm", "-f", "7"], "yaml; did you mean --yes?"),
+        (["job", "rm", "7", "-f", "jsn"], "yaml; did you mean 'json'?"),
         (["ps"], "'ps' is not a command; did you mean 'job list'?"),
         (["lst"], "'lst' is not a command; did you mean 'job list' or 'plugin list'"),
         (["comple"], "'comple' is not a command; did you mean 'completion'?"),
@@ -291,3 +295,24 @@ def test_a_bug_is_called_a_bug(api: Any, monkeypatch: pytest.MonkeyPatch) -> Non
     assert "this is a bug in ampctl-job: ZeroDivisionError: by zero" in result.stderr
     assert "Traceback" not in result.stderr
     assert "Traceback" in invoke("job", "list", "--debug", expect=1).stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environ", "told"),
+    [
+        (["--no-plugins"], {}, "run it without --no-plugins"),
+        ([], {"AMPCTL_NO_PLUGINS": "1"}, "run it without AMPCTL_NO_PLUGINS"),
+        (["--plugins", "x"], {}, "add ampctl-job to --plugins"),
+        ([], {"AMPCTL_PLUGINS": "x"}, "add ampctl-job to AMPCTL_PLUGINS"),
+    ],
+)
+def test_it_is_told_what_left_the_job_commands_out(
+    arguments: list[str], environ: dict[str, str], told: str
+) -> None:
+    assert f"Try: {told}\n" in invoke(*arguments, "job", "list", environ=environ, expect=2).stderr
+
+
+def test_a_word_that_clears_the_screen_elsewhere_leads_to_no_removal() -> None:
+    told = invoke("clear", expect=2).stderr
+
+    assert told.startswith("ampctl: 'clear' is not a command\n        Try: Ctrl-L, ")

@@ -239,6 +239,46 @@ def test_the_commands_for_users_of_other_programs_exist() -> None:
         check_usage(f"ampctl {command}")
 
 
+def read_rows(title: str) -> Iterator[list[list[str]]]:
+    """Yield the literals of each cell, row by row, of a table for users of other programs."""
+    page = (DOCS / "coming-from-kubectl.rst").read_text(encoding="utf-8")
+    table = page.partition(f"\n{title}\n---")[2].partition("\n---")[0]
+    for row in table.split("\n   * -")[2:]:
+        yield [re.findall("``([^`]+)``", cell) for cell in row.split("\n     -")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "command"),
+    [(typed, row[-1][0]) for row in read_rows("Commands") for cell in row[:-1] for typed in cell],
+)
+def test_a_command_of_another_program_is_answered_with_ours(typed: str, command: str) -> None:
+    verb = " ".join(command.split()[:2])
+
+    assert re.search(
+        f"did you mean '{verb}'( or|\\?)", invoke(*shlex.split(typed), expect=2).stderr
+    )
+
+
+def list_options() -> Iterator[tuple[str, str, str]]:
+    for typed, meant in read_rows("Options"):
+        command, waiting = "job list", []
+        for literal in reversed(typed):
+            if literal.startswith("job "):
+                command = literal
+                continue
+            waiting.append((command, literal, meant[0]))
+        yield from waiting
+
+
+@pytest.mark.parametrize(("command", "option", "meant"), list(list_options()))
+def test_an_option_of_another_program_is_answered_with_ours(
+    command: str, option: str, meant: str
+) -> None:
+    words = shlex.split(f"{command} {option}")
+
+    assert re.search(rf"{meant}(: it takes no value|\?)", invoke(*words, expect=2).stderr)
+
+
 def test_every_option_of_a_command_has_an_address() -> None:
     page = extension().make_command_pages()["job"]
 

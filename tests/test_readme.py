@@ -29,6 +29,7 @@ def test_the_plugin_of_the_readme_works(api: Api) -> None:
 
     result = invoke("worker", "list", "-f", "csv", commands=read_plugin())
 
+    assert read_plugin()["worker list"].examples  # a plugin without any fails its check
     assert result.stdout.splitlines()[1] == "worker-1,2026-03-01T11:59:58+00:00"
 
 

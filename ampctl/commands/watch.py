@@ -63,7 +63,8 @@ class WatchCommand(Command):
     def _check(self, words: Sequence[str]) -> None:
         if not getattr(self.registry.find_command(words).load(), "only_reads", False):
             raise UsageError(
-                f"{name_command(words)!r} can't be watched: it may change something",
+                f"{name_command(words)!r} can't be watched: it waits by itself, or may change"
+                " something",
                 hint="ampctl help watch",
             )
 

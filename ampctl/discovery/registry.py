@@ -198,7 +198,7 @@ class Registry:
         if group is not None:
             return unknown.explain_verb(words, group)
         if words[0] == "job":
-            return unknown.explain_missing_jobs(disallowed=self.allowed is not None)
+            return unknown.explain_missing_jobs(self.allowed)
         if (added := self._list_usable(f"ampctl.{words[0]}")) and not is_reserved(words[0]):
             return unknown.explain_undeclared(words[0], added)
         return unknown.explain_word(words, self.groups)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from ampctl.discovery.builtin import SHOWN_COMMANDS
 from ampctl.discovery.commands import Group, join_owners
@@ -12,8 +12,15 @@ from ampctl.settings.similar import ask_similar, find_similar
 
 # What a person may type who expects a command there.
 _FOR_OPTIONS = {"version": "--version", "login": "--auth-token"}
+# What other programs call that which a group is about.
+_ELSEWHERE = {
+    **dict.fromkeys(("container", "containers", "pod", "pods"), "job"),
+    **dict.fromkeys(("node", "nodes"), "worker"),
+}
 # With this one kubectl lists what is named in the plural.
 _LISTS = "get"
+# The nearest command to this one removes jobs.
+_CLEARS = "clear"
 _MOST = 3
 
 
@@ -25,13 +32,21 @@ class UnknownCommandError(UsageError, ValueError):
 
 
 def explain_word(words: Sequence[str], groups: Mapping[str, Group]) -> UnknownCommandError:
-    """Return the error for words of which the first is neither a group nor one of the core."""
-    typed = words[0]
+    """Return the error for words of which the first is neither a group nor one of the core.
+
+    Args:
+        words: two at least; the second may be empty.
+        groups: the groups there are, by their names.
+    """
+    typed, following = words[:2]
+    if typed == _CLEARS:
+        return _make_error(typed, (), "Ctrl-L, which clears the screen of the shell")
     by_word = _list_by_word(groups.values())
     # Who leaves out the group should not be sent to another one that is merely spelled alike.
-    if typed in by_word:
-        similar = _turn_around(words, groups) or by_word[typed]
-    else:
+    similar = _rearrange(words, groups)
+    if not similar and typed in by_word:
+        similar = by_word.get(following, by_word[typed]) if typed == _LISTS else by_word[typed]
+    elif not similar:
         aliases = {alias: group.name for group in groups.values() for alias in group.aliases}
         words = [entry.name for entry in SHOWN_COMMANDS]
         known, synonyms = [*groups, *words], {**aliases, **_FOR_OPTIONS}
@@ -51,12 +66,16 @@ def explain_verb(words: Sequence[str], group: Group) -> UnknownCommandError:
     return _make_error(f"{group.name} {typed}", similar, f"ampctl {group.name} --help")
 
 
-def explain_missing_jobs(*, disallowed: bool) -> UnknownCommandError:
-    """Return the error for ``job`` where there is no such group."""
-    if disallowed:
+def explain_missing_jobs(allowed: Collection[str] | None) -> UnknownCommandError:
+    """Return the error for ``job`` where there is no such group.
+
+    Args:
+        allowed: the distributions whose plugins count; None for all of them.
+    """
+    if allowed is not None:
         return UnknownCommandError(
-            "the job commands are not allowed by --plugins or --no-plugins",
-            hint="--plugins ampctl-job",
+            "the job commands are not among the plugins that are allowed",
+            setting="plugins" if allowed else "no_plugins",
         )
     return UnknownCommandError("the job commands are not installed", hint="pip install ampctl-job")
 
@@ -75,15 +94,19 @@ def explain_undeclared(word: str, added: Sequence[EntryPoint]) -> UnknownCommand
     )
 
 
-def _turn_around(words: Sequence[str], groups: Mapping[str, Group]) -> list[str]:
-    """Return what a verb before its group means: ``describe job``, ``get jobs``."""
-    for group in groups.values():
-        verbs = _list_words(group)
-        if words[1:2] == [group.name] and words[0] in verbs:
-            return [f"{group.name} {verbs[words[0]]}"]
-        if words[1:2] and words[1] in group.aliases and words[0] in verbs:
-            verb = "list" if words[0] == _LISTS and "list" in verbs else verbs[words[0]]
-            return [f"{group.name} {verb}"]
+def _rearrange(words: Sequence[str], groups: Mapping[str, Group]) -> list[str]:
+    """Return what is meant by a verb before its group, or by the noun of another program.
+
+    Such are ``describe job``, ``get nodes`` and ``container ls``.
+    """
+    nouns = {alias: group for group in groups.values() for alias in group.aliases}
+    nouns |= {word: groups[name] for word, name in _ELSEWHERE.items() if name in groups}
+    for verb, noun in (words[:2], words[1::-1]):
+        group = groups.get(noun) or nouns.get(noun)
+        verbs = _list_words(group) if group else {}
+        if group and verb in verbs:
+            lists = verb == _LISTS and noun in nouns and "list" in verbs
+            return [f"{group.name} {'list' if lists else verbs[verb]}"]
     return []
 
 

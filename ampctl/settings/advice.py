@@ -44,6 +44,8 @@ _FOR_ARGUMENTS = {
     "token": "check {auth_token} for stray spaces and line ends",
     "allow_http": "use an https:// URL in {admin_url}, or allow it with {allow_http}",
     "ca_file": "check the path in {ca_file}",
+    "no_plugins": "run it without {no_plugins}",
+    "plugins": "add ampctl-job to {plugins}",
 }
 
 

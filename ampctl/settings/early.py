@@ -10,8 +10,14 @@ from ampctl.errors import UsageError
 from ampctl.settings.options import Settings, read_given, resolve
 from ampctl.settings.parser import Parser
 
-_FOR_MESSAGES = (Settings.color, Settings.debug, Settings.log_file, Settings.auth_token)
-_VARIABLES = ("NO_COLOR", "AMP_AUTH_TOKEN")
+_FOR_MESSAGES = (
+    Settings.color,
+    Settings.debug,
+    Settings.log_file,
+    Settings.auth_token,
+    Settings.no_plugins,
+    Settings.plugins,
+)
 
 
 def resolve_for_messages(
@@ -19,8 +25,8 @@ def resolve_for_messages(
 ) -> Settings:
     """Return the settings, of which only those count that decide how messages are written.
 
-    Those are the colour, the traceback, the log file and the secret; what can't be read is left
-    out.
+    Those are the colour, the traceback, the log file, the secret, and which plugins count, since
+    the next step may name that; what can't be read is left out.
 
     Args:
         argv: the command line.
@@ -28,9 +34,13 @@ def resolve_for_messages(
         environ: the environment variables.
     """
     flags = dict(kept)
+    known = {"NO_COLOR": environ.get("NO_COLOR", "")}
     for setting in _FOR_MESSAGES:
         parser = Parser(prog="ampctl", add_help=False)
         setting.add_to(parser, hidden=True)
         with contextlib.suppress(UsageError):
             flags |= read_given(parser.parse_known_args(list(argv))[0])
-    return resolve(flags, {name: environ[name] for name in _VARIABLES if name in environ})
+        with contextlib.suppress(UsageError):
+            setting.choose({}, environ)
+            known |= {name: environ[name] for name in (setting.env,) if name and name in environ}
+    return resolve(flags, known)

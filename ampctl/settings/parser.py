@@ -106,7 +106,7 @@ class Parser(argparse.ArgumentParser):
         from ampctl.settings.foreign import find_known
 
         known = self._option_string_actions
-        synonyms = {**find_known(known), **(self._synonyms or {})}
+        synonyms = {**find_known(known, left), **(self._synonyms or {})}
         similar = [one for name in names for one in find_similar(name, known, synonyms)]
         question = ask_similar(dict.fromkeys(similar), " and ")
         return f"unrecognized arguments: {' '.join(names or left)}{question}"
@@ -122,6 +122,11 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Raise a usage error instead of ending the process."""
+        # Imported here, as above.
+        from ampctl.settings.foreign import find_meant
+
+        message = message.replace("ignored explicit argument", "it takes no value, such as")
+        message += ask_similar(find_meant(message, self._option_string_actions))
         raise UsageError(message, hint=f"{self.prog} --help")
 
     def exit(self, status: int = 0, message: str | None = None) -> NoReturn:

@@ -26,9 +26,15 @@ def parse_duration(text: str) -> float:
 
     A year is the longest: no clock and no socket of an operating system takes any number.
     """
+    return _read_duration(text, "more than 0")
+
+
+def _read_duration(text: str, least: str) -> float:
     match = _DURATION.fullmatch(text)
     if match is None or float(match[1]) == 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a duration such as 30, 2s, 5m or 7d")
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a duration such as 30, 2s, 5m or 7d: {least}, a year (365d) at most"
+        )
     seconds = float(match[1]) * _UNIT_S[match[2] or "s"]
     if seconds > _LONGEST_S:
         raise argparse.ArgumentTypeError(f"{text!r} is longer than a year (365d)")
@@ -37,12 +43,12 @@ def parse_duration(text: str) -> float:
 
 def parse_timeout(text: str) -> float:
     """Read for how long to wait: a duration, or 0 to look just once."""
-    return 0.0 if text == "0" else parse_duration(text)
+    return 0.0 if text == "0" else _read_duration(text, "0 (to look just once) or more")
 
 
 def parse_interval(text: str) -> float:
     """Read the time between two looks at something: half a second at least."""
-    seconds = parse_duration(text)
+    seconds = _read_duration(text, "half a second or more")
     if seconds < _SHORTEST_INTERVAL_S:
         raise argparse.ArgumentTypeError(f"{text!r} is less than half a second")
     return seconds

@@ -9,10 +9,12 @@ import pytest
 from ampctl.settings.values import (
     parse_color,
     parse_duration,
+    parse_interval,
     parse_names,
     parse_request_timeout,
     parse_retries,
     parse_switch,
+    parse_timeout,
 )
 
 
@@ -36,6 +38,19 @@ def test_durations_are_read_with_and_without_unit(text: str, seconds: float) -> 
 def test_what_is_not_a_duration_is_refused(text: str) -> None:
     with pytest.raises(argparse.ArgumentTypeError):
         parse_duration(text)
+
+
+@pytest.mark.parametrize(
+    ("parse", "text", "bounds"),
+    [
+        (parse_duration, "0", "more than 0, a year"),
+        (parse_timeout, "-1", "0 .to look just once. or more, a year"),
+        (parse_interval, "0", "half a second or more, a year"),
+    ],
+)
+def test_the_bounds_of_a_duration_are_named(parse, text: str, bounds: str) -> None:
+    with pytest.raises(argparse.ArgumentTypeError, match=bounds):
+        parse(text)
 
 
 def test_a_request_takes_a_day_at_most() -> None:

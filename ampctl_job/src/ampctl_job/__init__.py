@@ -22,9 +22,8 @@ group = CommandGroup(
         "stop": ("kill", "cancel", "abort", "terminate"),
         "rm": ("delete", "del"),
         "prune": ("clean", "cleanup", "purge"),
-        "progress": ("stats",),
         "events": ("logs", "log", "history"),
-        "top": ("dashboard", "monitor", "overview"),
+        "top": ("dashboard", "monitor", "overview", "stats"),
     },
 )
 
