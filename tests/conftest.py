@@ -82,7 +82,8 @@ def is_first_process(config: pytest.Config) -> bool:
 
 
 def compile_sources() -> None:
-    """Compile our distributions."""
+    """Compile our distributions, and the tools that tests import."""
+    compileall.compile_dir(ROOT / "tools", quiet=2)
     for name in ("ampctl", "ampctl_job", "ampctl_sandbox", "ampctl_worker"):
         spec = importlib.util.find_spec(name)
         assert spec is not None
