@@ -60,6 +60,7 @@ class FullScreen:
         if isinstance(error, KeyboardInterrupt):
             # What a terminal shows of Ctrl-C is gone with the picture.
             self._console.leave_line(error, is_left=True)
+            self._held[:] = filter(None, self._held)
         self._stack.close()
 
     def measure(self) -> os.terminal_size:

@@ -14,6 +14,7 @@ import requests
 
 from ampctl.client.background import start_call
 from ampctl.console import fullscreen, painter
+from ampctl.errors import Terminated
 from ampctl.testing import FakeClock, Result, fake_runtime, invoke
 from ampctl_job.testing import (
     descriptor,
@@ -344,6 +345,23 @@ def test_a_yes_removes_the_job_as_job_rm_does(api: Any, top: Any) -> None:
 
     assert "Remove 1 FATAL: job 7? [y/N] " in seen.result.stderr
     assert seen.last[-1] == "job 7: removed"
+
+
+@pytest.mark.parametrize(("end", "code"), [(KeyboardInterrupt, 130), (Terminated, 143)])
+def test_who_leaves_while_a_stop_is_on_its_way_is_told_so(
+    api: Any, top: Any, end: type[BaseException], code: int
+) -> None:
+    serve(api, job(7))
+    api.on("GET", "/jobs/7", job(7))
+    api.on("PUT", "/jobs/7/stop", exc=end)
+
+    seen = top(keys=[3, "s", 0.5], answers="y\n", expect=code)
+
+    assert "stopping job 7 …" in seen.result.stdout
+    assert seen.result.stderr.endswith(
+        "ampctl: interrupted at 7, which may have been carried out; 0 tried, 0 not tried\n"
+    )
+    assert "\n\n" not in seen.result.stderr
 
 
 def test_a_refusal_is_shown_with_its_next_step_and_ends_nothing(api: Any, top: Any) -> None:

@@ -31,7 +31,8 @@ _STEP_S = 0.05
 # How soon it is seen that something is worth asking for again.
 _IDLE_S = 0.25
 
-_VERBS = {Action.STOP: ("Stop", "stop"), Action.REMOVE: ("Remove", "rm")}
+# What a question begins with, what is told while it is under way, and the command for it.
+_VERBS = {Action.STOP: ("Stop", "stopping", "stop"), Action.REMOVE: ("Remove", "removing", "rm")}
 
 
 class _Left(Exception):
@@ -129,7 +130,7 @@ class Loop:
 
     def _act(self, action: Action, job: Job) -> str:
         """Ask, carry an action out with the command for it, and return what came of it."""
-        verb, word = _VERBS[action]
+        verb, doing, word = _VERBS[action]
         place = self._command.settings.admin_url
         try:
             with self._screen.lend():
@@ -138,6 +139,8 @@ class Loop:
                     return f"job {job.id}: nothing was done"
         except Declined as error:
             return error.message
+        self._view.message = f"{doing} job {job.id} …"
+        self._paint()
         ran = self._command.run_aside("job", word, str(job.id), "-f", "value", "-c", "result")
         said = [line.strip().removeprefix("ampctl: ") for line in ran.messages]
         return " ".join(
