@@ -139,7 +139,9 @@ def test_jobs_are_shown_with_status_dataset_age_and_fault(api: Any, top: Any) ->
 
     seen = top(keys=[9])
 
-    assert seen.last[0] == "job top, localhost:1610, 12:00:08 UTC: 3 of 3 jobs (all), order: newest"
+    assert seen.last[0] == (
+        "job top, localhost:1610, 12:00:08 UTC: 3 active and failed, order: newest"
+    )
     assert seen.last[1] == "✗ 1 ERROR  ✗ 1 FATAL  ▶ 1 RUNNING"
     assert seen.last[2] == "workers: 1 alive"
     assert seen.last[3] == "datasets: eth_mainnet/blocks 3 (2 failed)"
@@ -203,7 +205,7 @@ def test_a_thousand_jobs_fit_into_any_screen(api: Any, top: Any, columns: int, r
 
     assert all(len(line) < columns for line in seen.last)
     assert len(seen.screens[-1]) == rows
-    assert "1,000 of 1,000 jobs" in " ".join(seen.last[:2])
+    assert "1,000 active and failed" in " ".join(seen.last[:2])
     assert any(line.startswith("q quit") or line.endswith("q quit") for line in seen.last)
     chosen = [line for line in seen.last if line.startswith("> ")]
     assert len(chosen) == 1
@@ -443,6 +445,30 @@ def test_lists_can_be_narrowed_and_ordered(api: Any, top: Any) -> None:
     assert ids("o", "o") == ["8", "9", "7"]
 
 
+@pytest.mark.parametrize(
+    ("status", "keys", "head"),
+    [
+        ("active,failed", [], "3 active and failed, order: newest"),
+        ("active,failed", ["f"], "1 failed of 3 active and failed, order: newest"),
+        ("running,fatal", ["f", "f", "o"], "2 active of 3 running or fatal, order: changed"),
+        ("running,fatal", [], "3 running or fatal, order: newest"),
+        ("all", [], "3 jobs, order: newest"),
+    ],
+    ids=str,
+)
+def test_the_head_names_what_is_listed_and_what_of_it_is_shown(
+    api: Any, top: Any, status: str, keys: list[str], head: str
+) -> None:
+    serve(api, query=None)
+    api.mocker.get(f"{api.url}/jobs", json=page(job(9), job(8, "FATAL"), job(7)))
+    for number in (9, 8, 7):
+        api.mocker.get(f"{api.url}/jobs/{number}/progress", json=progress(number))
+
+    seen = top("--status", status, keys=[3, *keys, 0.5], columns=120)
+
+    assert seen.last[0].partition("UTC: ")[2] == head
+
+
 def test_datasets_and_workers_have_tables(api: Any, top: Any) -> None:
     other = descriptor(dataset_name="logs")
     serve(api, job(9), job(8, "FATAL", node_id="worker-2"), job(7, descriptor=other))
@@ -492,7 +518,7 @@ def test_filters_narrow_the_deployment(api: Any, top: Any) -> None:
 
     seen = top("--status", "all", "--worker", "worker-2", keys=[3])
 
-    assert "1 of 1 jobs" in seen.last[0]
+    assert ": 1 jobs, order: newest" in seen.last[0]
     assert not seen.find("worker-1  ")
 
 

@@ -70,8 +70,9 @@ class Picture:
         """Return what is shown, in words."""
         seen = self._view
         if seen.screen == view.JOBS:
-            total = len(self._deployment.jobs)
-            return f"{count:,} of {total:,} jobs ({seen.shown}), order: {seen.order}"
+            scope = f"{len(self._deployment.jobs):,} {self._deployment.scope or 'jobs'}"
+            narrowed = "" if seen.shown == rows.ALL else f"{count:,} {seen.shown} of "
+            return f"{narrowed}{scope}, order: {seen.order}"
         of_one = seen.screen in view.OF_ONE_JOB
         return f"{seen.screen} job {seen.selected}" if of_one else seen.screen
 
