@@ -147,10 +147,10 @@ class Loop:
         self._view.question = f"{self._command.console.make_safe(question)} [y/N]"
         key = ""
         try:
-            self._paint()
-            # What was pressed before the question was seen does not answer it.
+            # What was pressed before the question is seen does not answer it.
             while self._screen.read_key(0):
                 pass
+            self._paint()
             while key not in (*_YES, *_NO):
                 self._paint_if_old()
                 key = self._screen.read_key(_TICK_S)
