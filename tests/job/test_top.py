@@ -401,7 +401,7 @@ def test_a_refusal_is_shown_with_its_next_step_and_ends_nothing(api: Any, top: A
 
     shown = " ".join(" ".join(screen) for screen in seen.screens)
     assert "can't remove job 7" in shown
-    assert "Try: `ampctl job rm 7 --stop`" in shown
+    assert "· Try: `ampctl job rm 7 --stop`" in shown
     assert "can't remove" not in " ".join(seen.last)
 
 

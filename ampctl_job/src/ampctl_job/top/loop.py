@@ -138,9 +138,8 @@ class Loop:
         self._paint()
         ran = self._command.run_aside("job", word, str(job.id), "-f", "value", "-c", "result")
         said = [line.strip().removeprefix("ampctl: ") for line in ran.messages]
-        return " ".join(
-            [f"job {job.id}: {ran.stdout.strip()}" if ran.stdout else "", *said]
-        ).strip()
+        done = [f"job {job.id}: {ran.stdout.strip()}"] if ran.stdout else []
+        return " · ".join([*done, *said])
 
     def _confirm(self, question: str) -> bool:
         """Ask in the place of the keys, and let one of those that answer be pressed."""
