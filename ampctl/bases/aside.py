@@ -32,10 +32,11 @@ def run_aside(app: Application, words: Sequence[str]) -> Ran:
     memory = io.StringIO()
     with app.session.console.hold_messages() as held, app.session.keep_options():
         code = app.run(words, stdout=memory)
+        # Nothing is returned then: what may have been carried out is said at the end of the block.
+        if code == ExitCode.INTERRUPTED:
+            raise KeyboardInterrupt
+        if code in (ExitCode.TERMINATED, ExitCode.HANGUP):
+            raise Terminated(ExitCode(code))
         said = _COLOR.sub("", "\n".join(held)).splitlines()
         held.clear()
-    if code == ExitCode.INTERRUPTED:
-        raise KeyboardInterrupt
-    if code in (ExitCode.TERMINATED, ExitCode.HANGUP):
-        raise Terminated(ExitCode(code))
     return Ran(code, memory.getvalue(), said)

@@ -224,7 +224,8 @@ class Command(Hosted):
         """Run another command line in the session of this one, and return what came of it.
 
         The options of this command hold for it. Nothing of it is shown, and its failures are not
-        raised: a command with a picture shows them in its own way. Signals end both.
+        raised: a command with a picture shows them in its own way. Signals end both, and what the
+        other one had to say is then said.
 
         Args:
             words: ``job``, ``stop``, ``7``.

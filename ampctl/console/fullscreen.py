@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from types import FrameType, TracebackType
 
 from ampctl.console.console import Console
@@ -13,7 +13,6 @@ from ampctl.console.painter import Painter, measure_terminal
 from ampctl.runtime import Keyboard, Runtime
 
 _ENTER, _LEAVE = "\033[?1049h\033[?25l", "\033[?25h\033[?1049l"
-_SHOW_CURSOR, _HIDE_CURSOR, _ERASE = "\033[?25h", "\033[?25l", "\033[K"
 
 
 class FullScreen:
@@ -60,6 +59,7 @@ class FullScreen:
         if isinstance(error, KeyboardInterrupt):
             # What a terminal shows of Ctrl-C is gone with the picture.
             self._console.leave_line(error, is_left=True)
+            self._held[:] = filter(None, self._held)
         self._stack.close()
 
     def measure(self) -> os.terminal_size:
@@ -94,18 +94,6 @@ class FullScreen:
         messages = self._held[:]
         self._held.clear()
         return messages
-
-    @contextlib.contextmanager
-    def lend(self) -> Iterator[None]:
-        """Let the block ask something in the last row, at a terminal that shows what is typed."""
-        self._keyboard.end()
-        self._write(f"\033[{measure_terminal(self._stdout).lines};1H{_ERASE}{_SHOW_CURSOR}")
-        try:
-            yield
-        finally:
-            self._shown = None
-            self._keyboard.begin()
-            self._write(_HIDE_CURSOR)
 
     def _begin(self) -> None:
         self._shown = None

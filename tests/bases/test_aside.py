@@ -26,6 +26,7 @@ class Fail(Command):
     error: BaseException = AmpError("it is broken", hint="another one")
 
     def take_action(self, parsed_args: Any) -> None:
+        self.console.say("half of it is done")
         raise self.error
 
 
@@ -62,16 +63,21 @@ def test_a_failure_is_returned_without_its_colors() -> None:
 
     result = invoke("thing", "do", "--color", "always", commands=commands)
 
-    assert result.stdout == "1 '' ['ampctl: it is broken', '        Try: another one']\n"
+    assert result.stdout == (
+        "1 '' ['half of it is done', 'ampctl: it is broken', '        Try: another one']\n"
+    )
     assert result.stderr == ""
 
 
 @pytest.mark.parametrize(("name", "code"), [("KeyboardInterrupt", 130), ("Terminated", 143)])
-def test_a_signal_ends_both(name: str, code: int) -> None:
+def test_a_signal_ends_both_and_what_was_said_is_kept(name: str, code: int) -> None:
     from ampctl.errors import Terminated
 
     error = {"KeyboardInterrupt": KeyboardInterrupt, "Terminated": Terminated}[name]()
     failing = type("Failing", (Fail,), {"error": error, "__doc__": "x", "__module__": __name__})
     commands = {**COMMANDS, "thing do": OuterOfFailure, "thing fail": failing}
 
-    assert invoke("thing", "do", commands=commands, expect=code).stdout == ""
+    result = invoke("thing", "do", commands=commands, expect=code)
+
+    assert result.stdout == ""
+    assert result.stderr == "half of it is done\n"

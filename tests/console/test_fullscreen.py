@@ -157,20 +157,6 @@ def test_what_is_said_meanwhile_does_not_disturb_the_picture() -> None:
     assert runtime.stderr.getvalue() == "ampctl: second\n"  # type: ignore[attr-defined]
 
 
-def test_a_question_is_asked_in_the_last_row_with_the_keys_given_back() -> None:
-    screen, runtime = open_screen()
-
-    with screen:
-        screen.paint(["picture"])
-        with screen.lend():
-            assert not screen._keyboard.is_begun  # type: ignore[attr-defined]
-            assert runtime.stdout.getvalue().endswith("\033[24;1H\033[K\033[?25h")
-        assert screen._keyboard.is_begun  # type: ignore[attr-defined]
-        screen.paint(["picture"])
-
-    assert runtime.stdout.getvalue().count("picture") == 2
-
-
 @pytest.mark.parametrize("error", [KeyboardInterrupt, Terminated, ValueError])
 def test_the_terminal_comes_back_whatever_happens(error: type[BaseException]) -> None:
     screen, runtime = open_screen()

@@ -14,7 +14,9 @@ import requests
 
 from ampctl.client.background import start_call
 from ampctl.console import fullscreen, painter
+from ampctl.errors import Terminated
 from ampctl.testing import FakeClock, Result, fake_runtime, invoke
+from ampctl.testing.fakes import FakeKeyboard
 from ampctl_job.testing import (
     descriptor,
     event,
@@ -88,16 +90,13 @@ def top(monkeypatch: pytest.MonkeyPatch) -> Any:
         rows: int = 24,
         expect: int = 130,
         environ: dict[str, str] | None = None,
-        answers: str | None = None,
     ) -> Seen:
         size = os.terminal_size((columns, rows))
         for module in (fullscreen, painter):
             monkeypatch.setattr(module, "measure_terminal", lambda terminal: size)
         monkeypatch.setattr(loop, "start_call", call_now)
         viewer = Viewer(columns, rows)
-        viewer.runtime = fake_runtime(
-            is_terminal=True, keys=keys, clock=viewer, environ=environ, answers=answers
-        )
+        viewer.runtime = fake_runtime(is_terminal=True, keys=keys, clock=viewer, environ=environ)
         run = {"runtime": viewer.runtime, "expect": expect}
         result = invoke("job", "top", "--retries", "0", *options, **run)
         return Seen(result, viewer.screens)
@@ -140,7 +139,9 @@ def test_jobs_are_shown_with_status_dataset_age_and_fault(api: Any, top: Any) ->
 
     seen = top(keys=[9])
 
-    assert seen.last[0] == "job top, localhost:1610, 12:00:08 UTC: 3 of 3 jobs (all), order: newest"
+    assert seen.last[0] == (
+        "job top, localhost:1610, 12:00:08 UTC: 3 active and failed, order: newest"
+    )
     assert seen.last[1] == "✗ 1 ERROR  ✗ 1 FATAL  ▶ 1 RUNNING"
     assert seen.last[2] == "workers: 1 alive"
     assert seen.last[3] == "datasets: eth_mainnet/blocks 3 (2 failed)"
@@ -204,7 +205,7 @@ def test_a_thousand_jobs_fit_into_any_screen(api: Any, top: Any, columns: int, r
 
     assert all(len(line) < columns for line in seen.last)
     assert len(seen.screens[-1]) == rows
-    assert "1,000 of 1,000 jobs" in " ".join(seen.last[:2])
+    assert "1,000 active and failed" in " ".join(seen.last[:2])
     assert any(line.startswith("q quit") or line.endswith("q quit") for line in seen.last)
     chosen = [line for line in seen.last if line.startswith("> ")]
     assert len(chosen) == 1
@@ -310,13 +311,42 @@ def test_an_older_server_has_no_workers_and_no_progress(api: Any, top: Any) -> N
     assert seen.find("▶ RUNNING")
 
 
-def test_a_stop_is_asked_about_and_a_no_sends_nothing(api: Any, top: Any) -> None:
+@pytest.mark.parametrize("no", ["n", "N", "enter", "escape", "q"])
+def test_a_stop_is_asked_about_and_a_no_sends_nothing(api: Any, top: Any, no: str) -> None:
     serve(api, job(7))
 
-    seen = top(keys=[3, "s", 2], answers="n\n")
+    asked = top(keys=[3, "s", 1, "x", "down", 1])
+    seen = top(keys=[3, "s", 1, "x", "down", no, 2])
 
-    assert "http://localhost:1610: Stop 1 RUNNING: job 7? [y/N] " in seen.result.stderr
+    assert asked.screens[-1][-2] == "http://localhost:1610: Stop 1 RUNNING: job 7? [y/N]"
+    assert not asked.find("q quit")
     assert seen.last[-1] == "job 7: nothing was done"
+    assert seen.find("q quit")
+    assert not [request for request in api.requests if request.startswith("PUT")]
+
+
+def test_ctrl_c_at_a_question_is_a_no_and_leaves_nothing(
+    api: Any, top: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serve(api, job(7))
+    plain = FakeKeyboard.take
+
+    def take(keyboard: FakeKeyboard) -> str:
+        if (key := plain(keyboard)) == "c-c":
+            raise KeyboardInterrupt
+        return key
+
+    monkeypatch.setattr(FakeKeyboard, "take", take)
+
+    assert top(keys=[3, "s", 1, "c-c", 2]).last[-1] == "job 7: nothing was done"
+
+
+def test_what_was_pressed_before_a_question_was_seen_does_not_answer_it(api: Any, top: Any) -> None:
+    serve(api, job(7))
+
+    seen = top(keys=[3, "s", "y", "y", 1])
+
+    assert seen.find("[y/N]")
     assert not [request for request in api.requests if request.startswith("PUT")]
 
 
@@ -325,7 +355,7 @@ def test_a_yes_stops_the_job_as_job_stop_does(api: Any, top: Any) -> None:
     api.on("GET", "/jobs/7", job(7), job(7, "STOP_REQUESTED"))
     api.on("PUT", "/jobs/7/stop")
 
-    seen = top(keys=[3, "s", 0.5], answers="y\n")
+    seen = top(keys=[3, "s", 0.5, "y", 0.5])
 
     assert seen.last[-1] == "job 7: requested"
     assert [one for one in api.requests if one.endswith(("/7", "/stop"))] == [
@@ -340,10 +370,26 @@ def test_a_yes_removes_the_job_as_job_rm_does(api: Any, top: Any) -> None:
     api.on("GET", "/jobs/7", job(7, "FATAL"))
     api.on("DELETE", "/jobs/7")
 
-    seen = top(keys=[3, "r", 0.5], answers="y\n")
+    seen = top(keys=[3, "r", 0.5, "y", 0.5])
 
-    assert "Remove 1 FATAL: job 7? [y/N] " in seen.result.stderr
+    assert "Remove 1 FATAL: job 7? [y/N]" in seen.result.stdout
     assert seen.last[-1] == "job 7: removed"
+
+
+@pytest.mark.parametrize(("end", "code"), [(KeyboardInterrupt, 130), (Terminated, 143)])
+def test_who_leaves_while_a_stop_is_on_its_way_is_told_so(
+    api: Any, top: Any, end: type[BaseException], code: int
+) -> None:
+    serve(api, job(7))
+    api.on("GET", "/jobs/7", job(7))
+    api.on("PUT", "/jobs/7/stop", exc=end)
+
+    seen = top(keys=[3, "s", 0.5, "y", 0.5], expect=code)
+
+    assert "stopping job 7 …" in seen.result.stdout
+    assert seen.result.stderr == (
+        "ampctl: interrupted at 7, which may have been carried out; 0 tried, 0 not tried\n"
+    )
 
 
 def test_a_refusal_is_shown_with_its_next_step_and_ends_nothing(api: Any, top: Any) -> None:
@@ -351,11 +397,11 @@ def test_a_refusal_is_shown_with_its_next_step_and_ends_nothing(api: Any, top: A
     api.on("GET", "/jobs/7", job(7))
     api.error("DELETE", "/jobs/7", 409, "JOB_CONFLICT", "job is active")
 
-    seen = top(keys=[3, "r", 0.5, "down", 1], answers="y\n", columns=100)
+    seen = top(keys=[3, "r", 0.5, "y", 0.5, "down", 1], columns=100)
 
     shown = " ".join(" ".join(screen) for screen in seen.screens)
     assert "can't remove job 7" in shown
-    assert "Try: `ampctl job rm 7 --stop`" in shown
+    assert "· Try: `ampctl job rm 7 --stop`" in shown
     assert "can't remove" not in " ".join(seen.last)
 
 
@@ -397,6 +443,30 @@ def test_lists_can_be_narrowed_and_ordered(api: Any, top: Any) -> None:
     assert ids("f") == ["8"]
     assert ids("f", "f") == ["9", "7"]
     assert ids("o", "o") == ["8", "9", "7"]
+
+
+@pytest.mark.parametrize(
+    ("status", "keys", "head"),
+    [
+        ("active,failed", [], "3 active and failed, order: newest"),
+        ("active,failed", ["f"], "1 failed of 3 active and failed, order: newest"),
+        ("running,fatal", ["f", "f", "o"], "2 active of 3 running or fatal, order: changed"),
+        ("running,fatal", [], "3 running or fatal, order: newest"),
+        ("all", [], "3 jobs, order: newest"),
+    ],
+    ids=str,
+)
+def test_the_head_names_what_is_listed_and_what_of_it_is_shown(
+    api: Any, top: Any, status: str, keys: list[str], head: str
+) -> None:
+    serve(api, query=None)
+    api.mocker.get(f"{api.url}/jobs", json=page(job(9), job(8, "FATAL"), job(7)))
+    for number in (9, 8, 7):
+        api.mocker.get(f"{api.url}/jobs/{number}/progress", json=progress(number))
+
+    seen = top("--status", status, keys=[3, *keys, 0.5], columns=120)
+
+    assert seen.last[0].partition("UTC: ")[2] == head
 
 
 def test_datasets_and_workers_have_tables(api: Any, top: Any) -> None:
@@ -448,7 +518,7 @@ def test_filters_narrow_the_deployment(api: Any, top: Any) -> None:
 
     seen = top("--status", "all", "--worker", "worker-2", keys=[3])
 
-    assert "1 of 1 jobs" in seen.last[0]
+    assert ": 1 jobs, order: newest" in seen.last[0]
     assert not seen.find("worker-1  ")
 
 
@@ -503,7 +573,7 @@ def test_a_job_that_is_gone_is_not_followed_by_another_under_its_keys(api: Any, 
 
     assert "inspect job 9" in seen.last[0]
     assert "The job is not there any more." in seen.last
-    assert "[y/N]" not in seen.result.stderr
+    assert "[y/N]" not in seen.result.stdout
     assert not any("can't" in line for screen in seen.screens for line in screen)
 
 

@@ -6,7 +6,12 @@ import argparse
 
 from ampctl.plugin import Command, FullScreen, UsageError, completes, offer_list, parse_duration
 from ampctl_job.api import Jobs
-from ampctl_job.arguments import FILTER_WORDS, parse_status_filter, unite_filters
+from ampctl_job.arguments import (
+    FILTER_WORDS,
+    describe_statuses,
+    parse_status_filter,
+    unite_filters,
+)
 from ampctl_job.filter_options import add_filters, read_filter
 from ampctl_job.top.deployment import Deployment
 from ampctl_job.top.loop import Loop
@@ -65,8 +70,15 @@ class WatchDeployment(Command):
             )
         if parsed_args.interval < _INTERVAL_S:
             raise UsageError("--interval can't be below a second")
-        deployment = Deployment(read_filter(parsed_args))
         status = unite_filters(parsed_args.status or [_STATUS])
+        deployment = Deployment(read_filter(parsed_args), _describe(status))
         schedule = Schedule(Jobs(self.client), status, deployment, self.runtime)
         with screen:
             Loop(self, screen, schedule, deployment).run(parsed_args.interval)
+
+
+def _describe(status: str) -> str:
+    """Return which jobs are listed, in words; empty for all."""
+    if status == unite_filters([_STATUS]):
+        return "active and failed"
+    return describe_statuses(status)

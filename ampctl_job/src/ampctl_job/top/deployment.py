@@ -35,6 +35,7 @@ class Deployment:
 
     Args:
         job_filter: which jobs count; None for all that are listed.
+        scope: the statuses that are listed, in words; empty for all of them.
 
     Attributes:
         jobs: the jobs, by id.
@@ -44,7 +45,8 @@ class Deployment:
         is_cut: whether there are more jobs than were looked at.
     """
 
-    def __init__(self, job_filter: JobFilter | None = None) -> None:
+    def __init__(self, job_filter: JobFilter | None = None, scope: str = "") -> None:
+        self.scope = scope
         self._filter = job_filter
         self._walked: dict[int, Job] = {}
         self._pages = 0

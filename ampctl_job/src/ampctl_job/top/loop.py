@@ -9,7 +9,6 @@ from ampctl.plugin import (
     AccessError,
     ApiError,
     Command,
-    Declined,
     Drawing,
     FullScreen,
     NotFoundError,
@@ -31,7 +30,10 @@ _STEP_S = 0.05
 # How soon it is seen that something is worth asking for again.
 _IDLE_S = 0.25
 
-_VERBS = {Action.STOP: ("Stop", "stop"), Action.REMOVE: ("Remove", "rm")}
+# What a question begins with, what is told while it is under way, and the command for it.
+_VERBS = {Action.STOP: ("Stop", "stopping", "stop"), Action.REMOVE: ("Remove", "removing", "rm")}
+
+_YES, _NO = ("y", "Y"), ("n", "N", "escape", "enter", "q")
 
 
 class _Left(Exception):
@@ -123,26 +125,39 @@ class Loop:
             raise _Left
         job = self._deployment.jobs.get(self._view.selected or 0)
         if action is not None and job is not None:
-            self._paint()
             self._view.message = self._act(action, job)
             self._schedule.hurry()
 
     def _act(self, action: Action, job: Job) -> str:
         """Ask, carry an action out with the command for it, and return what came of it."""
-        verb, word = _VERBS[action]
+        verb, doing, word = _VERBS[action]
         place = self._command.settings.admin_url
-        try:
-            with self._screen.lend():
-                question = f"{place}: {verb} {describe_jobs({job.id: job})}?"
-                if not self._command.console.confirm(question):
-                    return f"job {job.id}: nothing was done"
-        except Declined as error:
-            return error.message
+        if not self._confirm(f"{place}: {verb} {describe_jobs({job.id: job})}?"):
+            return f"job {job.id}: nothing was done"
+        self._view.message = f"{doing} job {job.id} …"
+        self._paint()
         ran = self._command.run_aside("job", word, str(job.id), "-f", "value", "-c", "result")
         said = [line.strip().removeprefix("ampctl: ") for line in ran.messages]
-        return " ".join(
-            [f"job {job.id}: {ran.stdout.strip()}" if ran.stdout else "", *said]
-        ).strip()
+        done = [f"job {job.id}: {ran.stdout.strip()}"] if ran.stdout else []
+        return " · ".join([*done, *said])
+
+    def _confirm(self, question: str) -> bool:
+        """Ask in the place of the keys, and let one of those that answer be pressed."""
+        self._view.question = f"{self._command.console.make_safe(question)} [y/N]"
+        key = ""
+        try:
+            # What was pressed before the question is seen does not answer it.
+            while self._screen.read_key(0):
+                pass
+            self._paint()
+            while key not in (*_YES, *_NO):
+                self._paint_if_old()
+                key = self._screen.read_key(_TICK_S)
+        except KeyboardInterrupt:
+            return False
+        finally:
+            self._view.question = ""
+        return key in _YES
 
     def _tell(self, outage: str) -> None:
         self._picture.outage = self._command.console.make_safe(outage)

@@ -59,7 +59,7 @@ class Picture:
         """
         what = self._name_content(len(jobs))
         head = [*self._heading.draw(what, self.outage, size.columns, now), ""]
-        foot = [*self._list_keys(size.columns), *self._draw_message(size.columns)]
+        foot = self._draw_foot(size.columns)
         while len(head) > _LEAST_HEAD and size.lines - len(head) - len(foot) < _LEAST_BODY:
             head.pop()
         room = size.lines - len(head) - len(foot)
@@ -70,8 +70,9 @@ class Picture:
         """Return what is shown, in words."""
         seen = self._view
         if seen.screen == view.JOBS:
-            total = len(self._deployment.jobs)
-            return f"{count:,} of {total:,} jobs ({seen.shown}), order: {seen.order}"
+            scope = f"{len(self._deployment.jobs):,} {self._deployment.scope or 'jobs'}"
+            narrowed = "" if seen.shown == rows.ALL else f"{count:,} {seen.shown} of "
+            return f"{narrowed}{scope}, order: {seen.order}"
         of_one = seen.screen in view.OF_ONE_JOB
         return f"{seen.screen} job {seen.selected}" if of_one else seen.screen
 
@@ -151,5 +152,8 @@ class Picture:
         names = [(arrows if key == _ARROWS[0] else key, what) for key, what in self._view.keys]
         return draw.flow([f"{draw.paint(name, _BOLD)} {what}" for name, what in names], width)
 
-    def _draw_message(self, width: int) -> list[str]:
-        return self._drawing.wrap(self._view.message, width)[:_MOST_OF_MESSAGE]
+    def _draw_foot(self, width: int) -> list[str]:
+        draw, seen = self._drawing, self._view
+        if seen.question:
+            return [draw.paint(line, _BOLD) for line in draw.wrap(seen.question, width)]
+        return [*self._list_keys(width), *draw.wrap(seen.message, width)[:_MOST_OF_MESSAGE]]

@@ -22,8 +22,9 @@ _NARROW, _WIDE = 72, 120
 # It stands where numbers do, so that the column keeps its side.
 _NO_SPEED = Short(0.0, "-")
 
+ALL = "all"
 SHOWN: Mapping[str, Callable[[Job], bool]] = {
-    "all": lambda job: True,
+    ALL: lambda job: True,
     "failed": lambda job: job.is_failed,
     "active": lambda job: job.is_active,
 }

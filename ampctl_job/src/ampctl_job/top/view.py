@@ -73,6 +73,7 @@ class View:
         first: the first row, or line, that there is room for.
         room: how many there is room for.
         message: what came of the last action.
+        question: what is asked; empty while nothing is.
     """
 
     def __init__(self) -> None:
@@ -81,7 +82,7 @@ class View:
         self.shown, self.order = next(iter(SHOWN)), next(iter(ORDERS))
         self.first = 0
         self.room = 1
-        self.message = ""
+        self.message = self.question = ""
         self._at = 0
 
     @property
