@@ -1,3 +1,3 @@
 """The control-plane command line of Amp, and the client library behind it."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

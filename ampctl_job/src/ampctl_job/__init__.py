@@ -9,7 +9,7 @@ from ampctl.plugin import CommandGroup
 if TYPE_CHECKING:
     from ampctl_job.api import Jobs
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = ["Jobs", "group"]
 
 group = CommandGroup(

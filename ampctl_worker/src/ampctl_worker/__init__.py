@@ -2,7 +2,7 @@
 
 from ampctl.plugin import CommandGroup
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 group = CommandGroup(
     summary="Show worker nodes",
