@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from ampctl.bases.hosted import Application
+from ampctl.console.text import strip_colors
 from ampctl.errors import ExitCode, Terminated
-
-_COLOR = re.compile(r"\033\[[\d;]*m")
 
 
 class Ran(NamedTuple):
@@ -37,6 +35,6 @@ def run_aside(app: Application, words: Sequence[str]) -> Ran:
             raise KeyboardInterrupt
         if code in (ExitCode.TERMINATED, ExitCode.HANGUP):
             raise Terminated(ExitCode(code))
-        said = _COLOR.sub("", "\n".join(held)).splitlines()
+        said = strip_colors("\n".join(held)).splitlines()
         held.clear()
     return Ran(code, memory.getvalue(), said)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import datetime
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any, TextIO, TypeVar
 
 from ampctl.bases.answer import Column
 from ampctl.bases.printing import make_screen
 from ampctl.console.painter import Canvas
-from ampctl.console.text import printable
+from ampctl.console.text import printable, strip_colors
 from ampctl.output.cells import Marked
 from ampctl.output.layout import cut, display_width, wrap
 from ampctl.output.table import TableFormatter
@@ -19,7 +18,6 @@ from ampctl.output.table import TableFormatter
 T = TypeVar("T")
 
 _END, _REVERSED = "\033[0m", "\033[7m"
-_COLORS = re.compile(r"\033\[[\d;]*m")
 
 
 class Drawing:
@@ -69,10 +67,10 @@ class Drawing:
         lines: list[str] = []
         taken = width
         for piece in pieces:
-            taken += 2 + display_width(_COLORS.sub("", piece))
+            taken += 2 + display_width(strip_colors(piece))
             if taken > width:
                 lines.append(piece)
-                taken = display_width(_COLORS.sub("", piece))
+                taken = display_width(strip_colors(piece))
             else:
                 lines[-1] += f"  {piece}"
         return lines

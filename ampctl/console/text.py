@@ -71,3 +71,8 @@ def _is_harmless(text: str, at: int) -> bool:
 def _is_emoji(char: str) -> bool:
     """Whether ``char`` (one character or none) may be next to a joiner in an emoji."""
     return "\u2190" <= char <= "\u2bff" or char == "\ufe0f" or "\U0001f000" <= char <= "\U0001faff"
+
+
+def strip_colors(text: str) -> str:
+    """Return ``text`` without the escape sequences that paint it."""
+    return re.sub(r"\033\[[\d;]*m", "", text)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Sequence
 
 from ampctl.client.times import format_age, format_duration
 from ampctl.console.console import Console
 from ampctl.console.painter import Canvas, Painter
+from ampctl.console.text import strip_colors
 from ampctl.errors import ExitCode
 from ampctl.runtime import Runtime
 from ampctl.shell.runner import Run, name_command
@@ -18,7 +18,6 @@ _ENDS = (
     *(ExitCode.USAGE, ExitCode.OUTPUT, ExitCode.CLOSED_PIPE),
     *(ExitCode.INTERRUPTED, ExitCode.TERMINATED, ExitCode.HANGUP),
 )
-_COLOR = re.compile(r"\033\[\d*m")
 
 
 class Watch:
@@ -87,7 +86,7 @@ class Watch:
         memory = Canvas(self._console.stdout)
         with self._console.hold_messages() as held:
             code = self._run(self._words, stdout=memory)
-            said = _COLOR.sub("", "\n".join(held)).splitlines()
+            said = strip_colors("\n".join(held)).splitlines()
             if code not in _ENDS:
                 held.clear()
         return code, memory.getvalue().splitlines(), said
